@@ -1,0 +1,2 @@
+/** @holdfast/agent-sdk: what a plugin author imports. */
+export {};

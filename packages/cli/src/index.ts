@@ -1,0 +1,2 @@
+/** @holdfast/cli: the holdfast command. */
+export {};

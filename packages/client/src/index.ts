@@ -1,0 +1,2 @@
+/** @holdfast/client: typed control API client. */
+export {};

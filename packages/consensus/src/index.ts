@@ -1,0 +1,2 @@
+/** @holdfast/consensus: terms, elections, replicated log, quorum. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/daemon: where node meets the adapters. */
+export {};

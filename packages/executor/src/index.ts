@@ -1,0 +1,2 @@
+/** @holdfast/executor: processes on this host. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/fencing: devices, topology, retries, proof of death. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/membership: who seems alive. */
+export {};

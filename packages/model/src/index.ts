@@ -1,0 +1,2 @@
+/** @holdfast/model: names, validates, parses and prints every cluster thing. */
+export {};

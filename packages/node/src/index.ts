@@ -1,0 +1,2 @@
+/** @holdfast/node: one whole cluster member, sans-I/O. */
+export {};

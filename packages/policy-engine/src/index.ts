@@ -1,0 +1,2 @@
+/** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
+export {};

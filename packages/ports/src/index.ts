@@ -1,0 +1,2 @@
+/** @holdfast/ports: interfaces to the outside, and assert. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/protocol: bytes that cross a process boundary. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/simulator: a seeded world for the node core. */
+export {};

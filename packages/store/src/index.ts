@@ -1,0 +1,2 @@
+/** @holdfast/store: every durable byte. */
+export {};

@@ -1,0 +1,2 @@
+/** @holdfast/transition: walks an action graph. */
+export {};

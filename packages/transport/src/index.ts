@@ -1,0 +1,2 @@
+/** @holdfast/transport: libp2p links between members. */
+export {};
