@@ -1,2 +1,13 @@
-/** @holdfast/model: names, validates, parses and prints every cluster thing. */
-export {};
+/** @holdfast/model: the vocabulary of a cluster. See README.md. */
+export * from './configuration/attributes.ts';
+export * from './configuration/configuration.ts';
+export * from './configuration/constraint.ts';
+export * from './configuration/resource.ts';
+export * from './configuration/rule.ts';
+export * from './errors/catalogue.ts';
+export * from './errors/holdfast-error.ts';
+export * from './graph/action-graph.ts';
+export * from './score.ts';
+export * from './status/cluster-information.ts';
+export * from './status/cluster-status.ts';
+export * from './status/operation-record.ts';

@@ -1,0 +1,67 @@
+import type { AttributeBlock } from './attributes.ts';
+
+interface ResourceBase {
+  readonly id: string;
+  readonly description?: string;
+  readonly meta: readonly AttributeBlock[];
+  readonly params: readonly AttributeBlock[];
+}
+
+/** An operation definition (`op`). */
+export interface OperationDefinition {
+  readonly id?: string;
+  readonly idRef?: string;
+  readonly name?: string;
+  /** Attributes as written: interval, timeout, role, on-fail, enabled, start-delay, interval-origin, ... */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly params: readonly AttributeBlock[];
+  readonly meta: readonly AttributeBlock[];
+}
+
+/** Ids of an `operations` container, where it has them. */
+export interface OperationsContainer {
+  readonly id?: string;
+  readonly idRef?: string;
+}
+
+export interface Primitive extends ResourceBase {
+  readonly kind: 'primitive';
+  /** `ocf`, `systemd`, `service`, `lsb` or `stonith`; absent when `template` gives it. */
+  readonly class?: string;
+  readonly provider?: string;
+  readonly type?: string;
+  /** Id of a resource template. */
+  readonly template?: string;
+  readonly utilization: readonly AttributeBlock[];
+  readonly operations: readonly OperationDefinition[];
+  readonly operationsContainer?: OperationsContainer;
+}
+
+export interface Template extends Omit<Primitive, 'kind' | 'template'> {
+  readonly kind: 'template';
+}
+
+export interface Group extends ResourceBase {
+  readonly kind: 'group';
+  readonly members: readonly Primitive[];
+}
+
+export interface Clone extends ResourceBase {
+  readonly kind: 'clone';
+  /** True when written with the old `master` element; means `promotable=true`. */
+  readonly legacyMaster?: boolean;
+  readonly child: Primitive | Group;
+}
+
+export interface Bundle extends ResourceBase {
+  readonly kind: 'bundle';
+  readonly container: { readonly runtime: 'docker' | 'podman' | 'rkt'; readonly attributes: Readonly<Record<string, string>> };
+  readonly network?: {
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly portMappings: readonly Readonly<Record<string, string>>[];
+  };
+  readonly storage: readonly Readonly<Record<string, string>>[];
+  readonly child?: Primitive;
+}
+
+export type Resource = Primitive | Group | Clone | Bundle;
