@@ -1,2 +1,9 @@
-/** @holdfast/ports: interfaces to the outside, and assert. */
-export {};
+/** @holdfast/ports: interfaces to the outside. See README.md. */
+export * from './agent-runner.ts';
+export * from './assert.ts';
+export * from './fence-runner.ts';
+export * from './log-entry.ts';
+export * from './logger.ts';
+export * from './store.ts';
+export * from './transport.ts';
+export * from './watchdog.ts';
