@@ -1,2 +1,2 @@
-/** @holdfast/node: one whole cluster member, sans-I/O. */
-export {};
+/** @holdfast/node: one whole cluster member, sans-I/O. See README.md. */
+export * from './io.ts';

@@ -21,7 +21,12 @@ export interface TransportHandlers {
   /** A one-way message came in. Never throws: bad bytes are the caller's to refuse. */
   readonly onMessage: (from: string, link: number, bytes: Uint8Array) => void;
   /** A request came in; the result is its response. A rejection closes the stream. */
-  readonly onRequest: (from: string, protocol: string, bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly onRequest: (
+    from: string,
+    protocol: string,
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ) => Promise<Uint8Array>;
   readonly onGossip: (from: string, topic: string, bytes: Uint8Array) => void;
   readonly onLinkChange: (state: LinkState) => void;
 }
@@ -38,7 +43,13 @@ export interface Transport {
    * bounded queue of the link is full; the frame is then dropped.
    */
   send(to: string, bytes: Uint8Array, link?: number): boolean;
-  request(options: { to: string; protocol: string; bytes: Uint8Array; timeoutMs: number; signal?: AbortSignal }): Promise<Uint8Array>;
+  request(options: {
+    to: string;
+    protocol: string;
+    bytes: Uint8Array;
+    timeoutMs: number;
+    signal?: AbortSignal;
+  }): Promise<Uint8Array>;
   publish(topic: string, bytes: Uint8Array): void;
   links(): readonly LinkState[];
   stop(): Promise<void>;

@@ -1,2 +1,2 @@
-/** @holdfast/protocol: bytes that cross a process boundary. */
-export {};
+/** @holdfast/protocol: bytes that cross a process boundary. See README.md. */
+export * from './control.ts';

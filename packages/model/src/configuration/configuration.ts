@@ -55,6 +55,15 @@ export interface Configuration {
 
 /** A configuration that holds nothing. */
 export const EMPTY_CONFIGURATION: Configuration = {
-  options: [], nodes: [], resources: [], templates: [], constraints: [], resourceDefaults: [],
-  operationDefaults: [], fencingTopology: [], tags: [], alerts: [], acls: [],
+  options: [],
+  nodes: [],
+  resources: [],
+  templates: [],
+  constraints: [],
+  resourceDefaults: [],
+  operationDefaults: [],
+  fencingTopology: [],
+  tags: [],
+  alerts: [],
+  acls: [],
 };

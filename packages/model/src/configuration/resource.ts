@@ -55,7 +55,10 @@ export interface Clone extends ResourceBase {
 
 export interface Bundle extends ResourceBase {
   readonly kind: 'bundle';
-  readonly container: { readonly runtime: 'docker' | 'podman' | 'rkt'; readonly attributes: Readonly<Record<string, string>> };
+  readonly container: {
+    readonly runtime: 'docker' | 'podman' | 'rkt';
+    readonly attributes: Readonly<Record<string, string>>;
+  };
   readonly network?: {
     readonly attributes: Readonly<Record<string, string>>;
     readonly portMappings: readonly Readonly<Record<string, string>>[];

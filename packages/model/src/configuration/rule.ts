@@ -11,7 +11,12 @@ export interface Rule {
   readonly expressions: readonly RuleExpression[];
 }
 
-export type RuleExpression = Rule | AttributeExpression | DateExpression | ResourceExpression | OperationExpression;
+export type RuleExpression =
+  | Rule
+  | AttributeExpression
+  | DateExpression
+  | ResourceExpression
+  | OperationExpression;
 
 export interface AttributeExpression {
   readonly kind: 'attribute';

@@ -1,7 +1,19 @@
 /** Exit codes of commands; the numbers are those of Pacemaker's tools where one exists. */
 export const EXIT = {
-  ok: 0, error: 1, usage: 64, data: 65, noInput: 66, unavailable: 69, noPermission: 77, configuration: 78,
-  notConnected: 102, noSuchObject: 105, noQuorum: 106, unsafe: 107, exists: 108, timeout: 124,
+  ok: 0,
+  error: 1,
+  usage: 64,
+  data: 65,
+  noInput: 66,
+  unavailable: 69,
+  noPermission: 77,
+  configuration: 78,
+  notConnected: 102,
+  noSuchObject: 105,
+  noQuorum: 106,
+  unsafe: 107,
+  exists: 108,
+  timeout: 124,
 } as const;
 
 export interface CatalogueEntry {
@@ -15,23 +27,108 @@ export interface CatalogueEntry {
 
 /** Every error a user or peer can be given. Codes are stable; a test compares them with docs/errors.md. */
 export const CATALOGUE = {
-  CONFIG_SYNTAX: { what: 'cannot read the statement: {problem}', why: 'the text does not follow the statement grammar', action: 'correct the statement at the position named', exitCode: EXIT.data },
-  CONFIG_INVALID: { what: 'the configuration is not valid: {problem}', why: 'a change must leave the whole configuration valid', action: 'correct the object named; nothing was applied', exitCode: EXIT.configuration },
-  CONFIG_CONFLICT: { what: 'the object {id} was changed by somebody else meanwhile', why: 'the expected revision {expected} is not the current one {actual}', action: 'read the configuration again and repeat the change', exitCode: EXIT.exists },
-  CONFIG_TOO_LARGE: { what: 'the configuration has {size} bytes', why: 'the limit is {limit} bytes', action: 'send a smaller configuration', exitCode: EXIT.data },
-  NO_SUCH_OBJECT: { what: 'there is no {kind} {id}', why: 'the configuration or status does not hold it', action: 'list the objects with holdfast configure show', exitCode: EXIT.noSuchObject },
-  NOT_CONNECTED: { what: 'cannot reach the daemon at {socket}', why: '{problem}', action: 'start holdfastd, or name its socket with --socket', exitCode: EXIT.notConnected },
-  NO_QUORUM: { what: 'the cluster has no quorum', why: 'this member cannot reach more than half of the votes', action: 'restore the network or start more members', exitCode: EXIT.noQuorum },
-  NO_LEADER: { what: 'no leader is known yet', why: 'an election is under way or quorum is lost', action: 'try again in a few seconds', exitCode: EXIT.unavailable },
-  TIMEOUT: { what: '{operation} did not finish within {timeoutMs} ms', why: '{problem}', action: 'see the status of the cluster, then try again', exitCode: EXIT.timeout },
-  FRAME_TOO_LARGE: { what: 'a message of {size} bytes was refused', why: 'the limit is {limit} bytes', action: 'none: the connection was closed', exitCode: EXIT.data },
-  FRAME_MALFORMED: { what: 'a message could not be read: {problem}', why: 'the bytes do not follow the protocol', action: 'none: the connection was closed', exitCode: EXIT.data },
-  WRONG_CLUSTER: { what: 'a message of cluster {theirs} was refused', why: 'this member belongs to cluster {ours}', action: 'check the join token used on the other member', exitCode: EXIT.data },
-  UNKNOWN_PEER: { what: 'a connection from {peer} was refused', why: 'its identity is not in the member list', action: 'join it with holdfast cluster join', exitCode: EXIT.noPermission },
-  STORE_CORRUPT: { what: 'the store at {path} is damaged: {problem}', why: 'a record does not match its checksum or its place', action: 'this member must be wiped and joined anew; never copy or repair its store', exitCode: EXIT.data },
-  STORE_LOCKED: { what: 'the store at {path} is in use', why: 'another daemon holds its lock', action: 'stop the other daemon first', exitCode: EXIT.exists },
-  STORE_WRITE_FAILED: { what: 'a durable write failed: {problem}', why: 'the disk refused it, so no promise can be kept', action: 'check the disk; the daemon has stopped', exitCode: EXIT.unavailable },
-  ASSERTION: { what: 'an internal check failed: {problem}', why: 'the daemon found itself in a state that must never occur', action: 'the daemon has stopped; report its log', exitCode: EXIT.error },
+  CONFIG_SYNTAX: {
+    what: 'cannot read the statement: {problem}',
+    why: 'the text does not follow the statement grammar',
+    action: 'correct the statement at the position named',
+    exitCode: EXIT.data,
+  },
+  CONFIG_INVALID: {
+    what: 'the configuration is not valid: {problem}',
+    why: 'a change must leave the whole configuration valid',
+    action: 'correct the object named; nothing was applied',
+    exitCode: EXIT.configuration,
+  },
+  CONFIG_CONFLICT: {
+    what: 'the object {id} was changed by somebody else meanwhile',
+    why: 'the expected revision {expected} is not the current one {actual}',
+    action: 'read the configuration again and repeat the change',
+    exitCode: EXIT.exists,
+  },
+  CONFIG_TOO_LARGE: {
+    what: 'the configuration has {size} bytes',
+    why: 'the limit is {limit} bytes',
+    action: 'send a smaller configuration',
+    exitCode: EXIT.data,
+  },
+  NO_SUCH_OBJECT: {
+    what: 'there is no {kind} {id}',
+    why: 'the configuration or status does not hold it',
+    action: 'list the objects with holdfast configure show',
+    exitCode: EXIT.noSuchObject,
+  },
+  NOT_CONNECTED: {
+    what: 'cannot reach the daemon at {socket}',
+    why: '{problem}',
+    action: 'start holdfastd, or name its socket with --socket',
+    exitCode: EXIT.notConnected,
+  },
+  NO_QUORUM: {
+    what: 'the cluster has no quorum',
+    why: 'this member cannot reach more than half of the votes',
+    action: 'restore the network or start more members',
+    exitCode: EXIT.noQuorum,
+  },
+  NO_LEADER: {
+    what: 'no leader is known yet',
+    why: 'an election is under way or quorum is lost',
+    action: 'try again in a few seconds',
+    exitCode: EXIT.unavailable,
+  },
+  TIMEOUT: {
+    what: '{operation} did not finish within {timeoutMs} ms',
+    why: '{problem}',
+    action: 'see the status of the cluster, then try again',
+    exitCode: EXIT.timeout,
+  },
+  FRAME_TOO_LARGE: {
+    what: 'a message of {size} bytes was refused',
+    why: 'the limit is {limit} bytes',
+    action: 'none: the connection was closed',
+    exitCode: EXIT.data,
+  },
+  FRAME_MALFORMED: {
+    what: 'a message could not be read: {problem}',
+    why: 'the bytes do not follow the protocol',
+    action: 'none: the connection was closed',
+    exitCode: EXIT.data,
+  },
+  WRONG_CLUSTER: {
+    what: 'a message of cluster {theirs} was refused',
+    why: 'this member belongs to cluster {ours}',
+    action: 'check the join token used on the other member',
+    exitCode: EXIT.data,
+  },
+  UNKNOWN_PEER: {
+    what: 'a connection from {peer} was refused',
+    why: 'its identity is not in the member list',
+    action: 'join it with holdfast cluster join',
+    exitCode: EXIT.noPermission,
+  },
+  STORE_CORRUPT: {
+    what: 'the store at {path} is damaged: {problem}',
+    why: 'a record does not match its checksum or its place',
+    action: 'this member must be wiped and joined anew; never copy or repair its store',
+    exitCode: EXIT.data,
+  },
+  STORE_LOCKED: {
+    what: 'the store at {path} is in use',
+    why: 'another daemon holds its lock',
+    action: 'stop the other daemon first',
+    exitCode: EXIT.exists,
+  },
+  STORE_WRITE_FAILED: {
+    what: 'a durable write failed: {problem}',
+    why: 'the disk refused it, so no promise can be kept',
+    action: 'check the disk; the daemon has stopped',
+    exitCode: EXIT.unavailable,
+  },
+  ASSERTION: {
+    what: 'an internal check failed: {problem}',
+    why: 'the daemon found itself in a state that must never occur',
+    action: 'the daemon has stopped; report its log',
+    exitCode: EXIT.error,
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

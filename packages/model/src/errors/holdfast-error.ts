@@ -42,9 +42,20 @@ export class HoldfastError extends Error {
     return fill(this.entry.action, this.details);
   }
 
-  toJSON(): { code: ErrorCode; message: string; why: string; action: string; details: ErrorDetails; position?: TextPosition } {
+  toJSON(): {
+    code: ErrorCode;
+    message: string;
+    why: string;
+    action: string;
+    details: ErrorDetails;
+    position?: TextPosition;
+  } {
     return {
-      code: this.code, message: this.message, why: this.why, action: this.action, details: this.details,
+      code: this.code,
+      message: this.message,
+      why: this.why,
+      action: this.action,
+      details: this.details,
       ...(this.position ? { position: this.position } : {}),
     };
   }
@@ -56,5 +67,7 @@ function fill(text: string, details: ErrorDetails): string {
 
 function formatPosition(position: TextPosition): string {
   const place = `line ${position.line}, column ${position.column}`;
-  return [position.source, position.statement && `statement "${position.statement}"`, place].filter(Boolean).join(', ');
+  return [position.source, position.statement && `statement "${position.statement}"`, place]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -1,0 +1,178 @@
+import type { ErrorCode } from '@holdfast/model';
+
+/**
+ * The control API: JSON over HTTP on a Unix socket. Every answer is `ApiResponse`; live status and events come as
+ * server-sent events from GET /v1/watch. Paths are listed in CONTROL_PATHS.
+ */
+export const CONTROL_PATHS = {
+  status: 'GET /v1/status',
+  watch: 'GET /v1/watch',
+  configuration: 'GET /v1/configuration',
+  change: 'POST /v1/configuration',
+  cleanup: 'POST /v1/cleanup',
+  fence: 'POST /v1/fence',
+  confirmFenced: 'POST /v1/confirm-fenced',
+  token: 'POST /v1/token',
+  leave: 'POST /v1/leave',
+  stopAll: 'POST /v1/stop-all',
+  attribute: 'POST /v1/attribute',
+  explain: 'GET /v1/explain',
+  transition: 'GET /v1/transition',
+} as const;
+
+/** A request that reaches the node core. `change` is a ConfigurationChange of @holdfast/model as JSON. */
+export type ApiRequest =
+  | { readonly kind: 'status' }
+  | { readonly kind: 'configuration' }
+  | { readonly kind: 'change'; readonly change: unknown; readonly dryRun?: boolean; readonly origin: string }
+  | {
+      readonly kind: 'cleanup';
+      readonly resource?: string;
+      readonly node?: string;
+      readonly operation?: string;
+      readonly origin: string;
+    }
+  | {
+      readonly kind: 'fence';
+      readonly node: string;
+      readonly action: 'off' | 'reboot';
+      readonly origin: string;
+    }
+  /** A named operator states that the node is powered off (rule 8); recorded with the name and the reason. */
+  | {
+      readonly kind: 'confirmFenced';
+      readonly node: string;
+      readonly operator: string;
+      readonly reason: string;
+    }
+  /** Admits one new member for a limited time; the answer holds what the join token needs. */
+  | {
+      readonly kind: 'token';
+      readonly ticketPeerId: string;
+      readonly name?: string;
+      readonly voter: boolean;
+      readonly witness: boolean;
+      readonly validMs: number;
+      readonly origin: string;
+    }
+  /** Sent by a joiner over the join protocol: exchanges its ticket for membership. */
+  | {
+      readonly kind: 'join';
+      readonly ticketPeerId: string;
+      readonly peerId: string;
+      readonly name: string;
+      readonly addresses: readonly string[];
+    }
+  /** This member leaves: resources move away first, then the daemon ends. */
+  | { readonly kind: 'leave'; readonly timeoutMs: number }
+  | { readonly kind: 'stopAll'; readonly origin: string }
+  | {
+      readonly kind: 'attribute';
+      readonly node: string;
+      readonly name: string;
+      readonly value: string | null;
+      readonly lifetime: 'forever' | 'reboot';
+      readonly origin: string;
+    }
+  | { readonly kind: 'explain'; readonly resource?: string }
+  | { readonly kind: 'transition'; readonly id?: string };
+
+export type ApiResponse =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: ApiError };
+
+export interface ApiError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly why: string;
+  readonly action: string;
+  readonly details: Readonly<Record<string, string | number>>;
+}
+
+/** What a member knows of the cluster; every part says how fresh it is. */
+export interface StatusReport {
+  readonly cluster: { readonly name: string; readonly uuid: string };
+  /** The member that answered. */
+  readonly answeredBy: string;
+  readonly leader: string | null;
+  readonly term: number;
+  readonly quorate: boolean;
+  readonly votes: { readonly total: number; readonly present: number; readonly needed: number };
+  /** Log index this report is based on. */
+  readonly appliedIndex: number;
+  /** Milliseconds since the leader's last report; 0 on the leader itself. Null: never heard. */
+  readonly ageMs: number | null;
+  readonly nodes: readonly NodeReport[];
+  readonly resources: readonly ResourceReport[];
+  readonly fencing: {
+    readonly configured: boolean;
+    readonly unsafe: boolean;
+    readonly pending: readonly FenceReport[];
+    readonly history: readonly FenceReport[];
+  };
+  readonly failures: readonly FailureReport[];
+  /** Current or last transition. */
+  readonly transition: {
+    readonly id: string;
+    readonly state: 'idle' | 'computing' | 'running' | 'blocked';
+    readonly pending: number;
+    readonly done: number;
+  } | null;
+  /** Sentences an operator has to know: no fencing configured, tie, blocked resources, ... Empty means all is well. */
+  readonly warnings: readonly string[];
+}
+
+export interface NodeReport {
+  readonly name: string;
+  readonly peerId: string;
+  readonly voter: boolean;
+  readonly witness: boolean;
+  readonly incarnation: number;
+  /** `pending` has no authority yet (rule 6); `unclean` is lost without proof. */
+  readonly state: 'online' | 'pending' | 'unclean' | 'fenced' | 'offline';
+  readonly standby: boolean;
+  readonly maintenance: boolean;
+  readonly links: readonly {
+    readonly link: number;
+    readonly up: boolean;
+    readonly lastHeardMs: number | null;
+  }[];
+}
+
+export interface ResourceReport {
+  /** Instance id, e.g. `web:0` for clone instances. */
+  readonly id: string;
+  /** Ids of the containers from the outermost inward, e.g. [`web-clone`]. */
+  readonly parents: readonly string[];
+  readonly agent: string;
+  readonly role: 'Stopped' | 'Started' | 'Promoted' | 'Unpromoted' | 'Starting' | 'Stopping' | 'Unknown';
+  readonly nodes: readonly string[];
+  readonly managed: boolean;
+  readonly disabled: boolean;
+  readonly failed: boolean;
+  readonly blocked: boolean;
+  /** Why it is not running or blocked, in words; null when it runs. */
+  readonly reason: string | null;
+}
+
+export interface FenceReport {
+  readonly target: string;
+  readonly targetIncarnation: number;
+  readonly action: string;
+  readonly device: string | null;
+  readonly state: 'pending' | 'done' | 'failed';
+  readonly requestedBy: string;
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
+
+export interface FailureReport {
+  readonly resource: string;
+  readonly node: string;
+  readonly operation: string;
+  readonly rcCode: number;
+  readonly exitReason: string | null;
+  readonly failCount: number;
+  readonly atMs: number;
+}
