@@ -1,8 +1,8 @@
-import type { AttributeBlock } from './attributes.ts';
+import type { Annotated, AttributeBlock } from './attributes.ts';
 import type { Constraint } from './constraint.ts';
 import type { Resource, Template } from './resource.ts';
 
-export interface ConfiguredNode {
+export interface ConfiguredNode extends Annotated {
   /** The CIB id, e.g. `1`. In Holdfast clusters equal to the name. */
   readonly id: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface FencingLevel {
   readonly targetValue?: string;
 }
 
-export interface Tag {
+export interface Tag extends Pick<Annotated, 'comments'> {
   readonly id: string;
   readonly members: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { Annotated } from './attributes.ts';
 import type { Rule } from './rule.ts';
 
 /** A `resource_set`. Attributes stay as written: sequential, require-all, role, action, score, kind, ordering. */
@@ -8,7 +9,7 @@ export interface ResourceSet {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface LocationConstraint {
+export interface LocationConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'location';
   readonly id: string;
   readonly resource?: string;
@@ -25,7 +26,7 @@ export interface LocationConstraint {
   readonly lifetime?: readonly Rule[];
 }
 
-export interface ColocationConstraint {
+export interface ColocationConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'colocation';
   readonly id: string;
   readonly score?: string;
@@ -39,7 +40,7 @@ export interface ColocationConstraint {
   readonly lifetime?: readonly Rule[];
 }
 
-export interface OrderConstraint {
+export interface OrderConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'order';
   readonly id: string;
   readonly first?: string;
@@ -56,7 +57,7 @@ export interface OrderConstraint {
   readonly lifetime?: readonly Rule[];
 }
 
-export interface TicketConstraint {
+export interface TicketConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'ticket';
   readonly id: string;
   readonly ticket: string;

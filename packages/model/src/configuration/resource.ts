@@ -1,6 +1,6 @@
-import type { AttributeBlock } from './attributes.ts';
+import type { Annotated, AttributeBlock } from './attributes.ts';
 
-interface ResourceBase {
+interface ResourceBase extends Annotated {
   readonly id: string;
   readonly description?: string;
   readonly meta: readonly AttributeBlock[];
@@ -8,7 +8,7 @@ interface ResourceBase {
 }
 
 /** An operation definition (`op`). */
-export interface OperationDefinition {
+export interface OperationDefinition extends Pick<Annotated, 'sectionOrder'> {
   readonly id?: string;
   readonly idRef?: string;
   readonly name?: string;
