@@ -117,3 +117,23 @@ export interface NodeOptions {
   readonly maxParallelActions: number;
   readonly cores: number;
 }
+
+/**
+ * A view into one member for checkers, metrics and tests: `ClusterNode.inspect()`. Cheap; called often by the simulator.
+ */
+export interface NodeInspection {
+  readonly name: string;
+  readonly incarnation: number;
+  readonly role: 'follower' | 'candidate' | 'leader' | 'learner';
+  readonly term: number;
+  readonly leader: string | null;
+  readonly commitIndex: number;
+  readonly appliedIndex: number;
+  /** Hash of the replicated state at `appliedIndex` (S5). */
+  readonly stateHash: string;
+  /** Rule 6 and the lease of rule 5: may this member execute new starts now? */
+  readonly authority: boolean;
+  /** Exclusive instances -> holders the replicated state still counts as possible (node and incarnation). */
+  readonly holders: ReadonlyMap<string, readonly { readonly node: string; readonly incarnation: number }[]>;
+  readonly voters: readonly string[];
+}
