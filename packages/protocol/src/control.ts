@@ -18,6 +18,14 @@ export const CONTROL_PATHS = {
   attribute: 'POST /v1/attribute',
   explain: 'GET /v1/explain',
   transition: 'GET /v1/transition',
+  /** Answered by the daemon itself, also before it is a member: see DaemonReport. */
+  daemon: 'GET /v1/daemon',
+  /** Makes a daemon that belongs to no cluster the first member of a new one: InitRequest. */
+  init: 'POST /v1/init',
+  /** Makes a daemon that belongs to no cluster join one: JoinByTokenRequest. */
+  join: 'POST /v1/join',
+  /** Development daemons only: DevelopmentRequest. */
+  development: 'POST /v1/development',
 } as const;
 
 /** A request that reaches the node core. `change` is a ConfigurationChange of @holdfast/model as JSON. */

@@ -1,2 +1,4 @@
-/** @holdfast/protocol: bytes that cross a process boundary. See README.md. */
+/** @holdfast/protocol: what crosses a process boundary. See README.md. */
 export * from './control.ts';
+export * from './daemon-requests.ts';
+export * from './membership-answers.ts';

@@ -1,0 +1,49 @@
+/** Body of POST /v1/init. */
+export interface InitRequest {
+  /** Name of the new cluster. */
+  readonly clusterName: string;
+}
+
+/** Body of POST /v1/join. */
+export interface JoinByTokenRequest {
+  readonly token: string;
+}
+
+/** Body of POST /v1/token. Defaults: a voter that hosts resources, 3,600,000 ms. */
+export interface TokenRequest {
+  /** Only a machine of this name may use the token. */
+  readonly name?: string;
+  readonly voter?: boolean;
+  readonly witness?: boolean;
+  readonly validMs?: number;
+  readonly origin: string;
+}
+
+/** Value of POST /v1/token. */
+export interface TokenAnswer {
+  /** One line to paste after `holdfast cluster join`. */
+  readonly token: string;
+  /** Epoch milliseconds. */
+  readonly expiresAtMs: number;
+}
+
+/** Value of GET /v1/daemon: facts of one daemon that need no cluster. */
+export interface DaemonReport {
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly peerId: string;
+  /** `waiting` belongs to no cluster yet; `stopping` leaves or ends. */
+  readonly state: 'waiting' | 'member' | 'stopping';
+  readonly clusterName: string | null;
+  readonly clusterUuid: string | null;
+  readonly startedAtMs: number;
+  readonly addresses: readonly string[];
+  /** True when POST /v1/development is open. */
+  readonly development: boolean;
+}
+
+/** Body of POST /v1/development: names of members whose frames this daemon drops, in both directions. */
+export interface DevelopmentRequest {
+  readonly dropPeers: readonly string[];
+}
