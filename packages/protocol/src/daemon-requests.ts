@@ -47,3 +47,14 @@ export interface DaemonReport {
 export interface DevelopmentRequest {
   readonly dropPeers: readonly string[];
 }
+
+/** Something that happened on the member that answers, as its log has it. */
+export interface ClusterEvent {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** Stable name, e.g. `member-lost`. */
+  readonly event: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+}
