@@ -1,2 +1,3 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
-export {};
+export * from './result.ts';
+export * from './state/index.ts';

@@ -1,0 +1,82 @@
+import type { ActionGraph } from '@holdfast/model';
+import type { ClusterState, ScoreLine } from './state/cluster-state.ts';
+
+/** What `computeTransition` may be told besides the cluster's own information. */
+export interface ComputeOptions {
+  /** Epoch seconds that count as now. @default `execution-date` of the header, else 0 */
+  readonly nowSeconds?: number;
+}
+
+export type DecisionVerb =
+  | 'Start'
+  | 'Stop'
+  | 'Move'
+  | 'Recover'
+  | 'Restart'
+  | 'Migrate'
+  | 'Reload'
+  | 'Promote'
+  | 'Demote'
+  | 'Re-promote'
+  | 'Fence (reboot)'
+  | 'Fence (off)'
+  | 'Fence (on)'
+  | 'Fence (poweroff)';
+
+/** One line of the transition summary: what is decided for one resource or node. */
+export interface Decision {
+  readonly verb: DecisionVerb | string;
+  /** Resource instance, or node for fencing. */
+  readonly subject: string;
+  readonly fromRole?: string;
+  readonly toRole?: string;
+  readonly fromNode?: string;
+  readonly toNode?: string;
+  /** Text after `due to`, or the quoted reason of fencing. */
+  readonly reason?: string;
+  /** Wanted, but impossible now. */
+  readonly blocked: boolean;
+}
+
+/** Contribution of one constraint to the score of a node. */
+export interface ScoreContribution {
+  readonly source: string;
+  readonly score: number;
+}
+
+export interface NodeExplanation {
+  readonly node: string;
+  readonly score: number;
+  readonly contributions: readonly ScoreContribution[];
+  readonly chosen: boolean;
+  /** Why the resource is not here. Absent on the chosen node. */
+  readonly whyNot?: string;
+}
+
+export interface ActionExplanation {
+  readonly key: string;
+  readonly node?: string;
+  /** Why it is wanted or impossible. */
+  readonly reason?: string;
+  readonly runnable: boolean;
+  /** Keys of unrunnable actions it waits for. */
+  readonly blockedBy: readonly string[];
+}
+
+export interface ResourceExplanation {
+  readonly resource: string;
+  readonly nodes: readonly NodeExplanation[];
+  readonly actions: readonly ActionExplanation[];
+}
+
+/** Everything one computation decides. */
+export interface PolicyResult {
+  readonly graph: ActionGraph;
+  /** Unsorted, as recorded while placing. */
+  readonly scores: readonly ScoreLine[];
+  readonly decisions: readonly Decision[];
+  /** State after the computation; see state/role.ts for the conventions. */
+  readonly state: ClusterState;
+  readonly explanation: readonly ResourceExplanation[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,79 @@
+import type { ClusterInformation, Tag } from '@holdfast/model';
+import type { Action } from './action.ts';
+import type { ClusterOptions } from './cluster-options.ts';
+import type { Colocation, Location, Ticket } from './constraints.ts';
+import type { NodeInstance } from './node-instance.ts';
+import type { Ordering } from './ordering.ts';
+import type { ResourceInstance } from './resource-instance.ts';
+
+/** One line of the score output. */
+export interface ScoreLine {
+  /** `pcmk__primitive_assign`, ...; `promotion` for promotion scores. */
+  readonly phase: string;
+  readonly resource: string;
+  /** Absent: `(inactive)`. */
+  readonly node: string | undefined;
+  readonly score: number;
+}
+
+/** Everything known and decided about the cluster in one computation. */
+export class ClusterState {
+  readonly input: ClusterInformation;
+  readonly options: ClusterOptions;
+  /** Epoch seconds. */
+  readonly nowSeconds: number;
+  readonly quorate: boolean;
+  readonly nodes: NodeInstance[] = [];
+  readonly nodesById = new Map<string, NodeInstance>();
+  readonly nodesByName = new Map<string, NodeInstance>();
+  dc: NodeInstance | undefined = undefined;
+  /** Top-level resources in the order of the configuration, removed ones at the end. */
+  readonly resources: ResourceInstance[] = [];
+  /** Every instance that exists, by its id and history id. */
+  readonly allResources: ResourceInstance[] = [];
+  readonly tags = new Map<string, Tag>();
+  readonly templates = new Map<string, string[]>();
+  readonly tickets = new Map<string, Ticket>();
+  readonly locations: Location[] = [];
+  readonly colocations: Colocation[] = [];
+  readonly orderings: Ordering[] = [];
+  /** All actions in creation order; ids start at 1. */
+  readonly actions: Action[] = [];
+  /** Cluster-wide actions (no resource) by key. */
+  readonly singletons = new Map<string, Action>();
+  /** Resources of fence devices exist. */
+  haveFenceDevice = false;
+  haveUnfencing = false;
+  haveRemoteNodes = false;
+  /** Problems of the input, in the order found. */
+  readonly warnings: string[] = [];
+  readonly scores: ScoreLine[] = [];
+  /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */
+  recheckBySeconds = 0;
+  blockedResources = 0;
+  disabledResources = 0;
+  /** Fencing is impossible or pointless now; set while reading the status. */
+  fencingPending = false;
+  orderId = 1;
+  actionId = 1;
+  walk = 1;
+
+  constructor(init: {
+    input: ClusterInformation;
+    options: ClusterOptions;
+    nowSeconds: number;
+    quorate: boolean;
+  }) {
+    this.input = init.input;
+    this.options = init.options;
+    this.nowSeconds = init.nowSeconds;
+    this.quorate = init.quorate;
+  }
+
+  /** Notes the epoch second at which something changes by time alone. */
+  recheckBy(seconds: number): void {
+    if (seconds > this.nowSeconds && (this.recheckBySeconds === 0 || seconds < this.recheckBySeconds)) {
+      this.recheckBySeconds = seconds;
+    }
+  }
+}
