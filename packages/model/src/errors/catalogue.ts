@@ -51,6 +51,24 @@ export const CATALOGUE = {
     action: 'send a smaller configuration',
     exitCode: EXIT.data,
   },
+  XML_SYNTAX: {
+    what: 'cannot read the XML document: {problem}',
+    why: 'the text is not a well-formed document of the kind expected',
+    action: 'correct the document at the position named',
+    exitCode: EXIT.data,
+  },
+  XML_LIMIT: {
+    what: 'the XML document has more than {limit} {what}',
+    why: 'documents are read within bounds of time and memory',
+    action: 'use a smaller document',
+    exitCode: EXIT.data,
+  },
+  CIB_INVALID: {
+    what: 'the cluster information is not valid: {problem}',
+    why: 'the document does not follow the CIB schema',
+    action: 'correct the element at the position named',
+    exitCode: EXIT.configuration,
+  },
   NO_SUCH_OBJECT: {
     what: 'there is no {kind} {id}',
     why: 'the configuration or status does not hold it',
