@@ -39,6 +39,12 @@ export const CATALOGUE = {
     action: 'correct the object named; nothing was applied',
     exitCode: EXIT.configuration,
   },
+  JSON_INVALID: {
+    what: 'cannot read the {what}: {problem}',
+    why: 'the JSON does not have the shape this version expects',
+    action: 'send it again from a client of the same version',
+    exitCode: EXIT.data,
+  },
   CONFIG_CONFLICT: {
     what: 'the object {id} was changed by somebody else meanwhile',
     why: 'the expected revision {expected} is not the current one {actual}',

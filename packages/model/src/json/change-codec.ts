@@ -1,0 +1,80 @@
+import type { ChangeOperation, ConfigurationChange, EntityPosition } from '../change/configuration-change.ts';
+import { ENTITY_KINDS, type Entity } from '../change/entity.ts';
+import { HoldfastError } from '../errors/holdfast-error.ts';
+import { LIMITS } from '../limits.ts';
+import { byKind, type Codec, count, DecodeProblem, list, object, oneOf, optional, text } from './codec.ts';
+import {
+  attributeBlockCodec,
+  constraintCodec,
+  fencingLevelCodec,
+  nodeCodec,
+  rawElementCodec,
+  resourceCodec,
+  tagCodec,
+  templateCodec,
+} from './configuration-codec.ts';
+
+/** One entity with its kind. */
+export const entityCodec: Codec<Entity> = byKind<Entity>({
+  options: object({ kind: oneOf('options'), value: attributeBlockCodec }),
+  node: object({ kind: oneOf('node'), value: nodeCodec }),
+  resource: object({ kind: oneOf('resource'), value: resourceCodec }),
+  template: object({ kind: oneOf('template'), value: templateCodec }),
+  constraint: object({ kind: oneOf('constraint'), value: constraintCodec }),
+  'resource-defaults': object({ kind: oneOf('resource-defaults'), value: attributeBlockCodec }),
+  'operation-defaults': object({ kind: oneOf('operation-defaults'), value: attributeBlockCodec }),
+  'fencing-level': object({ kind: oneOf('fencing-level'), value: fencingLevelCodec }),
+  tag: object({ kind: oneOf('tag'), value: tagCodec }),
+  alert: object({ kind: oneOf('alert'), value: rawElementCodec }),
+  acl: object({ kind: oneOf('acl'), value: rawElementCodec }),
+});
+
+const end = object<{ at: 'first' | 'last' }>({ at: oneOf('first', 'last') });
+const beside = object<{ at: 'before' | 'after'; id: string }>({ at: oneOf('before', 'after'), id: text });
+const position: Codec<EntityPosition> = {
+  encode: (value) => ('id' in value ? beside.encode(value) : end.encode(value)),
+  decode: (json, depth) =>
+    typeof json === 'object' && json !== null && 'id' in json
+      ? beside.decode(json, depth)
+      : (end.decode(json, depth) as EntityPosition),
+};
+
+const changeCodec: Codec<ConfigurationChange> = object<ConfigurationChange>({
+  operations: list(
+    byKind<ChangeOperation>({
+      put: object({
+        kind: oneOf('put'),
+        entity: entityCodec,
+        expectedRevision: optional(count),
+        position: optional(position),
+      }),
+      delete: object({
+        kind: oneOf('delete'),
+        entityKind: oneOf(...ENTITY_KINDS),
+        id: text,
+        expectedRevision: optional(count),
+      }),
+    }),
+    LIMITS.operationsPerChange,
+  ),
+});
+
+/** A change as plain JSON with a fixed key order. */
+export function changeToJson(change: ConfigurationChange): unknown {
+  return changeCodec.encode(change);
+}
+
+/** Checks plain JSON and returns the change. @throws HoldfastError JSON_INVALID naming the place. */
+export function changeFromJson(json: unknown): ConfigurationChange {
+  return decodeOrExplain(changeCodec, json, 'change');
+}
+
+/** Decodes; a wrong shape becomes a HoldfastError that names `what` and the place in it. */
+export function decodeOrExplain<T>(codec: Codec<T>, json: unknown, what: string): T {
+  try {
+    return codec.decode(json, 0);
+  } catch (error) {
+    if (!(error instanceof DecodeProblem)) throw error;
+    throw new HoldfastError('JSON_INVALID', { what, problem: `${what}${error.path} ${error.problem}` });
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Upper bounds on everything that comes from outside as configuration. They exist so that no text, however hostile,
+ * makes a member use unbounded memory or time; each is far above what the largest known clusters use.
+ */
+export const LIMITS = {
+  /** Size of the whole configuration as JSON. Bounds the snapshot of the replicated log and one reader's memory. */
+  configurationBytes: 32 * 1024 * 1024,
+  /** Size of a text given to a parser (statements or XML). */
+  sourceTextBytes: 64 * 1024 * 1024,
+  /** Top-level objects (resources, constraints, nodes, option sets, ...). */
+  objects: 50_000,
+  /** Puts and deletes in one change. Equal to `objects`, so that a whole configuration can be loaded at once. */
+  operationsPerChange: 50_000,
+  /** Depth of nested rules and verbatim elements. */
+  nesting: 20,
+  /** Length of an id in characters. */
+  idLength: 512,
+  /** Length of one attribute value in characters. */
+  valueLength: 256 * 1024,
+  /** Entries of one list inside an object: members, pairs, operations, rules. */
+  listLength: 20_000,
+  /** Problems reported at once; the rest are counted only. */
+  reportedProblems: 100,
+} as const;

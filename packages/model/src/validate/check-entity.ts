@@ -1,0 +1,80 @@
+import type { Entity } from '../change/entity.ts';
+import { LIMITS } from '../limits.ts';
+import { checkBlock, checkBlocks } from './check-attributes.ts';
+import { checkConstraint } from './check-constraint.ts';
+import { checkResource, checkTemplate } from './check-resource.ts';
+import { factsOf } from './entity-facts.ts';
+import type { Report } from './finding.ts';
+import { CLUSTER_OPTIONS, currentOptionName, OPERATION_META, RESOURCE_META } from './known-names.ts';
+
+/** Checks everything about an entity that can be told from the entity alone. */
+export function checkEntity(entity: Entity, report: Report): void {
+  for (const { id } of factsOf(entity).ids) checkId(id, report);
+  switch (entity.kind) {
+    case 'resource':
+      return checkResource(entity.value, report);
+    case 'template':
+      return checkTemplate(entity.value, report);
+    case 'constraint':
+      return checkConstraint(entity.value, report);
+    case 'options':
+      return checkBlock(entity.value, entity.value.id ?? 'property', report, {
+        table: CLUSTER_OPTIONS,
+        noun: 'cluster option',
+        rename: currentOptionName,
+      });
+    case 'resource-defaults':
+      return checkBlock(entity.value, entity.value.id ?? 'rsc_defaults', report, {
+        table: RESOURCE_META,
+        noun: 'meta attribute',
+      });
+    case 'operation-defaults':
+      return checkBlock(entity.value, entity.value.id ?? 'op_defaults', report, {
+        table: OPERATION_META,
+        noun: 'operation attribute',
+      });
+    case 'node':
+      if (entity.value.name === '') report('error', entity.value.id, 'a node has no name');
+      checkBlocks(entity.value.attributes, entity.value.name, report);
+      return checkBlocks(entity.value.utilization, entity.value.name, report);
+    case 'fencing-level':
+      return checkLevel(entity.value, report);
+    case 'tag':
+      if (entity.value.members.length === 0)
+        report('error', entity.value.id, `the tag ${entity.value.id} has no members`);
+      return;
+    case 'alert':
+      if (!entity.value.attributes['id']) report('error', 'alert', 'an alert has no id');
+      if (!entity.value.attributes['path'])
+        report('error', entity.value.attributes['id'] ?? 'alert', 'an alert has no path');
+      return;
+    case 'acl':
+      if (!entity.value.attributes['id']) report('error', 'acl', `an ${entity.value.name} has no id`);
+      return;
+  }
+}
+
+function checkLevel(level: Extract<Entity, { kind: 'fencing-level' }>['value'], report: Report): void {
+  const owner = level.id ?? 'fencing_topology';
+  const index = Number(level.index);
+  if (!Number.isInteger(index) || index < 1 || index > 9)
+    report('error', owner, `${owner}: the level "${level.index}" is not a number from 1 to 9`);
+  if (level.devices.trim() === '') report('error', owner, `${owner}: a level has no devices`);
+  if (level.target === undefined && level.targetPattern === undefined && level.targetAttribute === undefined)
+    report('error', owner, `${owner}: a level names no target`);
+}
+
+// Control characters and blanks would make an id impossible to write in a statement.
+const BAD_ID = /[\s"'<>&]|[\u0000-\u001f\u007f]/;
+
+function checkId(id: string, report: Report): void {
+  if (id === '') report('error', id, 'an id is empty');
+  else if (id.length > LIMITS.idLength)
+    report(
+      'error',
+      id.slice(0, 40),
+      `the id ${id.slice(0, 40)}... is longer than ${LIMITS.idLength} characters`,
+    );
+  else if (BAD_ID.test(id))
+    report('error', id, `the id "${id}" holds a blank or a character not allowed in ids`);
+}

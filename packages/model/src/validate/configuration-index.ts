@@ -1,0 +1,161 @@
+import { type Entity, type EntityKey, entityKey } from '../change/entity.ts';
+import { OverlayMap } from '../change/overlay-map.ts';
+import { LIMITS } from '../limits.ts';
+import { factsOf, type IdRole, idKey, type Reference } from './entity-facts.ts';
+import type { Finding } from './finding.ts';
+
+interface IdOwner {
+  readonly role: IdRole;
+  readonly owner: EntityKey;
+}
+
+/** What is known across all entities, kept up to date change by change so that a check costs what changed. */
+export interface ConfigurationIndex {
+  readonly ids: OverlayMap<string, IdOwner>;
+  /** How often each id is referred to. */
+  readonly referenced: OverlayMap<string, number>;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+/** The index of an empty configuration. */
+export const EMPTY_INDEX: ConfigurationIndex = {
+  ids: OverlayMap.from<string, IdOwner>([]),
+  referenced: OverlayMap.from<string, number>([]),
+  bytes: 0,
+  objects: 0,
+};
+
+/** One entity before and after a change. */
+export interface EntityDifference {
+  readonly key: EntityKey;
+  readonly before: Entity | undefined;
+  readonly after: Entity | undefined;
+}
+
+/**
+ * Brings the index up to date and checks what spans entities: unique ids, references, total size.
+ * `all` gives the entities after the change; it is read only to name the referrer of something removed.
+ */
+export function updateIndex(
+  index: ConfigurationIndex,
+  differences: readonly EntityDifference[],
+  all: () => Iterable<Entity>,
+): { readonly index: ConfigurationIndex; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const ids = new Map<string, IdOwner | undefined>();
+  const counts = new Map<string, number>();
+  let { bytes, objects } = index;
+  const tally = (references: readonly Reference[], by: number): void => {
+    for (const { id } of references) counts.set(id, (counts.get(id) ?? index.referenced.get(id) ?? 0) + by);
+  };
+  for (const { before } of differences) {
+    if (!before) continue;
+    const facts = factsOf(before);
+    for (const { id, role } of facts.ids) ids.set(idKey(id, role), undefined);
+    tally(facts.references, -1);
+    bytes -= facts.bytes;
+    objects -= 1;
+  }
+  for (const { key, after } of differences) {
+    if (!after) continue;
+    const facts = factsOf(after);
+    for (const { id, role } of facts.ids) {
+      const place = idKey(id, role);
+      const taken = ids.has(place) ? ids.get(place) : index.ids.get(place);
+      if (taken && role !== 'guest')
+        findings.push({
+          level: 'error',
+          entity: key,
+          id,
+          problem: `the id ${id} is used twice${also(taken, key)}`,
+        });
+      ids.set(place, { role, owner: key });
+    }
+    tally(facts.references, 1);
+    bytes += facts.bytes;
+    objects += 1;
+  }
+  const next: ConfigurationIndex = {
+    ids: index.ids.with(ids),
+    referenced: index.referenced.with(positiveOnly(counts)),
+    bytes,
+    objects,
+  };
+  checkReferences(next, differences, changedIds(index, ids, counts), all, findings);
+  checkSize(next, differences, findings);
+  return { index: next, findings };
+}
+
+/** True when something that a reference may mean has the id. */
+function isDefined(index: ConfigurationIndex, reference: Reference): boolean {
+  if (reference.accepts.includes('node') && index.ids.has(idKey(reference.id, 'node'))) return true;
+  if (reference.accepts.includes('guest') && index.ids.has(idKey(reference.id, 'guest'))) return true;
+  const found = index.ids.get(reference.id);
+  if (found) return reference.accepts.includes(found.role);
+  // Instances of a clone may be named, as in old configurations: `web:0`.
+  const instance = /^(.+):\d+$/.exec(reference.id);
+  return instance?.[1] !== undefined && isDefined(index, { ...reference, id: instance[1] });
+}
+
+/** Ids that stopped meaning what they meant while something still refers to them. */
+function changedIds(
+  before: ConfigurationIndex,
+  ids: ReadonlyMap<string, IdOwner | undefined>,
+  counts: ReadonlyMap<string, number>,
+): boolean {
+  for (const [place, now] of ids) {
+    const old = before.ids.get(place);
+    if (!old || old.role === now?.role) continue;
+    const id = place.replace(/^(node|guest) /, '');
+    if ((counts.get(id) ?? before.referenced.get(id) ?? 0) > 0) return true;
+  }
+  return false;
+}
+
+function checkReferences(
+  index: ConfigurationIndex,
+  differences: readonly EntityDifference[],
+  somethingLost: boolean,
+  all: () => Iterable<Entity>,
+  findings: Finding[],
+): void {
+  const check = (entity: Entity, key: EntityKey): void => {
+    for (const reference of factsOf(entity).references) {
+      if (isDefined(index, reference)) continue;
+      const wanted = reference.accepts[0] ?? 'object';
+      findings.push({
+        level: 'error',
+        entity: key,
+        id: reference.from,
+        problem: `${reference.from} refers to ${wanted} ${reference.id}, which does not exist`,
+      });
+    }
+  };
+  if (somethingLost) for (const entity of all()) check(entity, entityKey(entity));
+  else for (const { key, after } of differences) if (after) check(after, key);
+}
+
+function checkSize(
+  index: ConfigurationIndex,
+  differences: readonly EntityDifference[],
+  findings: Finding[],
+): void {
+  const last = differences.at(-1);
+  if (!last) return;
+  const tell = (problem: string): void => {
+    findings.push({ level: 'error', entity: last.key, id: last.key, problem });
+  };
+  if (index.objects > LIMITS.objects)
+    tell(`there are ${index.objects} objects; the limit is ${LIMITS.objects}`);
+  if (index.bytes > LIMITS.configurationBytes)
+    tell(`the configuration has ${index.bytes} bytes; the limit is ${LIMITS.configurationBytes}`);
+}
+
+function positiveOnly(counts: ReadonlyMap<string, number>): Map<string, number | undefined> {
+  return new Map([...counts].map(([id, count]) => [id, count > 0 ? count : undefined]));
+}
+
+function also(taken: IdOwner, key: EntityKey): string {
+  return taken.owner === key ? '' : `: also in ${taken.owner}`;
+}

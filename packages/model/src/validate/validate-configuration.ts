@@ -1,0 +1,78 @@
+import { type Entity, entitiesOf, entityKey } from '../change/entity.ts';
+import type { Configuration } from '../configuration/configuration.ts';
+import { LIMITS } from '../limits.ts';
+import { checkEntity } from './check-entity.ts';
+import { EMPTY_INDEX, updateIndex } from './configuration-index.ts';
+import { findLoops } from './find-loops.ts';
+import type { Finding } from './finding.ts';
+
+/** All that was found about a configuration. Without errors it may be applied. */
+export interface ValidationResult {
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+/** Checks a whole configuration: every object, ids, references, constraint loops, fencing, names of nodes. */
+export function validateConfiguration(configuration: Configuration): ValidationResult {
+  const entities = entitiesOf(configuration);
+  const differences = entities.map((after) => ({ key: entityKey(after), before: undefined, after }));
+  const findings: Finding[] = [...updateIndex(EMPTY_INDEX, differences, () => entities).findings];
+  for (const { key, after } of differences)
+    checkEntity(after, (level, id, problem) => findings.push({ level, entity: key, id, problem }));
+  findings.push(
+    ...findLoops(configuration),
+    ...nodeWarnings(configuration),
+    ...fencingWarnings(configuration),
+  );
+  return {
+    errors: findings.filter((each) => each.level === 'error').slice(0, LIMITS.reportedProblems),
+    warnings: findings.filter((each) => each.level === 'warning').slice(0, LIMITS.reportedProblems),
+  };
+}
+
+/** Location constraints that name a node nobody configured: often a typing error, but allowed. */
+function nodeWarnings(configuration: Configuration): Finding[] {
+  if (configuration.nodes.length === 0) return [];
+  const known = new Set<string>();
+  for (const node of configuration.nodes) known.add(node.name).add(node.id);
+  const findings: Finding[] = [];
+  for (const value of configuration.constraints) {
+    if (value.kind !== 'location' || value.node === undefined || known.has(value.node)) continue;
+    findings.push({
+      level: 'warning',
+      entity: entityKey({ kind: 'constraint', value }),
+      id: value.id,
+      problem: `${value.id}: there is no node ${value.node}`,
+    });
+  }
+  return findings;
+}
+
+function fencingWarnings(configuration: Configuration): Finding[] {
+  const resources = configuration.resources;
+  if (resources.length === 0 || resources.some(isFencing)) return [];
+  return [
+    {
+      level: 'warning',
+      entity: entityKey({
+        kind: 'resource',
+        value: resources[0] as Extract<Entity, { kind: 'resource' }>['value'],
+      }),
+      id: 'fencing',
+      problem: 'no fencing device is configured: resources of a lost node are not recovered',
+    },
+  ];
+}
+
+function isFencing(resource: Configuration['resources'][number]): boolean {
+  switch (resource.kind) {
+    case 'primitive':
+      return resource.class === 'stonith';
+    case 'group':
+      return resource.members.some(isFencing);
+    case 'clone':
+      return isFencing(resource.child);
+    case 'bundle':
+      return false;
+  }
+}
