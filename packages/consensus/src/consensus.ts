@@ -1,0 +1,435 @@
+import { assert } from '@holdfast/ports';
+import { appendEntry, becomeFollower, type Core, isVoter, isWitness, resetElectionDeadline } from './core.ts';
+import { countOwnVote, electionTimedOut } from './election.ts';
+import { type Entry, type Snapshot, smallEntryBytes } from './entry.ts';
+import {
+  checkQuorum,
+  hasCommittedOwnTerm,
+  maybeCommit,
+  maybeHandOver,
+  quorumContactMs,
+  sendHeartbeats,
+} from './leadership.ts';
+import {
+  isReachable,
+  type MembershipChange,
+  type Proposed,
+  proposeMembershipChange,
+} from './membership-change.ts';
+import type { Message } from './message.ts';
+import { type ConsensusOptions, resolveOptions } from './options.ts';
+import type { Outputs, Role } from './outputs.ts';
+import { PersistQueue } from './persist-queue.ts';
+import { type PersistentState, toEntry } from './persistent-state.ts';
+import { findVoter, type Members } from './quorum/voters.ts';
+import { receive } from './receive.ts';
+import type { Refused } from './refusal.ts';
+import { ReplicatedLog } from './replicated-log.ts';
+import { confirmReads, flushReplication } from './replication.ts';
+import { commitSoleVoter, type SoleVoterFacts, type SoleVoterStarted } from './sole-voter.ts';
+
+/** One command to put into the log. */
+export interface Proposal {
+  /** JSON; never looked into. */
+  readonly payload: unknown;
+  /** Size of the payload when encoded. */
+  readonly bytes: number;
+}
+
+/** How a leader sees another member. */
+export interface MemberProgress {
+  readonly name: string;
+  /** Highest log index known to be on that member's disk. */
+  readonly matchIndex: number;
+  readonly mode: 'probe' | 'replicate' | 'snapshot';
+  /** Answered within the election timeout. */
+  readonly reachable: boolean;
+  /** When the newest answered heartbeat was sent, by this leader's clock; undefined before the first answer. */
+  readonly ackedSentAtMs: number | undefined;
+}
+
+/**
+ * One member's consensus core: a replicated log with weighted votes. It does no I/O and reads no clock: the caller
+ * feeds it time and messages and carries out what `takeOutputs` asks for. Read the README for the duties of the caller.
+ *
+ * `nowMs` is always the member's own monotonic clock. It never has to agree with anybody else's, and a wrong one costs
+ * availability only (rule 5).
+ */
+export class Consensus {
+  private readonly core: Core;
+
+  /** @param random the caller's seeded draw in [0, 1); used to spread elections */
+  constructor(options: ConsensusOptions, state: PersistentState, random: () => number, nowMs: number) {
+    const resolved = resolveOptions(options);
+    const log = new ReplicatedLog(state.snapshot ?? undefined, state.entries.map(toEntry));
+    const snapshotIndex = state.snapshot?.index ?? 0;
+    const commitIndex = Math.max(snapshotIndex, Math.min(state.commitIndex, log.lastIndex));
+    assert(state.term >= log.lastTerm, 'the term on disk covers the log', {
+      term: state.term,
+      lastTerm: log.lastTerm,
+    });
+    this.core = {
+      options: resolved,
+      random,
+      log,
+      persist: new PersistQueue(),
+      nowMs,
+      role: 'follower',
+      term: state.term,
+      votedFor: state.votedFor,
+      leader: undefined,
+      commitIndex,
+      deliveredIndex: snapshotIndex,
+      installing: undefined,
+      electionDeadlineMs: Number.POSITIVE_INFINITY,
+      // A restart forgets when a leader was heard last, so it counts as just now: a lease may rest on it.
+      loyalUntilMs: nowMs + resolved.electionTimeoutMinMs,
+      lastLeaderContactMs: undefined,
+      votes: new Map(),
+      peers: new Map(),
+      leaderSinceMs: 0,
+      round: 0,
+      nextHeartbeatMs: 0,
+      quorumDeadlineMs: 0,
+      transfer: undefined,
+      reads: [],
+      uncommittedBytes: 0,
+      replicationDue: false,
+      announcedCommit: 0,
+      outMessages: [],
+      outEvents: [],
+      outReads: [],
+    };
+    resetElectionDeadline(this.core);
+    const { members } = log.members;
+    if (!isVoter(this.core)) this.core.electionDeadlineMs = Number.POSITIVE_INFINITY;
+    // A sole voter has nobody to wait for.
+    else if (members.voters.length === 1) this.core.electionDeadlineMs = nowMs;
+  }
+
+  /** Lets time pass. Call it at `nextDeadlineMs()` or later; calling it more often does no harm. */
+  tick(nowMs: number): void {
+    const { core } = this;
+    this.advance(nowMs);
+    if (core.role !== 'leader') {
+      if (core.nowMs >= core.electionDeadlineMs) electionTimedOut(core);
+      return;
+    }
+    if (core.transfer !== undefined && core.nowMs >= core.transfer.deadlineMs) {
+      core.outEvents.push({ type: 'transfer-ended', to: core.transfer.to, outcome: 'given-up' });
+      core.transfer = undefined;
+    }
+    if (core.nowMs >= core.nextHeartbeatMs) sendHeartbeats(core);
+  }
+
+  /** When `tick` is due next; Infinity when nothing is. */
+  nextDeadlineMs(): number {
+    const { core } = this;
+    if (core.role !== 'leader') return core.electionDeadlineMs;
+    const soonest = Math.min(core.nextHeartbeatMs, core.quorumDeadlineMs);
+    return core.transfer === undefined ? soonest : Math.min(soonest, core.transfer.deadlineMs);
+  }
+
+  /**
+   * Takes in a message of another member. The caller has checked sender, cluster UUID and form (`isMessage`). Loss,
+   * repetition and reordering are all right.
+   */
+  receive(from: string, message: Message, nowMs: number): void {
+    this.advance(nowMs);
+    const before = this.core.log.members.index;
+    receive(this.core, from, message);
+    if (this.core.log.members.index !== before) this.votingRightMayHaveChanged();
+  }
+
+  /** The batch with this token, and all before it, are on disk. A failed write must end the process instead (rule 3). */
+  persisted(token: number, nowMs: number): void {
+    const { core } = this;
+    this.advance(nowMs);
+    core.persist.done(token, core.log, core.outMessages);
+    countOwnVote(core);
+    maybeCommit(core);
+  }
+
+  /** Puts commands into the log, as one group. Sent and written by the next `takeOutputs`, together with others. */
+  propose(proposals: readonly Proposal[], nowMs: number): Proposed | Refused {
+    const { core } = this;
+    this.advance(nowMs);
+    assert(proposals.length > 0, 'a proposal has at least one command');
+    if (core.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader };
+    if (core.transfer !== undefined || isWitness(core)) return { ok: false, reason: 'transferring' };
+    let bytes = 0;
+    for (const proposal of proposals) bytes += Math.max(proposal.bytes, smallEntryBytes);
+    // One group above the limit still passes when nothing else is waiting, or it never could.
+    if (core.uncommittedBytes > 0 && core.uncommittedBytes + bytes > core.options.maxUncommittedBytes) {
+      return { ok: false, reason: 'overloaded' };
+    }
+    core.uncommittedBytes += bytes;
+    const firstIndex = core.log.lastIndex + 1;
+    for (const { payload, bytes: size } of proposals) {
+      const entry: Entry = {
+        index: core.log.lastIndex + 1,
+        term: core.term,
+        kind: 'command',
+        payload,
+        bytes: Math.max(size, smallEntryBytes),
+      };
+      appendEntry(core, entry);
+    }
+    core.replicationDue = true;
+    return { ok: true, index: core.log.lastIndex, firstIndex, term: core.term };
+  }
+
+  /** Proposes one step of the member list (rules 4, 13). */
+  proposeMembershipChange(change: MembershipChange, nowMs: number): Proposed | Refused {
+    this.advance(nowMs);
+    return proposeMembershipChange(this.core, change);
+  }
+
+  /**
+   * Asks for a linearizable read (ReadIndex). The answer comes in `reads` under `token`, or with no index when
+   * leadership ended before. Members other than the leader forward the question to it.
+   */
+  requestRead(token: unknown, nowMs: number): { readonly ok: true } | Refused {
+    const { core } = this;
+    this.advance(nowMs);
+    if (core.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader };
+    if (core.reads.length >= core.options.maxPendingReads) return { ok: false, reason: 'overloaded' };
+    core.reads.push({ token, index: hasCommittedOwnTerm(core) ? core.commitIndex : -1, round: 0 });
+    return { ok: true };
+  }
+
+  /**
+   * Hands leadership to a voter: proposals are refused until it has everything, then this member steps down (which ends
+   * its lease) and tells it to stand. Given up after the election timeout.
+   */
+  transferLeadership(to: string, nowMs: number): { readonly ok: true } | Refused {
+    const { core } = this;
+    this.advance(nowMs);
+    if (core.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader };
+    if (core.transfer !== undefined) return { ok: false, reason: 'transferring' };
+    if (to === core.options.self || findVoter(core.log.members.members, to) === undefined) {
+      return { ok: false, reason: 'unknown-member' };
+    }
+    if (!isReachable(core, to)) return { ok: false, reason: 'not-caught-up' };
+    core.transfer = { to, deadlineMs: core.nowMs + core.options.electionTimeoutMinMs };
+    core.replicationDue = true;
+    maybeHandOver(core, to);
+    return { ok: true };
+  }
+
+  /** Rule 9: goes on alone after proof that the other one of two voters is dead. See `SoleVoterFacts`. */
+  commitSoleVoter(facts: SoleVoterFacts, nowMs: number): SoleVoterStarted | Refused {
+    this.advance(nowMs);
+    return commitSoleVoter(this.core, facts);
+  }
+
+  /**
+   * A hint of membership that the leader seems lost: stand soon instead of waiting for the random timeout, but never
+   * before the election timeout since it was heard last. So every lease that rests on this member's answers, which
+   * ends at most that long after a heartbeat was *sent*, has ended before. Ignored unless `leader` is the leader.
+   */
+  suspectLeader(leader: string, nowMs: number): void {
+    const { core } = this;
+    this.advance(nowMs);
+    if (core.role !== 'follower' || core.leader !== leader || !isVoter(core)) return;
+    const spread = core.options.suspicionSpreadMs * (isWitness(core) ? 1 + core.random() : core.random());
+    const earliest = Math.max(core.nowMs, core.loyalUntilMs);
+    core.electionDeadlineMs = Math.min(core.electionDeadlineMs, earliest + spread);
+  }
+
+  /**
+   * The caller knows for sure that the process which led has ended (it said goodbye, or a newer incarnation was heard),
+   * and with it the lease: there is nobody to be loyal to. Ignored unless `leader` is the leader.
+   */
+  leaderEnded(leader: string, nowMs: number): void {
+    const { core } = this;
+    if (core.leader !== leader || core.role === 'leader') return;
+    core.loyalUntilMs = nowMs;
+    this.suspectLeader(leader, nowMs);
+  }
+
+  /**
+   * Replaces entries up to `index`, which the caller has applied, by its state. `retainEntries` of them stay for members
+   * that lag a little, which then need no snapshot.
+   *
+   * @param retainEntries at least 0
+   * @default retainEntries 1000
+   */
+  compact(index: number, data: unknown, retainEntries = 1000): void {
+    const { core } = this;
+    const { log } = core;
+    assert(index <= core.deliveredIndex, 'only applied entries are compacted', { index });
+    const term = log.termAt(index);
+    if (term === undefined || index <= (log.snapshot?.index ?? 0)) return;
+    const snapshot: Snapshot = { index, term, members: log.membersAt(index).members, data };
+    const keepAfter = Math.max(log.firstIndex - 1, index - retainEntries);
+    log.compact(snapshot, keepAfter);
+    core.persist.markCompacted(snapshot, keepAfter);
+  }
+
+  /** Whether `takeOutputs` would return anything. */
+  hasOutputs(): boolean {
+    const { core } = this;
+    return (
+      core.outMessages.length > 0 ||
+      core.outEvents.length > 0 ||
+      core.outReads.length > 0 ||
+      core.reads.some((read) => read.round === 0) ||
+      core.replicationDue ||
+      core.persist.dirty ||
+      this.deliverableIndex() > core.deliveredIndex
+    );
+  }
+
+  /** What is to be done now. Call it after every input (or group of inputs), and carry everything out. */
+  takeOutputs(): Outputs {
+    const { core } = this;
+    if (core.role === 'leader') {
+      if (core.reads.length > 0) this.flushReads();
+      if (core.replicationDue) flushReplication(core);
+    }
+    core.replicationDue = false;
+    const persist = core.persist.take(core.log, core.term, core.votedFor, core.commitIndex);
+    const install = this.takeInstalled();
+    const outputs: Outputs = {
+      messages: core.outMessages,
+      persist,
+      install,
+      committed: this.takeCommitted(),
+      reads: core.outReads,
+      events: core.outEvents,
+    };
+    core.outMessages = [];
+    core.outReads = [];
+    core.outEvents = [];
+    return outputs;
+  }
+
+  get self(): string {
+    return this.core.options.self;
+  }
+
+  get role(): Role {
+    return this.core.role;
+  }
+
+  get term(): number {
+    return this.core.term;
+  }
+
+  /** The leader of the present term, if known; this member itself when it leads. */
+  get leader(): string | undefined {
+    return this.core.leader;
+  }
+
+  get commitIndex(): number {
+    return this.core.commitIndex;
+  }
+
+  get lastIndex(): number {
+    return this.core.log.lastIndex;
+  }
+
+  /** First index still in the log. */
+  get firstIndex(): number {
+    return this.core.log.firstIndex;
+  }
+
+  /** The list in force (appended; maybe not committed yet) and the index that set it. */
+  get members(): { readonly index: number; readonly members: Members } {
+    return this.core.log.members;
+  }
+
+  /** The newest committed list and the index that set it. */
+  get committedMembers(): { readonly index: number; readonly members: Members } {
+    return this.core.log.membersAt(this.core.commitIndex);
+  }
+
+  /** When a leader was heard last, by this member's clock; undefined if never in this run. */
+  get lastLeaderContactMs(): number | undefined {
+    return this.core.lastLeaderContactMs;
+  }
+
+  /** Leader only: whether an entry of its own term is committed, so that it may change members and answer reads. */
+  get hasCommittedOwnTerm(): boolean {
+    return this.core.role === 'leader' && hasCommittedOwnTerm(this.core);
+  }
+
+  /**
+   * Leader only: the last moment at which a majority certainly followed, from the *send* times of answered heartbeats;
+   * undefined while there was none. No other member can be elected before this plus `electionTimeoutMinMs` (by the
+   * followers' clocks), so a lease must end earlier: subtract clock drift. A sole voter always gets the present.
+   */
+  quorumContactMs(): number | undefined {
+    if (this.core.role !== 'leader') return undefined;
+    const contactMs = quorumContactMs(this.core);
+    return contactMs === Number.NEGATIVE_INFINITY ? undefined : contactMs;
+  }
+
+  /** Leader only: every other member as the leader sees it; empty elsewhere. */
+  progress(): MemberProgress[] {
+    return [...this.core.peers.values()].map(({ name, matchIndex, mode, ackedSentAtMs }) => ({
+      name,
+      matchIndex,
+      mode,
+      reachable: isReachable(this.core, name),
+      ackedSentAtMs: ackedSentAtMs === Number.NEGATIVE_INFINITY ? undefined : ackedSentAtMs,
+    }));
+  }
+
+  /** The term at a log index, if it is still there; for checkers. */
+  termAt(index: number): number | undefined {
+    return this.core.log.termAt(index);
+  }
+
+  private advance(nowMs: number): void {
+    const { core } = this;
+    if (nowMs > core.nowMs) core.nowMs = nowMs;
+    // Before anything else: a leader that slept must not act on what it was before.
+    if (core.role === 'leader') checkQuorum(core);
+  }
+
+  private votingRightMayHaveChanged(): void {
+    const { core } = this;
+    if (core.role === 'leader') return;
+    if (!isVoter(core)) {
+      if (core.role !== 'follower') becomeFollower(core, core.term, core.leader);
+      core.electionDeadlineMs = Number.POSITIVE_INFINITY;
+    } else if (core.electionDeadlineMs === Number.POSITIVE_INFINITY) {
+      resetElectionDeadline(core);
+    }
+  }
+
+  private flushReads(): void {
+    const { core } = this;
+    if (core.reads.some((read) => read.round === 0)) sendHeartbeats(core);
+    confirmReads(core);
+  }
+
+  private deliverableIndex(): number {
+    return Math.min(this.core.commitIndex, this.core.log.stableIndex);
+  }
+
+  private takeInstalled(): Snapshot | undefined {
+    const { core } = this;
+    const { installing } = core;
+    if (installing === undefined || !core.persist.isDone(installing.token)) return undefined;
+    core.installing = undefined;
+    core.deliveredIndex = installing.snapshot.index;
+    return installing.snapshot;
+  }
+
+  private takeCommitted(): Entry[] {
+    const { core } = this;
+    const to = this.deliverableIndex();
+    if (core.installing !== undefined || to <= core.deliveredIndex) return [];
+    const entries = core.log.slice(
+      core.deliveredIndex + 1,
+      to,
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    );
+    core.deliveredIndex = to;
+    return entries;
+  }
+}

@@ -1,0 +1,151 @@
+import { assert } from '@holdfast/ports';
+import {
+  advanceCommit,
+  appendEntry,
+  becomeFollower,
+  type Core,
+  emit,
+  isWitness,
+  setLeader,
+  setRole,
+} from './core.ts';
+import { smallEntryBytes } from './entry.ts';
+import type { Heartbeat, HeartbeatReply } from './message.ts';
+import { newProgress, startProbing } from './progress.ts';
+import { majorityValue } from './quorum/quorum.ts';
+import { findVoter } from './quorum/voters.ts';
+import { confirmReads, sendToMember } from './replication.ts';
+
+/** A majority voted for this member. */
+export function becomeLeader(core: Core): void {
+  assert(core.persist.hardStateStored, 'a leader has its own vote on disk (rule 3)');
+  core.votes.clear();
+  setRole(core, 'leader');
+  setLeader(core, core.options.self);
+  core.peers.clear();
+  core.leaderSinceMs = core.nowMs;
+  core.quorumDeadlineMs = core.nowMs + core.options.electionTimeoutMinMs;
+  core.transfer = undefined;
+  core.uncommittedBytes = 0;
+  core.announcedCommit = core.commitIndex;
+  syncPeers(core);
+  // Entries of older terms count as committed only together with one of the own term; this one opens the way.
+  const index = core.log.lastIndex + 1;
+  appendEntry(core, { index, term: core.term, kind: 'noop', payload: null, bytes: smallEntryBytes });
+  core.replicationDue = true;
+  sendHeartbeats(core);
+}
+
+/** Brings the list of peers in line with the member list in force. */
+export function syncPeers(core: Core): void {
+  const { members } = core.log.members;
+  const wanted = new Set<string>(members.learners);
+  for (const { name } of members.voters) wanted.add(name);
+  wanted.delete(core.options.self);
+  for (const name of [...core.peers.keys()]) if (!wanted.has(name)) core.peers.delete(name);
+  for (const name of wanted) {
+    if (!core.peers.has(name)) core.peers.set(name, newProgress(name, core.log.lastIndex + 1));
+  }
+  core.replicationDue = true;
+}
+
+/** Starts a new round; its answers feed CheckQuorum, ReadIndex and the lease. */
+export function sendHeartbeats(core: Core): void {
+  core.round++;
+  core.nextHeartbeatMs = core.nowMs + core.options.heartbeatIntervalMs;
+  for (const read of core.reads) if (read.round === 0) read.round = core.round;
+  if (core.peers.size === 0) return;
+  const message: Heartbeat = {
+    type: 'heartbeat',
+    term: core.term,
+    round: core.round,
+    sentAtMs: core.nowMs,
+    commitIndex: core.commitIndex,
+    commitTerm: core.log.termAt(core.commitIndex) ?? 0,
+  };
+  for (const name of core.peers.keys()) emit(core, name, message);
+}
+
+export function onHeartbeatReply(core: Core, from: string, message: HeartbeatReply): void {
+  const progress = core.peers.get(from);
+  if (progress === undefined || message.round > core.round) return;
+  progress.lastReplyMs = core.nowMs;
+  if (message.round > progress.ackedRound) {
+    progress.ackedRound = message.round;
+    progress.ackedSentAtMs = message.sentAtMs;
+    if (core.reads.length > 0) confirmReads(core);
+  }
+  if (progress.mode === 'snapshot') {
+    if (core.nowMs - progress.snapshotSentAtMs > core.options.snapshotTimeoutMs) {
+      startProbing(progress, progress.snapshotIndex + 1);
+    }
+  } else if (progress.mode === 'replicate' && progress.inflight.length > 0) {
+    // The member lives but says nothing about what was sent: after two rounds that counts as lost.
+    progress.silentReplies++;
+    if (progress.silentReplies > 2) startProbing(progress, progress.matchIndex + 1);
+  } else {
+    progress.waiting = false;
+  }
+  if (progress.matchIndex < core.log.lastIndex) sendToMember(core, progress);
+}
+
+/**
+ * The last moment at which a majority certainly followed this leader: every member of it has answered something sent
+ * then or later. Send times, so that a slow answer never makes a lease longer (rule 5).
+ */
+export function quorumContactMs(core: Core): number {
+  return majorityValue(core.log.members.members.voters, (name) =>
+    name === core.options.self
+      ? core.nowMs
+      : (core.peers.get(name)?.ackedSentAtMs ?? Number.NEGATIVE_INFINITY),
+  );
+}
+
+/** CheckQuorum (rule 5): a leader that a majority does not answer steps down. Returns whether it still leads. */
+export function checkQuorum(core: Core): boolean {
+  if (core.nowMs < core.quorumDeadlineMs) return true;
+  const contactMs = Math.max(quorumContactMs(core), core.leaderSinceMs);
+  core.quorumDeadlineMs = contactMs + core.options.electionTimeoutMinMs;
+  if (core.nowMs < core.quorumDeadlineMs) return true;
+  core.outEvents.push({ type: 'quorum-lost', term: core.term });
+  becomeFollower(core, core.term, undefined);
+  return false;
+}
+
+/** Counts what a majority has on disk, and hands leadership over where that was waiting for it. */
+export function maybeCommit(core: Core): void {
+  if (core.role !== 'leader') return;
+  const stored = majorityValue(core.log.members.members.voters, (name) =>
+    name === core.options.self ? core.log.stableIndex : (core.peers.get(name)?.matchIndex ?? 0),
+  );
+  if (stored <= core.commitIndex || core.log.termAt(stored) !== core.term) return;
+  for (let index = core.commitIndex + 1; index <= stored; index++) {
+    core.uncommittedBytes -= core.log.entryAt(index)?.bytes ?? 0;
+  }
+  core.uncommittedBytes = Math.max(0, core.uncommittedBytes);
+  advanceCommit(core, stored);
+  for (const read of core.reads) if (read.index < 0) read.index = core.commitIndex;
+  if (core.reads.length > 0) confirmReads(core);
+  core.replicationDue = true;
+}
+
+/** Whether the leader has committed an entry of its own term (rule 4; also needed before reads). */
+export function hasCommittedOwnTerm(core: Core): boolean {
+  return core.log.termAt(core.commitIndex) === core.term;
+}
+
+/** Hands over when the receiver has everything: on request, or because a witness does not keep it (rule 12). */
+export function maybeHandOver(core: Core, member: string): void {
+  if (core.role !== 'leader') return;
+  const progress = core.peers.get(member);
+  if (progress === undefined || progress.matchIndex < core.log.lastIndex) return;
+  const receiver = findVoter(core.log.members.members, member);
+  if (receiver === undefined) return;
+  const asked = core.transfer?.to === member;
+  if (!asked && !(isWitness(core) && !receiver.witness && core.transfer === undefined)) return;
+  emit(core, member, { type: 'timeout-now', term: core.term });
+  core.transfer = undefined;
+  core.outEvents.push({ type: 'transfer-ended', to: member, outcome: 'handed-over' });
+  // Stepping down before anybody can be elected ends the lease: the receiver may be elected at once (rule 5).
+  becomeFollower(core, core.term, undefined);
+}

@@ -1,0 +1,74 @@
+import { assert } from '@holdfast/ports';
+
+/** What a consensus core can be told. Times are in ms. */
+export interface ConsensusOptions {
+  /** This member's name. */
+  readonly self: string;
+  /**
+   * How long a member keeps faith with a leader it has heard: it neither stands for election nor votes for another one
+   * before. Also the leader's CheckQuorum limit and the upper bound of any lease. Longer = fewer needless elections,
+   * slower failover. At least 3 x heartbeatIntervalMs + one round trip, so that one lost heartbeat means nothing.
+   * @default 1000
+   */
+  readonly electionTimeoutMinMs?: number;
+  /**
+   * Upper end of the random wait without a hint from membership. The span (max - min) should be at least 5 round
+   * trips + disk syncs, or elections split. @default 2000
+   */
+  readonly electionTimeoutMaxMs?: number;
+  /** Each heartbeat costs two small messages per member; a commit index travels sooner by itself. @default 200 */
+  readonly heartbeatIntervalMs?: number;
+  /** Random wait after `suspectLeader`, so that those who noticed at once do not collide. @default 60 */
+  readonly suspicionSpreadMs?: number;
+  /** @default 256 */
+  readonly maxEntriesPerMessage?: number;
+  /** At least one entry is sent however large it is. @default 1048576 */
+  readonly maxBytesPerMessage?: number;
+  /** Append messages under way to one member without an answer. @default 32 */
+  readonly maxInflight?: number;
+  /** Proposals are refused above it. @default 16777216 */
+  readonly maxUncommittedBytes?: number;
+  /** Reads waiting for confirmation; more are refused. @default 10000 */
+  readonly maxPendingReads?: number;
+  /** After this long without an answer a snapshot is sent again. @default 30000 */
+  readonly snapshotTimeoutMs?: number;
+  /** A learner may be promoted when it lacks at most this many entries (rule 4). @default 64 */
+  readonly promotionLagEntries?: number;
+}
+
+/** Options with every default filled in. */
+export type ResolvedConsensusOptions = Required<ConsensusOptions>;
+
+/**
+ * Fills in defaults and checks.
+ *
+ * @throws AssertionFailure when the values contradict each other
+ */
+export function resolveOptions(options: ConsensusOptions): ResolvedConsensusOptions {
+  const resolved: ResolvedConsensusOptions = {
+    electionTimeoutMinMs: 1000,
+    electionTimeoutMaxMs: Math.max(2000, 2 * (options.electionTimeoutMinMs ?? 1000)),
+    heartbeatIntervalMs: 200,
+    suspicionSpreadMs: 60,
+    maxEntriesPerMessage: 256,
+    maxBytesPerMessage: 1024 * 1024,
+    maxInflight: 32,
+    maxUncommittedBytes: 16 * 1024 * 1024,
+    maxPendingReads: 10_000,
+    snapshotTimeoutMs: 30_000,
+    promotionLagEntries: 64,
+    ...options,
+  };
+  const { heartbeatIntervalMs, electionTimeoutMinMs, electionTimeoutMaxMs } = resolved;
+  assert(resolved.self !== '', 'a member has a name');
+  assert(heartbeatIntervalMs > 0, 'heartbeats have an interval', { heartbeatIntervalMs });
+  assert(electionTimeoutMinMs >= 2 * heartbeatIntervalMs, 'a lost heartbeat must not cause an election', {
+    electionTimeoutMinMs,
+    heartbeatIntervalMs,
+  });
+  assert(electionTimeoutMaxMs > electionTimeoutMinMs, 'election timeouts need a spread', {
+    electionTimeoutMinMs,
+    electionTimeoutMaxMs,
+  });
+  return resolved;
+}

@@ -1,0 +1,63 @@
+/**
+ * How far a member is, as its leader sees it. `probe`: one message at a time until the point where the logs agree is
+ * found. `replicate`: messages flow without waiting. `snapshot`: nothing is sent until the snapshot has arrived.
+ */
+export interface Progress {
+  readonly name: string;
+  mode: 'probe' | 'replicate' | 'snapshot';
+  /** Highest index known to be stored there. */
+  matchIndex: number;
+  /** Next index to send. */
+  nextIndex: number;
+  /** In `probe`: a message is under way. */
+  waiting: boolean;
+  /** In `replicate`: last index of each message under way, oldest first. */
+  readonly inflight: number[];
+  /** Heartbeat replies since `matchIndex` last moved while messages were under way. */
+  silentReplies: number;
+  /** In `snapshot`: what was sent, and when. */
+  snapshotIndex: number;
+  snapshotSentAtMs: number;
+  /** The newest heartbeat round that was answered, when that was sent, and when the answer came (own clock). */
+  ackedRound: number;
+  ackedSentAtMs: number;
+  lastReplyMs: number;
+}
+
+/** A member about which nothing is known yet. */
+export function newProgress(name: string, nextIndex: number): Progress {
+  return {
+    name,
+    mode: 'probe',
+    matchIndex: 0,
+    nextIndex,
+    waiting: false,
+    inflight: [],
+    silentReplies: 0,
+    snapshotIndex: 0,
+    snapshotSentAtMs: 0,
+    ackedRound: 0,
+    ackedSentAtMs: Number.NEGATIVE_INFINITY,
+    lastReplyMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Starts to look for the point of agreement again, from what is certain. */
+export function startProbing(progress: Progress, nextIndex: number): void {
+  progress.mode = 'probe';
+  progress.nextIndex = Math.max(nextIndex, progress.matchIndex + 1);
+  progress.waiting = false;
+  progress.inflight.length = 0;
+  progress.silentReplies = 0;
+}
+
+/** Notes that everything up to `matchIndex` is stored there. Returns whether that is news. */
+export function advanceMatch(progress: Progress, matchIndex: number): boolean {
+  while (progress.inflight.length > 0 && (progress.inflight[0] ?? 0) <= matchIndex) progress.inflight.shift();
+  progress.waiting = false;
+  if (matchIndex <= progress.matchIndex) return false;
+  progress.matchIndex = matchIndex;
+  progress.nextIndex = Math.max(progress.nextIndex, matchIndex + 1);
+  progress.silentReplies = 0;
+  return true;
+}
