@@ -1,6 +1,8 @@
 /** @holdfast/ports: interfaces to the outside. See README.md. */
 export * from './agent-runner.ts';
 export * from './assert.ts';
+export * from './compliance/compliance-check.ts';
+export * from './compliance/store-compliance.ts';
 export * from './fence-runner.ts';
 export * from './log-entry.ts';
 export * from './logger.ts';
