@@ -18,6 +18,8 @@ export * from './configuration/rule.ts';
 export * from './errors/catalogue.ts';
 export * from './errors/holdfast-error.ts';
 export * from './graph/action-graph.ts';
+export { formatActionGraph } from './graph/format-action-graph.ts';
+export { parseActionGraph } from './graph/parse-action-graph.ts';
 export { changeFromJson, changeToJson } from './json/change-codec.ts';
 export { configurationFromJson, configurationToJson } from './json/configuration-json.ts';
 export * from './limits.ts';

@@ -75,6 +75,12 @@ export const CATALOGUE = {
     action: 'correct the element at the position named',
     exitCode: EXIT.configuration,
   },
+  GRAPH_INVALID: {
+    what: 'the transition graph is not valid: {problem}',
+    why: 'the document does not have the form of a transition graph',
+    action: 'correct the element at the position named',
+    exitCode: EXIT.data,
+  },
   NO_SUCH_OBJECT: {
     what: 'there is no {kind} {id}',
     why: 'the configuration or status does not hold it',

@@ -1,0 +1,84 @@
+import { formatXml, type XmlOutput, xml } from '../cib-xml/format-xml.ts';
+import type { ActionGraph, GraphAction, GraphActionKind, Synapse } from './action-graph.ts';
+
+const ELEMENTS: Readonly<Record<GraphActionKind, string>> = {
+  resource: 'rsc_op',
+  cluster: 'crm_event',
+  pseudo: 'pseudo_event',
+};
+
+/** Prints a transition graph as the reference's XML (`.exp`): attributes sorted by name, synapses as given. */
+export function formatActionGraph(graph: ActionGraph): string {
+  const actions = new Map(graph.synapses.map(({ action }) => [action.id, action]));
+  return formatXml(
+    xml(
+      'transition_graph',
+      graph.header,
+      graph.synapses.map((synapse) => formatSynapse(synapse, actions)),
+    ),
+  );
+}
+
+function formatSynapse(synapse: Synapse, actions: ReadonlyMap<number, GraphAction>): XmlOutput {
+  const triggers = synapse.inputs.flatMap((id) => {
+    const action = actions.get(id);
+    return action === undefined ? [] : [xml('trigger', {}, [xml(ELEMENTS[action.kind], identity(action))])];
+  });
+  const priority = synapse.priority === undefined || synapse.priority <= 0 ? undefined : synapse.priority;
+  return xml('synapse', { id: synapse.id, priority }, [
+    xml('action_set', {}, [formatAction(synapse.action)]),
+    xml('inputs', {}, triggers),
+  ]);
+}
+
+function identity(action: GraphAction): XmlOutput['attributes'] {
+  return {
+    id: action.id,
+    mode: action.mode,
+    operation: action.operation,
+    operation_key: action.operationKey,
+    internal_operation_key: action.internalOperationKey,
+    on_node: action.onNode,
+    on_node_uuid: action.onNodeUuid,
+    router_node: action.routerNode,
+  };
+}
+
+function formatAction(action: GraphAction): XmlOutput {
+  const { resource, attributes, downed } = action;
+  return xml(ELEMENTS[action.kind], identity(action), [
+    ...(resource
+      ? [
+          xml('primitive', {
+            id: resource.id,
+            'long-id': resource.longId,
+            class: resource.class,
+            provider: resource.provider,
+            type: resource.type,
+          }),
+        ]
+      : []),
+    formatParameters(attributes),
+    ...(downed.length > 0
+      ? [
+          xml(
+            'downed',
+            {},
+            downed.map((id) => xml('node', { id })),
+          ),
+        ]
+      : []),
+  ]);
+}
+
+/** A name that starts with a digit cannot be an XML attribute and becomes a `param` element. */
+function formatParameters(parameters: Readonly<Record<string, string>>): XmlOutput {
+  const names = Object.keys(parameters).sort();
+  const odd = names.filter((name) => /^\d/.test(name));
+  const plain = names.filter((name) => !/^\d/.test(name));
+  return xml(
+    'attributes',
+    Object.fromEntries(plain.map((name) => [name, parameters[name]])),
+    odd.map((name) => xml('param', { name, value: parameters[name] })),
+  );
+}
