@@ -23,6 +23,10 @@ export interface GraphAction {
   };
   /** Parameters for the agent plus `CRM_meta_*`. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Epoch second since which the resource is locked to its node (`shutdown-lock`). */
+  readonly shutdownLock?: string;
+  /** For `maintenance_nodes`: ids of the nodes, and whether they enter (`1`) or leave (`0`) maintenance. */
+  readonly maintenance?: readonly { readonly id: string; readonly inMaintenance: string }[];
   /** Ids of nodes that will be gone after the action. */
   readonly downed: readonly string[];
 }

@@ -33,19 +33,23 @@ function formatSynapse(synapse: Synapse, actions: ReadonlyMap<number, GraphActio
 
 function identity(action: GraphAction): XmlOutput['attributes'] {
   return {
-    id: action.id,
     mode: action.mode,
+    id: action.id,
     operation: action.operation,
     operation_key: action.operationKey,
     internal_operation_key: action.internalOperationKey,
     on_node: action.onNode,
     on_node_uuid: action.onNodeUuid,
     router_node: action.routerNode,
+    'shutdown-lock': action.shutdownLock,
   };
 }
 
 function formatAction(action: GraphAction): XmlOutput {
-  const { resource, attributes, downed } = action;
+  const { resource, attributes, downed, maintenance = [] } = action;
+  const modes = maintenance.map(({ id, inMaintenance }) =>
+    xml('node', { id, node_in_maintenance: inMaintenance }),
+  );
   return xml(ELEMENTS[action.kind], identity(action), [
     ...(resource
       ? [
@@ -59,6 +63,7 @@ function formatAction(action: GraphAction): XmlOutput {
         ]
       : []),
     formatParameters(attributes),
+    ...(modes.length > 0 ? [xml('maintenance', {}, modes)] : []),
     ...(downed.length > 0
       ? [
           xml(

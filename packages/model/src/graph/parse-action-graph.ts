@@ -46,6 +46,7 @@ function readAction(element: XmlElement): GraphAction {
   const primitive = childOf(element, 'primitive');
   const attributes = childOf(element, 'attributes');
   const downed = childOf(element, 'downed');
+  const maintenance = childOf(element, 'maintenance');
   return {
     id: Number(element.attributes['id']),
     kind,
@@ -57,6 +58,7 @@ function readAction(element: XmlElement): GraphAction {
       onNodeUuid: 'on_node_uuid',
       routerNode: 'router_node',
       mode: 'mode',
+      shutdownLock: 'shutdown-lock',
     }),
     ...(primitive
       ? {
@@ -69,6 +71,14 @@ function readAction(element: XmlElement): GraphAction {
         }
       : {}),
     attributes: attributes ? readParameters(attributes) : {},
+    ...(maintenance
+      ? {
+          maintenance: childrenOf(maintenance, 'node').map(({ attributes: node }) => ({
+            id: node['id'] ?? '',
+            inMaintenance: node['node_in_maintenance'] ?? '',
+          })),
+        }
+      : {}),
     downed: downed ? childrenOf(downed, 'node').map((node) => node.attributes['id'] ?? '') : [],
   };
 }
