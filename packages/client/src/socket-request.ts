@@ -20,7 +20,7 @@ export interface SocketRequestOptions {
 export function socketRequest(options: SocketRequestOptions): Promise<IncomingMessage> {
   const { signal, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
+    if (signal?.aborted) throw signal.reason;
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const outgoing: ClientRequest = request({
       socketPath: options.socketPath,
