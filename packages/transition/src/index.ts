@@ -1,2 +1,4 @@
-/** @holdfast/transition: walks an action graph. */
-export {};
+/** @holdfast/transition: walks an action graph. See README.md. */
+export * from './graph-walker.ts';
+export * from './throttle.ts';
+export * from './transition-lifecycle.ts';

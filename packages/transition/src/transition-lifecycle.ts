@@ -1,0 +1,44 @@
+import { createMachine, initialTransition, transition } from 'xstate';
+
+/**
+ * Life of one transition.
+ *
+ * `running` starts actions; `draining` starts nothing below the abort priority and waits for what is in flight;
+ * the rest are ends: `complete` did everything, `stopped` left something undone after a failure,
+ * `superseded` ended early because new information came.
+ */
+export type TransitionPhase = 'running' | 'draining' | 'complete' | 'stopped' | 'superseded';
+
+type PhaseEvent = { type: 'abort' } | { type: 'finished' } | { type: 'stuck' };
+
+const machine = createMachine({
+  id: 'transition',
+  types: {} as { events: PhaseEvent },
+  initial: 'running',
+  states: {
+    running: { on: { abort: 'draining', finished: 'complete', stuck: 'stopped' } },
+    draining: { on: { finished: 'superseded', stuck: 'superseded' } },
+    complete: { type: 'final' },
+    stopped: { type: 'final' },
+    superseded: { type: 'final' },
+  },
+});
+
+type Snapshot = ReturnType<typeof initialTransition<typeof machine>>[0];
+
+/** The statechart of one transition, advanced by pure steps. */
+export class TransitionLifecycle {
+  private snapshot: Snapshot = initialTransition(machine)[0];
+
+  get phase(): TransitionPhase {
+    return this.snapshot.value as TransitionPhase;
+  }
+
+  get ended(): boolean {
+    return this.snapshot.status === 'done';
+  }
+
+  send(type: PhaseEvent['type']): void {
+    if (!this.ended) this.snapshot = transition(machine, this.snapshot, { type })[0];
+  }
+}
