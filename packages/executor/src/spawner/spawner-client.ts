@@ -49,6 +49,7 @@ export class SpawnerClient {
   #nextId = 1;
   #child: ChildProcess | undefined;
   #outgoing = '';
+  #users = 0;
   #stopping = false;
   #guard: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
@@ -65,8 +66,11 @@ export class SpawnerClient {
     return this.#child?.pid;
   }
 
+  /** Starts the spawner for the first of its users. */
   start(): void {
-    assert(this.#child === undefined && !this.#stopping, 'the spawner is started once');
+    assert(!this.#stopping, 'a stopped spawner is not started again');
+    this.#users += 1;
+    if (this.#users > 1) return;
     this.#launch();
     this.#guard = setInterval(() => this.#checkOverdue(), GUARD_INTERVAL_MS);
     this.#guard.unref();
@@ -92,8 +96,10 @@ export class SpawnerClient {
     if (this.#inFlight.has(id)) this.#send({ type: 'cancel', id });
   }
 
-  /** Ends the operations in flight and the spawner; each of them is reported as cancelled with unknown outcome. */
+  /** Ends the spawner when its last user stops; operations in flight are ended and reported with unknown outcome. */
   async stop(): Promise<void> {
+    this.#users -= 1;
+    if (this.#users > 0) return;
     this.#stopping = true;
     clearInterval(this.#guard);
     clearTimeout(this.#restartTimer);
@@ -114,7 +120,7 @@ export class SpawnerClient {
 
   #launch(): void {
     const script = this.#options.spawnerPath ?? defaultSpawnerPath();
-    const flags = this.#options.nodeFlags ?? DEFAULT_FLAGS;
+    const flags = this.#options.nodeFlags ?? (script.endsWith('.ts') ? DEFAULT_FLAGS : BUILT_FLAGS);
     const { NODE_OPTIONS: _dropped, ...environment } = process.env;
     // A session of its own, so that the terminal's signals to the daemon do not reach it.
     const child = spawn(process.execPath, [...flags, script], {
