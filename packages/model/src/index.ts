@@ -1,4 +1,6 @@
 /** @holdfast/model: the vocabulary of a cluster. See README.md. */
+export * from './agent-metadata/agent-metadata.ts';
+export { type AgentMetadataResult, parseAgentMetadata } from './agent-metadata/parse-agent-metadata.ts';
 export type { CibWarning } from './cib-xml/element-reader.ts';
 export { formatCib } from './cib-xml/format-cib.ts';
 export { escapeAttribute } from './cib-xml/format-xml.ts';

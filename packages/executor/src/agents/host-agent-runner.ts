@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { type AgentResult, type AgentRun, type AgentRunner, assert, type Logger } from '@holdfast/ports';
 import type { SpawnReport } from '../spawner/spawn-protocol.ts';
 import type { SpawnerClient } from '../spawner/spawner-client.ts';
@@ -9,6 +10,8 @@ export interface HostAgentRunnerOptions {
   readonly spawner: SpawnerClient;
   readonly host: InvocationHost;
   readonly logger: Logger;
+  /** Made at the start if it is missing: agents keep state there and expect it to exist. */
+  readonly runFolder: string;
   /** Runs at once. @default 32. More shorten a start of many resources until the processors are busy. */
   readonly maxParallel?: number;
   /** From TERM to KILL when a run is timed out or cancelled. @default 2000. Longer is gentler and delays recovery. */
@@ -48,6 +51,14 @@ export class HostAgentRunner implements AgentRunner {
 
   async start(onResult: (result: AgentResult) => void): Promise<void> {
     this.#onResult = onResult;
+    await mkdir(this.#options.runFolder, { recursive: true, mode: 0o755 }).catch((error: Error) =>
+      this.#options.logger.log({
+        level: 'warn',
+        event: 'run-folder-missing',
+        message: `agents that keep state will fail: ${error.message}`,
+        fields: { runFolder: this.#options.runFolder },
+      }),
+    );
     this.#options.spawner.start();
   }
 
@@ -98,7 +109,8 @@ export class HostAgentRunner implements AgentRunner {
     this.#running.set(run.runId, entry);
     const invocation = invocationFor(run, this.#options.host);
     if (!('file' in invocation)) {
-      const status = invocation.rcCode === OCF.notInstalled ? OPERATION_STATUS.notInstalled : OPERATION_STATUS.done;
+      const status =
+        invocation.rcCode === OCF.notInstalled ? OPERATION_STATUS.notInstalled : OPERATION_STATUS.done;
       const { rcCode, reason } = invocation;
       setImmediate(() => this.#end(entry, { rcCode, opStatus: status, exitReason: reason, execTimeMs: 0 }));
       return;

@@ -96,15 +96,19 @@ const SYSTEMD_ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function systemdInvocation(run: AgentRun, systemctl: string | undefined): Invocation | NoInvocation {
-  if (systemctl === undefined) return { rcCode: OCF.notInstalled, reason: 'systemd is not running on this host' };
+  if (systemctl === undefined)
+    return { rcCode: OCF.notInstalled, reason: 'systemd is not running on this host' };
   const action = SYSTEMD_ACTIONS[run.operation];
   if (action === undefined) return unimplemented(run);
-  const unit = /\.(service|socket|mount|timer|path|target|slice|automount)$/.test(run.type) ? run.type : `${run.type}.service`;
+  const unit = /\.(service|socket|mount|timer|path|target|slice|automount)$/.test(run.type)
+    ? run.type
+    : `${run.type}.service`;
   return {
     file: systemctl,
     args: [...action, '--', unit],
     env: { SYSTEMD_COLORS: '0', SYSTEMD_PAGER: '' },
-    exitCode: (code, report) => (run.operation === 'monitor' ? systemdState(code, report.stdout) : systemctlCode(code)),
+    exitCode: (code, report) =>
+      run.operation === 'monitor' ? systemdState(code, report.stdout) : systemctlCode(code),
   };
 }
 

@@ -52,7 +52,9 @@ export class HostFenceRunner implements FenceRunner {
     this.#running.set(run.runId, entry);
     const file = this.#find(run.agent);
     if (file === undefined) {
-      setImmediate(() => this.#end(entry, { timedOut: false, output: '', reason: `there is no agent ${run.agent}` }));
+      setImmediate(() =>
+        this.#end(entry, { timedOut: false, output: '', reason: `there is no agent ${run.agent}` }),
+      );
       return;
     }
     const known = this.#targetArguments.get(file);
@@ -136,7 +138,11 @@ export class HostFenceRunner implements FenceRunner {
       message: `${run.agent} ${run.action} ${run.target ?? ''}: ${result.reason ?? `exit code ${result.rcCode}`}`,
       fields: { agent: run.agent, action: run.action, target: run.target, runId: run.runId },
     });
-    this.#onResult!({ runId: run.runId, execTimeMs: Math.round(performance.now() - entry.startedAtMs), ...result });
+    this.#onResult!({
+      runId: run.runId,
+      execTimeMs: Math.round(performance.now() - entry.startedAtMs),
+      ...result,
+    });
     if (this.#running.size === 0) this.#idle?.();
   }
 }
@@ -148,8 +154,10 @@ function targetArgumentsOf(names: readonly string[]): string[] {
 }
 
 function resultOf(report: SpawnReport): Omit<FenceResult, 'runId' | 'execTimeMs'> {
-  const output = [report.stdout, report.stderr].filter((text) => text !== '').join('\n');
   const clean = report.code !== undefined && !report.timedOut && !report.cancelled;
+  // A list or metadata must not be mixed with warnings; of a failure, everything said may help.
+  const texts = clean && report.code === 0 ? [report.stdout] : [report.stdout, report.stderr];
+  const output = texts.filter((text) => text !== '').join('\n');
   return {
     ...(clean ? { rcCode: report.code } : {}),
     timedOut: report.timedOut === true,

@@ -31,6 +31,8 @@ const DEFAULT_FLAGS = [
   '--v8-pool-size=0',
   '--no-warnings',
 ];
+/** Without the compiler it takes a fifth less memory and the same time; Node's own type stripping needs it, though. */
+const BUILT_FLAGS = [...DEFAULT_FLAGS, '--jitless'];
 const MAX_FRAME_LENGTH = 64 * 1024 * 1024;
 const GUARD_INTERVAL_MS = 1000;
 /** Added to everything a run may take by itself before the spawner counts as hung. */

@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { needsUnfencing, parseAgentMetadata } from '@holdfast/model';
+import type { FenceResult, FenceRun } from '@holdfast/ports';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fenceInput } from '../../src/fencing/fence-input.ts';
+import { createHostExecutor, type HostExecutor } from '../../src/index.ts';
+
+let folder = '';
+let executor: HostExecutor;
+let nextRunId = 1;
+const waiting = new Map<number, (result: FenceResult) => void>();
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'fence-'));
+  executor = createHostExecutor({ logger: { log: () => {} }, fenceFolders: [folder, '/usr/sbin'] });
+  await executor.fenceRunner.start((result) => waiting.get(result.runId)?.(result));
+});
+
+afterEach(async () => {
+  await executor.fenceRunner.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function begin(more: Partial<FenceRun> & { agent: string; action: string }): {
+  runId: number;
+  result: Promise<FenceResult>;
+} {
+  const runId = nextRunId;
+  nextRunId += 1;
+  const result = new Promise<FenceResult>((resolve) => waiting.set(runId, resolve));
+  executor.fenceRunner.run({ runId, parameters: {}, timeoutMs: 10_000, ...more });
+  return { runId, result };
+}
+
+const run = (more: Partial<FenceRun> & { agent: string; action: string }) => begin(more).result;
+
+/** An agent that writes what it was told to a file, and has the parameters named. */
+function agent(name: string, parameters: readonly string[], act = 'exit 0'): void {
+  const elements = parameters.map((each) => `<parameter name='${each}'/>`).join('');
+  writeFileSync(
+    join(folder, name),
+    `#!/bin/sh
+input=$(cat)
+case "$input" in
+  *action=metadata*) echo "<resource-agent name='${name}'><parameters>${elements}</parameters></resource-agent>"
+    echo metadata >> ${folder}/asked; exit 0;;
+esac
+echo "$input" > ${folder}/input
+${act}
+`,
+    { mode: 0o755 },
+  );
+}
+
+const input = () => readFileSync(join(folder, 'input'), 'utf8').trim().split('\n');
+
+describe('a fence agent', () => {
+  test('is told action, options and the target by the argument its metadata names', async () => {
+    agent('fence_port', ['ip', 'port', 'plug', 'nodename']);
+    const parameters = { ip: '10.0.0.1', pcmk_host_list: 'n1 n2', provides: 'unfencing', password: 'a=b c' };
+    const result = await run({ agent: 'fence_port', action: 'off', target: 'outlet7', parameters });
+    expect(result).toMatchObject({ rcCode: 0, timedOut: false });
+    expect(input()).toEqual([
+      'action=off',
+      'ip=10.0.0.1',
+      'password=a=b c',
+      'port=outlet7',
+      'nodename=outlet7',
+    ]);
+    agent('fence_plug', ['plug']);
+    await run({ agent: 'fence_plug', action: 'reboot', target: 'n1' });
+    expect(input()).toEqual(['action=reboot', 'plug=n1']);
+  });
+
+  test('is asked for its metadata once, and not at all when the argument is given', async () => {
+    agent('fence_port', ['port']);
+    await run({ agent: 'fence_port', action: 'off', target: 'n1', targetArgument: 'host' });
+    expect(input()).toEqual(['action=off', 'host=n1']);
+    await run({ agent: 'fence_port', action: 'off', target: 'n1', targetArgument: 'none' });
+    expect(input()).toEqual(['action=off']);
+    await run({ agent: 'fence_port', action: 'monitor' });
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+    await run({ agent: 'fence_port', action: 'off', target: 'n1' });
+    await run({ agent: 'fence_port', action: 'off', target: 'n2' });
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('metadata\n');
+  });
+
+  test('that fails gives its exit code and the reason it printed', async () => {
+    agent('fence_fail', ['port'], 'echo "Failed: unable to connect" >&2; exit 1');
+    const result = await run({ agent: 'fence_fail', action: 'off', target: 'n1' });
+    expect(result).toMatchObject({
+      rcCode: 1,
+      timedOut: false,
+      reason: 'exit code 1: Failed: unable to connect',
+    });
+  });
+
+  test('that hangs is killed, and the result is never a success', async () => {
+    agent('fence_hang', ['port'], 'trap "exit 0" TERM; while :; do sleep 0.1; done');
+    const result = await run({ agent: 'fence_hang', action: 'off', target: 'n1', timeoutMs: 600 });
+    expect(result).toMatchObject({ timedOut: true, reason: 'timed out' });
+    expect(result.rcCode).toBeUndefined();
+  });
+
+  test('that crashes or is missing or has unreadable metadata fails', async () => {
+    agent('fence_crash', ['port'], 'kill -SEGV $$');
+    expect(await run({ agent: 'fence_crash', action: 'off', target: 'n1' })).toMatchObject({
+      reason: 'ended by SIGSEGV',
+    });
+    for (const name of ['fence_missing', '../sbin/fence_dummy']) {
+      const result = await run({ agent: name, action: 'off', target: 'n1' });
+      expect(result.rcCode).toBeUndefined();
+      expect(result.reason).toMatch(/there is no agent/);
+    }
+    writeFileSync(join(folder, 'fence_mute'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    const mute = await run({ agent: 'fence_mute', action: 'off', target: 'n1' });
+    expect(mute.rcCode).toBeUndefined();
+    expect(mute.reason).toMatch(/no usable metadata/);
+  });
+
+  test('can be cancelled', async () => {
+    agent('fence_slow', ['port'], 'sleep 20');
+    const { runId, result } = begin({
+      agent: 'fence_slow',
+      action: 'off',
+      target: 'n1',
+      targetArgument: 'port',
+    });
+    setTimeout(() => executor.fenceRunner.cancel(runId), 200);
+    expect(await result).toMatchObject({ timedOut: false, reason: 'cancelled' });
+  });
+});
+
+test('an option with a line break is refused, as it would smuggle in another one', async () => {
+  const bad = { runId: 1, agent: 'x', action: 'off', timeoutMs: 1, parameters: { password: 'x\naction=on' } };
+  expect(fenceInput(bad, [])).toHaveProperty('refused');
+  agent('fence_port', ['port']);
+  const result = await run({ agent: 'fence_port', action: 'off', target: 'n1\naction=on' });
+  expect(result.rcCode).toBeUndefined();
+});
+
+describe.skipIf(!existsSync('/usr/sbin/fence_dummy'))("Debian's fence agents", () => {
+  test('describe themselves', async () => {
+    for (const name of ['fence_ipmilan', 'fence_scsi', 'fence_dummy']) {
+      const { output } = await run({ agent: name, action: 'metadata', timeoutMs: 20_000 });
+      const parsed = parseAgentMetadata(output);
+      expect(parsed.ok, name).toBe(true);
+      if (!parsed.ok) continue;
+      expect(parsed.metadata.actions.map((action) => action.name)).toContain('off');
+      expect(needsUnfencing(parsed.metadata)).toBe(name === 'fence_scsi');
+    }
+  }, 60_000);
+
+  test('fence_dummy switches off and tells the status', async () => {
+    const parameters = { type: 'file', status_file: join(folder, 'status') };
+    const common = { agent: 'fence_dummy', target: 'n1', parameters, timeoutMs: 20_000 };
+    expect(await run({ ...common, action: 'on' })).toMatchObject({ rcCode: 0 });
+    expect(await run({ ...common, action: 'status' })).toMatchObject({ rcCode: 0 });
+    expect(await run({ ...common, action: 'off' })).toMatchObject({ rcCode: 0 });
+    expect(await run({ ...common, action: 'status' })).toMatchObject({ rcCode: 2 });
+  }, 60_000);
+});
