@@ -2,3 +2,4 @@
 export * from './control.ts';
 export * from './daemon-requests.ts';
 export * from './membership-answers.ts';
+export * from './peer/index.ts';

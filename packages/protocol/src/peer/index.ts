@@ -1,0 +1,2 @@
+export * from './envelope-codec.ts';
+export * from './peer-message.ts';

@@ -1,0 +1,187 @@
+import type { GraphAction, ResourceHistory } from '@holdfast/model';
+import type { ApiRequest, ApiResponse } from '../control.ts';
+
+/** A message of the consensus cores; checked and typed by `consensus`. */
+export interface ConsensusPart {
+  readonly kind: 'consensus';
+  readonly body: unknown;
+}
+
+/** A message of the membership cores (heartbeats, probes); checked and typed by `membership`. */
+export interface MembershipPart {
+  readonly kind: 'membership';
+  readonly body: unknown;
+}
+
+/** Member to leader, along with heartbeats: asks for authority from this moment of the member's own clock. */
+export interface LeaseAsk {
+  readonly kind: 'leaseAsk';
+  /** The asking member's clock; means nothing to anybody else. */
+  readonly sentAtMs: number;
+}
+
+/**
+ * The leader's answer to the newest ask: it had a majority `quorumOffsetMs` after (negative: before) the ask came in.
+ * Rule 5: the member counts its lease from its own send time plus this offset, whichever is earlier.
+ */
+export interface LeaseGrant {
+  readonly kind: 'lease';
+  readonly term: number;
+  /** Echo of the ask. */
+  readonly sentAtMs: number;
+  readonly quorumOffsetMs: number;
+}
+
+/** A member introduces its present life to the leader (rule 6). Repeated until the leader has admitted it. */
+export interface Hello {
+  readonly kind: 'hello';
+  readonly incarnation: number;
+  /** Newest feature level this daemon speaks. */
+  readonly featureLevel: number;
+  /** Armed watchdog timeout; null without one (rule 11). */
+  readonly watchdogMs: number | null;
+}
+
+/** Rule 7: what a command must carry beside the cluster UUID of its envelope. */
+export interface FencingToken {
+  readonly term: number;
+  /** Number of the transition within the term. */
+  readonly transition: number;
+  /** Log index of the newest configuration the leader had. */
+  readonly configIndex: number;
+  /** Incarnation of the member that is to obey. */
+  readonly incarnation: number;
+}
+
+/** One action a member is to carry out. */
+export interface Command {
+  readonly kind: 'command';
+  readonly token: FencingToken;
+  /** Not before this log index is applied: it holds the grant that allows the action. */
+  readonly afterIndex: number;
+  readonly action: GraphAction;
+}
+
+/** The member has these commands; they need not be repeated. */
+export interface CommandsReceived {
+  readonly kind: 'received';
+  readonly term: number;
+  readonly transition: number;
+  readonly actions: readonly number[];
+}
+
+/** How one command ended. */
+export interface CommandResult {
+  readonly term: number;
+  readonly transition: number;
+  readonly action: number;
+  /** `refused`: rule 7 or lost authority; nothing was executed. */
+  readonly outcome: 'done' | 'failed' | 'refused';
+  readonly rcCode: number;
+  readonly reason: string | null;
+}
+
+/** What a member tells the leader about itself: everything at first, then what changed. Repeated until acknowledged. */
+export interface MemberReport {
+  readonly kind: 'report';
+  /** The leader's term; a report for another term is void. */
+  readonly term: number;
+  readonly incarnation: number;
+  readonly sequence: number;
+  /** True: replaces everything the leader knew of this member. */
+  readonly full: boolean;
+  /** Changed histories. */
+  readonly histories: readonly ResourceHistory[];
+  /** Resources whose history was deleted. */
+  readonly removed: readonly string[];
+  /** All transient attributes, fail counts included, when they changed; else null. */
+  readonly attributes: Readonly<Record<string, string>> | null;
+  readonly results: readonly CommandResult[];
+  /** Operation keys in flight here right now. */
+  readonly inFlight: readonly string[];
+  readonly appliedIndex: number;
+  /** S5: hash of the replicated state at `appliedIndex`. */
+  readonly stateHash: string;
+}
+
+export interface ReportReceived {
+  readonly kind: 'reportReceived';
+  readonly term: number;
+  readonly sequence: number;
+}
+
+/** The leader has one fence agent run made by this member. */
+export interface FenceCommand {
+  readonly kind: 'fence';
+  readonly term: number;
+  readonly attempt: number;
+  readonly target: string;
+  readonly agent: string;
+  readonly action: string;
+  readonly targetName: string;
+  readonly targetArgument: string | null;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+export interface FenceAnswer {
+  readonly kind: 'fenceAnswer';
+  readonly term: number;
+  readonly attempt: number;
+  readonly ok: boolean;
+  readonly problem: string;
+}
+
+/** An API request passed on to the leader, and its answer. */
+export interface ForwardedRequest {
+  readonly kind: 'request';
+  readonly id: number;
+  readonly request: ApiRequest;
+}
+
+export interface ForwardedResponse {
+  readonly kind: 'response';
+  readonly id: number;
+  readonly response: ApiResponse;
+}
+
+/** A member wants to leave; the leader moves its resources away and then lets it go. Repeated until `released`. */
+export interface LeaveWish {
+  readonly kind: 'leave';
+  readonly incarnation: number;
+  /** False: the whole cluster stops and the voter list stays as it is (rule 13). */
+  readonly demote: boolean;
+}
+
+/** The leader has committed that this incarnation has left cleanly. */
+export interface LeaveReleased {
+  readonly kind: 'released';
+  readonly incarnation: number;
+}
+
+/** Everything members say to each other. */
+export type PeerMessage =
+  | ConsensusPart
+  | MembershipPart
+  | LeaseAsk
+  | LeaseGrant
+  | Hello
+  | Command
+  | CommandsReceived
+  | MemberReport
+  | ReportReceived
+  | FenceCommand
+  | FenceAnswer
+  | ForwardedRequest
+  | ForwardedResponse
+  | LeaveWish
+  | LeaveReleased;
+
+/** What one step of one member has for one peer on one link: one frame. */
+export interface Envelope {
+  /** Rule 1: messages of another cluster are refused. */
+  readonly cluster: string;
+  /** Incarnation of the sender. */
+  readonly incarnation: number;
+  readonly parts: readonly PeerMessage[];
+}
