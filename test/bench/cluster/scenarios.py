@@ -1,0 +1,213 @@
+"""The same scenarios on Holdfast and on the peer. Each function returns {figure: [values]}; times in milliseconds."""
+import contextlib, json, os, re, subprocess, threading, time
+
+from holdfast_cluster import (SOCKET, HoldfastCluster, VIP_TEXT, bench, dummies_text, fence_text, property_text)
+
+VIP = bench.VIP
+
+
+def new_cluster(peer, fencing=None, vip=True, dummies=2, unthrottled=False, unsafe=False, token=1000):
+    """A three-machine cluster of either kind that is up and settled. fencing: None = off."""
+    n = 3
+    if peer:
+        props = {'stonith-enabled': 'true' if fencing else 'false', **(bench.UNTHROTTLED if unthrottled else {})}
+        c = bench.Cluster(n, token, props=props, resources=(bench.vip_xml() if vip else '') + (bench.dummies(dummies) if dummies else ''))
+        if fencing: c.resources += bench.fence_xml(c.names)
+        c.up(); c.settle()
+        return c
+    c = HoldfastCluster(n, token)
+    props = {'fencing_enabled': 'true' if fencing else 'false'}
+    if unsafe: props['unsafe_recovery'] = 'true'
+    if unthrottled: props['node_action_limit'] = '100'
+    c.text = property_text(**props) + (VIP_TEXT if vip else '') + (dummies_text(dummies) if dummies else '')
+    if fencing: c.text += fence_text(c.names)
+    c.form()
+    return c
+
+
+# ---------------------------------------------------------------- failover
+def place_on(c, victim_is_dc):
+    """Puts the address on the leader's machine or on another one; returns that machine."""
+    d = c.settle()
+    victim = d if victim_is_dc else [x for x in c.names if x != d][-1]
+    for _ in range(4):
+        now = c.place_vip(victim)
+        if (now == victim) == victim_is_dc: return victim
+        victim = now if victim_is_dc else [x for x in c.names if x != now][-1]
+    raise RuntimeError('the leader does not stay')
+
+
+def crash_once(c, peer, victim_is_dc):
+    victim = place_on(c, victim_is_dc)
+    p = c.probe; fences = len(c.fences)
+    p.reset(); p.ping_to = VIP; time.sleep(1.0 + (time.time() % 1))
+    t0 = c.kill(victim)
+    up = p.await_ev(t0, 'addr+', VIP, notnode=victim, timeout=90)
+    pong = p.wait(lambda: next((x for x in p.ev if x[2] == 'pong' and x[3] >= t0 + 0.001 and x[0] >= up[0] - 0.05), None), 30, 'pong')
+    p.ping_to = None
+    out = {'answers': (pong[0] - t0) * 1e3, 'configured': (up[0] - t0) * 1e3}
+    if len(c.fences) > fences: out['fence_called'] = (c.fences[fences][0] - t0) * 1e3
+    if not peer: out.update(phases(c, t0))
+    c.reap(victim); c.up([victim]) if peer else (c.prepare(victim), c.launch([victim])); c.settle(c.names)
+    return out
+
+
+def phases(c, t0):
+    """Where the time went, from the logs of the survivors: first record of each kind after t0."""
+    first = {}
+    for x in c.names:
+        if x not in c.pid: continue
+        for r in c.records(x, t0):
+            e = r.get('event')
+            if e and e not in first: first[e] = r['time'] - t0 * 1e3
+    return {'event.' + k: v for k, v in first.items() if k in ('member-lost', 'leader-elected', 'transition-started', 'fence-requested', 'fence-proof')}
+
+
+def crash(peer, reps, fencing):
+    c = new_cluster(peer, fencing=fencing, unsafe=not fencing)
+    try:
+        out = {}
+        for is_dc in (False, True):
+            for _ in range(reps):
+                for k, v in crash_once(c, peer, is_dc).items():
+                    out.setdefault('%s.%s' % ('leader' if is_dc else 'member', k), []).append(v)
+        return out
+    finally: c.down()
+
+
+def partition(peer, reps):
+    """Silent cut of the machine that holds the address; nobody fences. Positive overlap: both sides held it."""
+    c = new_cluster(peer, unsafe=True)
+    try:
+        out = {}
+        for is_dc in (False, True):
+            for _ in range(reps):
+                victim = place_on(c, is_dc); p = c.probe
+                p.reset(); time.sleep(1.0 + (time.time() % 1))
+                t0 = c.isolate(victim)
+                up = p.await_ev(t0, 'addr+', VIP, notnode=victim, timeout=90)
+                down = p.await_ev(t0, 'addr-', VIP, node=victim, timeout=90)
+                k = 'leader' if is_dc else 'member'
+                out.setdefault(k + '.majority_up', []).append((up[0] - t0) * 1e3)
+                out.setdefault(k + '.minority_down', []).append((down[0] - t0) * 1e3)
+                out.setdefault(k + '.overlap', []).append(max(0.0, (down[0] - up[0]) * 1e3))
+                time.sleep(1); c.heal(victim); time.sleep(1); c.settle(c.names, timeout=120)
+        return out
+    finally: c.down()
+
+
+# ---------------------------------------------------------------- start, load, rest
+def cold(peer, reps):
+    """All three machines have their configuration on disk; their daemons start at once."""
+    out = {'first_resource': [], 'vip': []}
+    for _ in range(reps):
+        if peer: c = bench.Cluster(3, 1000, resources=bench.vip_xml() + bench.dummies(2))
+        else: c = new_cluster(False, unsafe=True)
+        try:
+            if not peer:
+                # Power off all three, then measure the start with what is on disk.
+                for x in list(c.names): c.kill(x)
+                time.sleep(0.3)
+                for x in list(c.names): c.reap(x)
+            for x in c.names: c.prepare(x)
+            c.probe.reset()
+            t0 = c.launch(c.names)
+            v = c.probe.await_ev(t0, 'addr+', VIP, timeout=120)
+            d = c.probe.await_ev(t0, 'file+', timeout=120)
+            out['vip'].append((v[0] - t0) * 1e3); out['first_resource'].append((min(v[0], d[0]) - t0) * 1e3)
+        finally: c.down()
+    return out
+
+
+def batch(peer, reps, count=100):
+    c = new_cluster(peer, vip=False, dummies=0, unthrottled=True)
+    out = {'all_started': [], 'cpu_seconds': []}
+    try:
+        for r in range(reps):
+            share = bench.Share(c)
+            with share:
+                c.probe.reset(); t0 = time.time()
+                if peer: c.load('resources', bench.dummies(count, pre='r%d-' % r))
+                else: c.configure(dummies_text(count, pre='r%d-' % r))
+                c.probe.wait(lambda: sum(map(len, c.probe.files.values())) == count, 600, '%d started' % count)
+                out['all_started'].append((time.time() - t0) * 1e3)
+                c.settle(timeout=600)
+            out['cpu_seconds'].append(share.cl)
+            if r + 1 < reps:
+                if peer: c.load('resources', '')
+                else: remove_dummies(c, count, 'r%d-' % r)
+                c.probe.wait(lambda: not any(c.probe.files.values()), 600, 'removed'); c.settle(timeout=600)
+        return out
+    finally: c.down()
+
+
+def remove_dummies(c, count, pre):
+    ops = [dict(kind='delete', entityKind='resource', id='%s%d' % (pre, i)) for i in range(1, count + 1)]
+    c.api(c.any(), 'POST', '/v1/configuration', dict(change=dict(operations=ops), origin='bench'))
+
+
+def cost(c):
+    """CPU seconds so far and PSS (MiB) of everything in each machine's control group, agents in flight included."""
+    cpu, pss = {}, {}
+    for x in c.names:
+        cpu[x] = int(open(c.cg + '/' + x + '/cpuacct.usage').read()) / 1e9
+        pss[x] = 0
+        for pid in open(c.cg + '/' + x + '/cgroup.procs').read().split():
+            with contextlib.suppress(OSError, AttributeError):
+                comm = open('/proc/%s/comm' % pid).read().strip()
+                if comm in ('bash', 'sleep', 'unshare'): continue
+                m = open('/proc/%s/smaps_rollup' % pid).read()
+                pss[x] += int(re.search(r'^Pss: +(\d+)', m, re.M).group(1)) / 1024
+    return cpu, pss
+
+
+def idle(peer, samples):
+    out = {}
+    for count in (0, 100):
+        c = new_cluster(peer, vip=False, dummies=count, unthrottled=True)
+        try:
+            c.probe.wait(lambda: sum(map(len, c.probe.files.values())) == count, 200, 'started'); c.settle(); time.sleep(10)
+            for _ in range(samples):
+                c0, _ = cost(c); t = time.time(); time.sleep(30); c1, pss = cost(c); el = time.time() - t
+                for x in c.names:
+                    out.setdefault('%d.cpu_s_per_min' % count, []).append((c1[x] - c0[x]) * 60 / el)
+                    out.setdefault('%d.pss_mib' % count, []).append(pss[x])
+        finally: c.down()
+    return out
+
+
+# ---------------------------------------------------------------- configuration writes
+def write_many(c, node, count, tag, into):
+    """One client writing one option again and again over one connection; each answer means durable on a majority."""
+    from holdfast_cluster import UnixConnection
+    conn = UnixConnection('/proc/%d/root%s' % (c.pid[node], SOCKET))
+    for i in range(count):
+        block = dict(id=tag, rules=[], pairs=[dict(id=tag + '-v', name='bench-value', value='%d' % i)])
+        body = json.dumps(dict(change=dict(operations=[dict(kind='put', entity={'kind': 'resource-defaults', 'value': block})]), origin='bench'))
+        t = time.time()
+        conn.request('POST', '/v1/configuration', body, {'content-type': 'application/json'})
+        r = json.loads(conn.getresponse().read())
+        if not r.get('ok'): raise RuntimeError(json.dumps(r)[:300])
+        into.append((time.time() - t) * 1e3)
+
+
+def writes(peer, count):
+    out = {}
+    c = new_cluster(peer, vip=False, dummies=3, unthrottled=True)
+    try:
+        leader = c.settle()
+        for clients in (1, 4):
+            if peer:
+                if not os.path.exists(bench.CIBW): return {}
+                ps = [c.popen(leader, [bench.CIBW, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
+                t0 = time.time(); values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
+            else:
+                lists = [[] for _ in range(clients)]
+                ts = [threading.Thread(target=write_many, args=(c, leader, count, 'w%d' % k, lists[k])) for k in range(clients)]
+                t0 = time.time(); [t.start() for t in ts]; [t.join() for t in ts]; el = time.time() - t0
+                values = [v for l in lists for v in l]
+            out['%d_clients.latency_ms' % clients] = values
+            out['%d_clients.per_second' % clients] = [len(values) / el]
+            time.sleep(1); c.settle()
+        return out
+    finally: c.down()

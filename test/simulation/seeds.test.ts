@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const SEEDS = process.env['HOLDFAST_SEEDS'] ?? (process.env['CI'] ? '200' : '30');
+
+describe('simulated clusters', () => {
+  it(`${SEEDS} seeds of ten virtual minutes end without a finding`, { timeout: 600_000 }, () => {
+    const run = spawnSync(
+      process.execPath,
+      ['--conditions=source', join(HERE, 'run-seeds.ts'), '--seeds', SEEDS, '--first', '1', '--trace', '60'],
+      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+    );
+    console.log(run.stdout.slice(-6000));
+    expect(run.stderr).toBe('');
+    expect(run.status).toBe(0);
+  });
+});
