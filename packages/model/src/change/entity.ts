@@ -66,7 +66,7 @@ export function entityId(entity: Entity): string {
       return entity.value.id ?? levelId(entity.value);
     case 'alert':
     case 'acl':
-      return entity.value.attributes['id'] ?? '';
+      return entity.value.attributes.id ?? '';
     default:
       return entity.value.id;
   }

@@ -151,7 +151,7 @@ export function byKind<T extends { readonly kind: string }>(
   };
   return {
     encode: (value) => find(value.kind).encode(value),
-    decode: (json, depth) => find(plainObject(json)['kind']).decode(json, depth),
+    decode: (json, depth) => find(plainObject(json).kind).decode(json, depth),
   };
 }
 

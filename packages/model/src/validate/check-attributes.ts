@@ -95,7 +95,8 @@ const TYPES = ['string', 'integer', 'number', 'version'];
 function checkExpression(expression: RuleExpression, owner: string, report: Report, depth: number): void {
   switch (expression.kind) {
     case 'rule':
-      return checkRules([expression], owner, report, depth + 1);
+      checkRules([expression], owner, report, depth + 1);
+      return;
     case 'attribute': {
       const about = `${owner}: the condition on ${expression.attribute}`;
       expectValue(expression.operation, OPERATIONS, `${about}: operation`, owner, report);

@@ -28,13 +28,17 @@ export function checkConstraint(constraint: Constraint, report: Report): void {
   if (constraint.kind !== 'ticket') checkRules(constraint.lifetime ?? [], constraint.id, report);
   switch (constraint.kind) {
     case 'location':
-      return checkLocation(constraint, report);
+      checkLocation(constraint, report);
+      return;
     case 'colocation':
-      return checkColocation(constraint, report);
+      checkColocation(constraint, report);
+      return;
     case 'order':
-      return checkOrder(constraint, report);
+      checkOrder(constraint, report);
+      return;
     case 'ticket':
-      return checkTicket(constraint, report);
+      checkTicket(constraint, report);
+      return;
   }
 }
 

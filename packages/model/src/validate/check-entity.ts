@@ -12,44 +12,52 @@ export function checkEntity(entity: Entity, report: Report): void {
   for (const { id } of factsOf(entity).ids) checkId(id, report);
   switch (entity.kind) {
     case 'resource':
-      return checkResource(entity.value, report);
+      checkResource(entity.value, report);
+      return;
     case 'template':
-      return checkTemplate(entity.value, report);
+      checkTemplate(entity.value, report);
+      return;
     case 'constraint':
-      return checkConstraint(entity.value, report);
+      checkConstraint(entity.value, report);
+      return;
     case 'options':
-      return checkBlock(entity.value, entity.value.id ?? 'property', report, {
+      checkBlock(entity.value, entity.value.id ?? 'property', report, {
         table: CLUSTER_OPTIONS,
         noun: 'cluster option',
         rename: currentOptionName,
       });
+      return;
     case 'resource-defaults':
-      return checkBlock(entity.value, entity.value.id ?? 'rsc_defaults', report, {
+      checkBlock(entity.value, entity.value.id ?? 'rsc_defaults', report, {
         table: RESOURCE_META,
         noun: 'meta attribute',
       });
+      return;
     case 'operation-defaults':
-      return checkBlock(entity.value, entity.value.id ?? 'op_defaults', report, {
+      checkBlock(entity.value, entity.value.id ?? 'op_defaults', report, {
         table: OPERATION_META,
         noun: 'operation attribute',
       });
+      return;
     case 'node':
       if (entity.value.name === '') report('error', entity.value.id, 'a node has no name');
       checkBlocks(entity.value.attributes, entity.value.name, report);
-      return checkBlocks(entity.value.utilization, entity.value.name, report);
+      checkBlocks(entity.value.utilization, entity.value.name, report);
+      return;
     case 'fencing-level':
-      return checkLevel(entity.value, report);
+      checkLevel(entity.value, report);
+      return;
     case 'tag':
       if (entity.value.members.length === 0)
         report('error', entity.value.id, `the tag ${entity.value.id} has no members`);
       return;
     case 'alert':
-      if (!entity.value.attributes['id']) report('error', 'alert', 'an alert has no id');
-      if (!entity.value.attributes['path'])
-        report('error', entity.value.attributes['id'] ?? 'alert', 'an alert has no path');
+      if (!entity.value.attributes.id) report('error', 'alert', 'an alert has no id');
+      if (!entity.value.attributes.path)
+        report('error', entity.value.attributes.id ?? 'alert', 'an alert has no path');
       return;
     case 'acl':
-      if (!entity.value.attributes['id']) report('error', 'acl', `an ${entity.value.name} has no id`);
+      if (!entity.value.attributes.id) report('error', 'acl', `an ${entity.value.name} has no id`);
       return;
   }
 }
@@ -65,7 +73,7 @@ function checkLevel(level: Extract<Entity, { kind: 'fencing-level' }>['value'], 
 }
 
 // Control characters and blanks would make an id impossible to write in a statement.
-const BAD_ID = /[\s"'<>&]|[\u0000-\u001f\u007f]/;
+const BAD_ID = /[\s"'<>&]|\p{Cc}/u;
 
 function checkId(id: string, report: Report): void {
   if (id === '') report('error', id, 'an id is empty');

@@ -11,7 +11,10 @@ const RUNNABLE = new Set(['ocf', 'systemd', 'service', 'lsb', 'stonith']);
 
 /** Checks a resource with its members. */
 export function checkResource(resource: Resource, report: Report): void {
-  if (resource.kind === 'primitive') return checkAgent(resource, report);
+  if (resource.kind === 'primitive') {
+    checkAgent(resource, report);
+    return;
+  }
   checkBlocks(resource.meta, resource.id, report, META);
   checkBlocks(resource.params, resource.id, report);
   switch (resource.kind) {
@@ -21,9 +24,10 @@ export function checkResource(resource: Resource, report: Report): void {
       for (const member of resource.members) checkAgent(member, report);
       return;
     case 'clone':
-      return checkResource(resource.child, report);
+      checkResource(resource.child, report);
+      return;
     case 'bundle':
-      if (!resource.container.attributes['image'])
+      if (!resource.container.attributes.image)
         report('error', resource.id, `the bundle ${resource.id} names no image`);
       if (resource.child) checkAgent(resource.child, report);
   }
@@ -67,7 +71,7 @@ function checkOperations(primitive: Primitive | Template, report: Report): void 
   for (const operation of primitive.operations) {
     if (operation.idRef !== undefined) continue;
     checkOperation(operation, primitive.id, report);
-    const intervalMs = parseDurationMs(operation.attributes['interval'] ?? '0') ?? 0;
+    const intervalMs = parseDurationMs(operation.attributes.interval ?? '0') ?? 0;
     const key = `${operation.name ?? ''} ${intervalMs}`;
     if (seen.has(key) && (intervalMs > 0 || operation.name === 'monitor'))
       report(

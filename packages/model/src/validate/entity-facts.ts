@@ -78,17 +78,22 @@ class FactCollector {
       case 'options':
       case 'resource-defaults':
       case 'operation-defaults':
-        return this.#block(entity.value);
+        this.#block(entity.value);
+        return;
       case 'node':
         this.#define(entity.value.id, 'node');
         this.#blocks(entity.value.attributes);
-        return this.#blocks(entity.value.utilization);
+        this.#blocks(entity.value.utilization);
+        return;
       case 'resource':
-        return this.#resource(entity.value);
+        this.#resource(entity.value);
+        return;
       case 'template':
-        return this.#agent(entity.value, 'template');
+        this.#agent(entity.value, 'template');
+        return;
       case 'constraint':
-        return this.#constraint(entity.value);
+        this.#constraint(entity.value);
+        return;
       case 'fencing-level':
         this.#define(entity.value.id, 'other');
         for (const device of entity.value.devices.split(','))
@@ -100,9 +105,11 @@ class FactCollector {
           this.#refer(member, [...RESOURCE_LIKE, 'constraint', 'node'], this.#owner);
         return;
       case 'alert':
-        return this.#raw(entity.value);
+        this.#raw(entity.value);
+        return;
       case 'acl':
-        return this.#acl(entity.value);
+        this.#acl(entity.value);
+        return;
     }
   }
 
@@ -115,7 +122,10 @@ class FactCollector {
   }
 
   #resource(resource: Resource): void {
-    if (resource.kind === 'primitive') return this.#agent(resource, 'resource');
+    if (resource.kind === 'primitive') {
+      this.#agent(resource, 'resource');
+      return;
+    }
     this.#define(resource.id, 'resource');
     this.#blocks(resource.params);
     this.#blocks(resource.meta);
@@ -123,7 +133,7 @@ class FactCollector {
     else if (resource.kind === 'clone') this.#resource(resource.child);
     else {
       for (const mapping of [...(resource.network?.portMappings ?? []), ...resource.storage])
-        this.#define(mapping['id'], 'other');
+        this.#define(mapping.id, 'other');
       if (resource.child) this.#agent(resource.child, 'resource');
     }
   }
@@ -196,17 +206,17 @@ class FactCollector {
   }
 
   #raw(element: RawElement): void {
-    this.#define(element.attributes['id'], 'other');
+    this.#define(element.attributes.id, 'other');
     for (const child of element.children) this.#raw(child);
   }
 
   /** In ACLs a `role` inside a target or group names a role; everything else with an id defines it. */
   #acl(element: RawElement): void {
     const isRole = element.name === 'acl_role';
-    this.#define(element.attributes['id'], isRole ? 'acl-role' : 'other');
+    this.#define(element.attributes.id, isRole ? 'acl-role' : 'other');
     for (const child of element.children)
       if (child.name === 'role' || child.name === 'role_ref')
-        this.#refer(child.attributes['id'], ['acl-role'], this.#owner);
+        this.#refer(child.attributes.id, ['acl-role'], this.#owner);
       else this.#raw(child);
   }
 }

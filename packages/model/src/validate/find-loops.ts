@@ -29,7 +29,7 @@ function addOrder(order: OrderConstraint, graph: Map<string, Edge[]>): void {
     const verb = order.firstAction ?? 'start';
     connect(graph, `${order.first} ${verb}`, `${order.then} ${order.thenAction ?? verb}`, order);
   }
-  addSets(order.sets, order, graph, (set) => set.attributes['action'] ?? 'start');
+  addSets(order.sets, order, graph, (set) => set.attributes.action ?? 'start');
 }
 
 function addColocation(colocation: ColocationConstraint, graph: Map<string, Edge[]>): void {
@@ -56,8 +56,9 @@ function addSets(
   let before: { readonly set: ResourceSet; readonly members: readonly string[] } | undefined;
   for (const set of sets) {
     const members = set.members.map((each) => `${each} ${verb(set)}`);
-    if (set.attributes['sequential'] !== 'false')
-      members.slice(1).forEach((to, index) => connect(graph, members[index] ?? '', to, constraint));
+    if (set.attributes.sequential !== 'false')
+      for (const [index, from] of members.slice(0, -1).entries())
+        connect(graph, from, members[index + 1] ?? '', constraint);
     for (const from of before?.members ?? []) for (const to of members) connect(graph, from, to, constraint);
     before = { set, members };
   }
