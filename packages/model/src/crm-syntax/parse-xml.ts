@@ -1,0 +1,14 @@
+import { elementToEntity } from '../cib-xml/element-codec.ts';
+import type { Entity } from '../change/entity.ts';
+import { HoldfastError } from '../errors/holdfast-error.ts';
+import type { TokenCursor } from './token-cursor.ts';
+
+/** Reads an `xml` statement: one element of the configuration as XML. */
+export function parseXmlStatement(cursor: TokenCursor): Entity {
+  try {
+    return elementToEntity(cursor.rest);
+  } catch (error) {
+    if (error instanceof HoldfastError) throw cursor.error(error.message);
+    throw error;
+  }
+}

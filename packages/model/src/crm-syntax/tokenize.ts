@@ -1,0 +1,179 @@
+import { HoldfastError } from '../errors/holdfast-error.ts';
+import { LIMITS } from '../limits.ts';
+
+/** One word of a statement. Lines and columns start at 1. */
+export interface Token {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  /** True when the word began with a quote; then it is no keyword and no bracket. */
+  readonly quoted: boolean;
+}
+
+/** The words of one statement with the comments above it. */
+export interface TokenizedStatement {
+  readonly tokens: readonly Token[];
+  /** Text of the comment lines directly above, without `#`. */
+  readonly comments: readonly string[];
+  /** For `xml` statements: everything after the keyword, with line continuations removed. */
+  readonly rest: string;
+  /** Where the text ends; errors about something missing point here. */
+  readonly end: { readonly line: number; readonly column: number };
+}
+
+/**
+ * Splits a text into statements and words. A statement ends with its line unless the line ends with `\`. Words are
+ * separated by blanks; double quotes (with `\"` and `\\`) and single quotes keep blanks, also in the middle of a word.
+ * Lines beginning with `#` are comments and belong to the statement that follows.
+ * @throws HoldfastError CONFIG_SYNTAX (a quote is not closed), CONFIG_TOO_LARGE
+ */
+export function tokenize(source: string, sourceName?: string): TokenizedStatement[] {
+  if (source.length > LIMITS.sourceTextBytes)
+    throw new HoldfastError('CONFIG_TOO_LARGE', { size: source.length, limit: LIMITS.sourceTextBytes });
+  return new Tokenizer(source, sourceName).statements();
+}
+
+class Tokenizer {
+  readonly #source: string;
+  readonly #sourceName: string | undefined;
+  #at = 0;
+  #line = 1;
+  #lineStart = 0;
+
+  constructor(source: string, sourceName: string | undefined) {
+    this.#source = source;
+    this.#sourceName = sourceName;
+  }
+
+  statements(): TokenizedStatement[] {
+    const found: TokenizedStatement[] = [];
+    let comments: string[] = [];
+    while (this.#at < this.#source.length) {
+      this.#skipBlanks();
+      if (this.#peek() === '#') {
+        comments.push(this.#restOfLine().replace(/^#+\s?/, '').trimEnd());
+        continue;
+      }
+      const statement = this.#statement(comments);
+      if (statement.tokens.length === 0) continue;
+      found.push(statement);
+      comments = [];
+    }
+    return found;
+  }
+
+  #statement(comments: readonly string[]): TokenizedStatement {
+    const tokens: Token[] = [];
+    let rest = '';
+    while (this.#at < this.#source.length) {
+      this.#skipBlanks();
+      if (this.#atNewline()) {
+        this.#newline();
+        break;
+      }
+      if (this.#at >= this.#source.length) break;
+      tokens.push(this.#token());
+      if (tokens.length === 1 && tokens[0]?.text.toLowerCase() === 'xml') rest = this.#continuedLine();
+    }
+    return { tokens, comments, rest, end: { line: this.#line, column: this.#at - this.#lineStart + 1 } };
+  }
+
+  #token(): Token {
+    const place = { line: this.#line, column: this.#at - this.#lineStart + 1 };
+    const quoted = this.#peek() === '"' || this.#peek() === "'";
+    let text = '';
+    for (let char = this.#peek(); char !== undefined && !/\s/.test(char); char = this.#peek()) {
+      if (char === '\\' && this.#isContinuation()) break;
+      if (char === '"' || char === "'") text += this.#quotedPart(char);
+      else text += this.#take();
+    }
+    return { text, ...place, quoted };
+  }
+
+  #quotedPart(quote: string): string {
+    const opened = { line: this.#line, column: this.#at - this.#lineStart + 1 };
+    this.#take();
+    let text = '';
+    for (;;) {
+      const char = this.#peek();
+      if (char === undefined) throw this.#unclosed(opened);
+      if (char === '\n') {
+        this.#newline();
+        text += char;
+        continue;
+      }
+      this.#take();
+      if (char === quote) return text;
+      const next = this.#peek();
+      if (char === '\\' && quote === '"' && (next === '"' || next === '\\')) text += this.#take();
+      else text += char;
+    }
+  }
+
+  #unclosed(opened: { line: number; column: number }): HoldfastError {
+    return new HoldfastError(
+      'CONFIG_SYNTAX',
+      { problem: 'the quote opened here is not closed' },
+      { ...opened, ...(this.#sourceName === undefined ? {} : { source: this.#sourceName }) },
+    );
+  }
+
+  /** Skips blanks and line continuations, but no line ends. */
+  #skipBlanks(): void {
+    for (;;) {
+      const char = this.#peek();
+      if (char === undefined) return;
+      if (char === '\\' && this.#isContinuation()) {
+        this.#take();
+        while (!this.#atNewline() && this.#at < this.#source.length) this.#take();
+        if (this.#at < this.#source.length) this.#newline();
+      } else if (char !== '\n' && /\s/.test(char)) this.#take();
+      else return;
+    }
+  }
+
+  #isContinuation(): boolean {
+    const lineEnd = this.#source.indexOf('\n', this.#at);
+    const after = this.#source.slice(this.#at + 1, lineEnd < 0 ? undefined : lineEnd);
+    return after.trim() === '';
+  }
+
+  #restOfLine(): string {
+    const lineEnd = this.#source.indexOf('\n', this.#at);
+    const text = this.#source.slice(this.#at, lineEnd < 0 ? undefined : lineEnd);
+    this.#at += text.length;
+    if (this.#atNewline()) this.#newline();
+    return text;
+  }
+
+  /** The rest of a statement as it is, continued lines joined by line ends. */
+  #continuedLine(): string {
+    const lines: string[] = [];
+    for (;;) {
+      const line = this.#restOfLine();
+      const continued = /\\\s*$/.exec(line);
+      lines.push(continued ? line.slice(0, continued.index) : line);
+      if (!continued || this.#at >= this.#source.length) return lines.join('\n');
+    }
+  }
+
+  #atNewline(): boolean {
+    return this.#peek() === '\n';
+  }
+
+  #newline(): void {
+    this.#at += 1;
+    this.#line += 1;
+    this.#lineStart = this.#at;
+  }
+
+  #peek(): string | undefined {
+    return this.#source[this.#at];
+  }
+
+  #take(): string {
+    const char = this.#source[this.#at] ?? '';
+    this.#at += 1;
+    return char;
+  }
+}
