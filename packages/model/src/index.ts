@@ -1,17 +1,17 @@
 /** @holdfast/model: the vocabulary of a cluster. See README.md. */
 export * from './agent-metadata/agent-metadata.ts';
 export { type AgentMetadataResult, parseAgentMetadata } from './agent-metadata/parse-agent-metadata.ts';
-export type { CibWarning } from './cib-xml/element-reader.ts';
-export { formatCib } from './cib-xml/format-cib.ts';
-export { escapeAttribute } from './cib-xml/format-xml.ts';
-export { type ParseCibOptions, parseCib } from './cib-xml/parse-cib.ts';
-export type { XmlLimits } from './cib-xml/xml-element.ts';
 export * from './change/apply-change.ts';
 export * from './change/configuration-change.ts';
 export * from './change/diff-configurations.ts';
 export * from './change/entity.ts';
 export * from './change/overlay-map.ts';
 export * from './change/revisioned-configuration.ts';
+export type { CibWarning } from './cib-xml/element-reader.ts';
+export { formatCib } from './cib-xml/format-cib.ts';
+export { escapeAttribute } from './cib-xml/format-xml.ts';
+export { type ParseCibOptions, parseCib } from './cib-xml/parse-cib.ts';
+export type { XmlLimits } from './cib-xml/xml-element.ts';
 export * from './configuration/attributes.ts';
 export * from './configuration/configuration.ts';
 export * from './configuration/constraint.ts';

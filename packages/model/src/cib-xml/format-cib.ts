@@ -1,4 +1,12 @@
-import type { Configuration, ConfiguredNode, RawElement } from '../configuration/configuration.ts';
+import type { Entity } from '../change/entity.ts';
+import type {
+  Configuration,
+  ConfiguredNode,
+  FencingLevel,
+  RawElement,
+  Tag,
+} from '../configuration/configuration.ts';
+import { inWrittenOrder } from '../configuration/section-order.ts';
 import type { ClusterInformation } from '../status/cluster-information.ts';
 import { formatConstraint } from './format-constraints.ts';
 import { formatResource, formatTemplate } from './format-resources.ts';
@@ -22,17 +30,7 @@ export function formatCib(information: ClusterInformation): string {
 function formatConfiguration(configuration: Configuration): XmlOutput {
   const { options, templates, resources, constraints, resourceDefaults, operationDefaults, tags } =
     configuration;
-  const levels = configuration.fencingTopology.map((level) =>
-    xml('fencing-level', {
-      id: level.id,
-      target: level.target,
-      'target-pattern': level.targetPattern,
-      'target-attribute': level.targetAttribute,
-      'target-value': level.targetValue,
-      index: level.index,
-      devices: level.devices,
-    }),
-  );
+  const levels = configuration.fencingTopology.map(formatLevel);
   return xml('configuration', {}, [
     xml('crm_config', {}, formatBlocks('cluster_property_set', options)),
     xml('nodes', {}, configuration.nodes.map(formatNode)),
@@ -43,16 +41,7 @@ function formatConfiguration(configuration: Configuration): XmlOutput {
     ...section('op_defaults', formatBlocks('meta_attributes', operationDefaults)),
     ...section('alerts', configuration.alerts.map(formatRaw)),
     ...section('acls', configuration.acls.map(formatRaw)),
-    ...section(
-      'tags',
-      tags.map((tag) =>
-        xml(
-          'tag',
-          { id: tag.id },
-          tag.members.map((id) => xml('obj_ref', { id })),
-        ),
-      ),
-    ),
+    ...section('tags', tags.map(formatTag)),
   ]);
 }
 
@@ -60,12 +49,60 @@ function section(name: string, children: readonly XmlOutput[]): XmlOutput[] {
   return children.length === 0 ? [] : [xml(name, {}, children)];
 }
 
+/** Prints one entity as the element it is in a CIB. */
+export function formatEntity(entity: Entity): XmlOutput {
+  switch (entity.kind) {
+    case 'options':
+      return formatBlocks('cluster_property_set', [entity.value])[0] as XmlOutput;
+    case 'resource-defaults':
+      return xml('rsc_defaults', {}, formatBlocks('meta_attributes', [entity.value]));
+    case 'operation-defaults':
+      return xml('op_defaults', {}, formatBlocks('meta_attributes', [entity.value]));
+    case 'node':
+      return formatNode(entity.value);
+    case 'resource':
+      return formatResource(entity.value);
+    case 'template':
+      return formatTemplate(entity.value);
+    case 'constraint':
+      return formatConstraint(entity.value);
+    case 'fencing-level':
+      return formatLevel(entity.value);
+    case 'tag':
+      return formatTag(entity.value);
+    case 'alert':
+    case 'acl':
+      return formatRaw(entity.value);
+  }
+}
+
+function formatLevel(level: FencingLevel): XmlOutput {
+  return xml('fencing-level', {
+    id: level.id,
+    target: level.target,
+    'target-pattern': level.targetPattern,
+    'target-attribute': level.targetAttribute,
+    'target-value': level.targetValue,
+    index: level.index,
+    devices: level.devices,
+  });
+}
+
+function formatTag(tag: Tag): XmlOutput {
+  return xml(
+    'tag',
+    { id: tag.id },
+    tag.members.map((id) => xml('obj_ref', { id })),
+  );
+}
+
 function formatNode(node: ConfiguredNode): XmlOutput {
   const { id, name, type, description, score } = node;
-  return xml('node', { id, uname: name, type, description, score }, [
-    ...formatBlocks('instance_attributes', node.attributes),
-    ...formatBlocks('utilization', node.utilization),
-  ]);
+  const blocks = inWrittenOrder(node.sectionOrder, {
+    params: formatBlocks('instance_attributes', node.attributes),
+    utilization: formatBlocks('utilization', node.utilization),
+  });
+  return xml('node', { id, uname: name, type, description, score }, blocks);
 }
 
 function formatRaw(element: RawElement): XmlOutput {

@@ -5,6 +5,7 @@ import type {
   Resource,
   Template,
 } from '../configuration/resource.ts';
+import { inWrittenOrder } from '../configuration/section-order.ts';
 import { formatBlocks } from './format-rules.ts';
 import { type XmlOutput, xml } from './format-xml.ts';
 
@@ -31,8 +32,10 @@ export function formatResource(resource: Resource): XmlOutput {
 
 function formatCollective(resource: Exclude<Resource, Primitive>, children: readonly XmlOutput[]): XmlOutput {
   return xml(resource.kind, { id: resource.id, description: resource.description }, [
-    ...formatBlocks('meta_attributes', resource.meta),
-    ...formatBlocks('instance_attributes', resource.params),
+    ...inWrittenOrder(resource.sectionOrder, {
+      meta: formatBlocks('meta_attributes', resource.meta),
+      params: formatBlocks('instance_attributes', resource.params),
+    }),
     ...children,
   ]);
 }
@@ -44,20 +47,21 @@ function formatDefinition(definition: Primitive | Template): XmlOutput[] {
     { id: operationsContainer?.id, 'id-ref': operationsContainer?.idRef },
     operations.map(formatOperation),
   );
-  return [
-    ...formatBlocks('meta_attributes', definition.meta),
-    ...formatBlocks('instance_attributes', definition.params),
-    ...formatBlocks('utilization', definition.utilization),
-    ...(operations.length > 0 || operationsContainer ? [container] : []),
-  ];
+  return inWrittenOrder(definition.sectionOrder, {
+    params: formatBlocks('instance_attributes', definition.params),
+    meta: formatBlocks('meta_attributes', definition.meta),
+    utilization: formatBlocks('utilization', definition.utilization),
+    operations: operations.length > 0 || operationsContainer ? [container] : [],
+  });
 }
 
 function formatOperation(operation: OperationDefinition): XmlOutput {
   const { id, idRef, name, attributes, params, meta } = operation;
-  return xml('op', { id, 'id-ref': idRef, name, ...attributes }, [
-    ...formatBlocks('meta_attributes', meta),
-    ...formatBlocks('instance_attributes', params),
-  ]);
+  const blocks = inWrittenOrder(operation.sectionOrder, {
+    params: formatBlocks('instance_attributes', params),
+    meta: formatBlocks('meta_attributes', meta),
+  });
+  return xml('op', { id, 'id-ref': idRef, name, ...attributes }, blocks);
 }
 
 function formatBundle(bundle: Bundle): XmlOutput {

@@ -17,6 +17,7 @@ import {
 import { readConstraints } from './read-constraints.ts';
 import { readResources } from './read-resources.ts';
 import { readBlocks } from './read-rules.ts';
+import { readSectionOrder } from './section-order.ts';
 import { makeElement, type XmlElement } from './xml-element.ts';
 
 const SECTIONS = new Set([
@@ -60,6 +61,7 @@ function readNode(context: ReadContext, element: XmlElement): ConfiguredNode {
     ...pick(element, { type: 'type', description: 'description', score: 'score' }),
     attributes: readBlocks(context, element, 'instance_attributes'),
     utilization: readBlocks(context, element, 'utilization'),
+    ...readSectionOrder(element),
   };
 }
 

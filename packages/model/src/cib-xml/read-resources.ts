@@ -18,6 +18,7 @@ import {
   without,
 } from './element-reader.ts';
 import { readBlocks } from './read-rules.ts';
+import { readSectionOrder } from './section-order.ts';
 import type { XmlElement } from './xml-element.ts';
 
 /** Reads the `resources` section: resources and templates, each in document order. */
@@ -59,6 +60,7 @@ function readBase(context: ReadContext, element: XmlElement) {
     ...pick(element, { description: 'description' }),
     meta: readBlocks(context, element, 'meta_attributes'),
     params: readBlocks(context, element, 'instance_attributes'),
+    ...readSectionOrder(element),
   };
 }
 
@@ -100,6 +102,7 @@ function readOperation(context: ReadContext, element: XmlElement): OperationDefi
     attributes: without(element, 'id', 'id-ref', 'name'),
     params: readBlocks(context, element, 'instance_attributes'),
     meta: readBlocks(context, element, 'meta_attributes'),
+    ...readSectionOrder(element),
   };
 }
 

@@ -6,8 +6,14 @@ import type { Token } from './tokenize.ts';
 const KINDS = ['read', 'write', 'deny'];
 
 /** Abbreviations of XPath expressions; `R` stands for the first argument, `A` for the second. */
-const SHORTCUTS: Readonly<Record<string, { readonly plain: string; readonly withName?: string; readonly first: 'R' | 'A' | '' }>> = {
-  meta: { first: 'R', plain: '//*[@id="R"]/meta_attributes', withName: '//*[@id="R"]/meta_attributes/nvpair[@name="A"]' },
+const SHORTCUTS: Readonly<
+  Record<string, { readonly plain: string; readonly withName?: string; readonly first: 'R' | 'A' | '' }>
+> = {
+  meta: {
+    first: 'R',
+    plain: '//*[@id="R"]/meta_attributes',
+    withName: '//*[@id="R"]/meta_attributes/nvpair[@name="A"]',
+  },
   params: {
     first: 'R',
     plain: '//*[@id="R"]/instance_attributes',
@@ -49,7 +55,8 @@ function parseTarget(cursor: TokenCursor): Readonly<Record<string, string>> {
   const argument = colon < 0 ? '' : token.text.slice(colon + 1);
   if (name === 'xpath' && argument) return { xpath: argument };
   if ((name === 'ref' || name === 'id') && argument) return { reference: argument };
-  if ((name === 'type' || name === 'tag') && argument) return { 'object-type': argument, ...parseAttribute(cursor) };
+  if ((name === 'type' || name === 'tag') && argument)
+    return { 'object-type': argument, ...parseAttribute(cursor) };
   return { xpath: expandShortcut(cursor, token, name, argument) };
 }
 

@@ -1,5 +1,6 @@
 import type { AttributeBlock, NameValue, Section } from '../configuration/attributes.ts';
 import type { OperationDefinition, Primitive, Template } from '../configuration/resource.ts';
+import { writtenOrder } from '../configuration/section-order.ts';
 import { parseBlock, parsePairs } from './parse-attributes.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
@@ -59,7 +60,9 @@ function parseAgentName(
   const [first = '', second, third] = words;
   if (third !== undefined && second !== undefined) return { class: first, provider: second, type: third };
   if (second === undefined) return { class: 'ocf', provider: 'heartbeat', type: first };
-  return first === 'ocf' ? { class: 'ocf', provider: 'heartbeat', type: second } : { class: first, type: second };
+  return first === 'ocf'
+    ? { class: 'ocf', provider: 'heartbeat', type: second }
+    : { class: first, type: second };
 }
 
 /** Collects the sections of a primitive or template in the order in which they come. */
@@ -107,7 +110,10 @@ class AgentParts {
     }
   }
 
-  result(): Pick<Primitive, 'params' | 'meta' | 'utilization' | 'operations' | 'operationsContainer' | 'sectionOrder'> {
+  result(): Pick<
+    Primitive,
+    'params' | 'meta' | 'utilization' | 'operations' | 'operationsContainer' | 'sectionOrder'
+  > {
     return {
       params: this.#params,
       meta: this.#meta,
@@ -135,16 +141,6 @@ class AgentParts {
   #note(section: Section): void {
     if (section !== 'operations' || !this.#order.includes('operations')) this.#order.push(section);
   }
-}
-
-const CANONICAL: readonly Section[] = ['params', 'meta', 'utilization', 'operations'];
-
-/** The order of sections, left out where it is the usual one. */
-export function writtenOrder(order: readonly Section[]): { sectionOrder?: readonly Section[] } {
-  const ranks = order.map((each) => CANONICAL.indexOf(each));
-  return ranks.every((rank, index) => index === 0 || rank >= (ranks[index - 1] ?? 0))
-    ? {}
-    : { sectionOrder: [...order] };
 }
 
 /** Reads an operation after the keyword `op`: `NAME nv* (op_params attrs | op_meta attrs)*`. */

@@ -1,6 +1,6 @@
 import type { RawElement } from '../configuration/configuration.ts';
-import { element, pairElements } from './raw-element.ts';
 import { parseBlock } from './parse-attributes.ts';
+import { element, pairElements } from './raw-element.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 const SECTIONS = ['attributes', 'meta', 'select', 'to', '{', '}'];

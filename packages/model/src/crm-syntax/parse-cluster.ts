@@ -1,6 +1,6 @@
 import type { AttributeBlock, Section } from '../configuration/attributes.ts';
 import type { FencingLevel, Tag } from '../configuration/configuration.ts';
-import { writtenOrder } from './parse-agent.ts';
+import { writtenOrder } from '../configuration/section-order.ts';
 import { parseBlock, parsePairs } from './parse-attributes.ts';
 import { parseRules } from './parse-rule.ts';
 import type { WrittenNode } from './statement.ts';
@@ -75,7 +75,9 @@ export function parseFencingTopology(cursor: TokenCursor): FencingLevel[] {
 }
 
 function parseTarget(cursor: TokenCursor): Omit<FencingLevel, 'index' | 'devices'> | undefined {
-  const pattern = cursor.peek()?.text.startsWith('pattern:') ? cursor.take('the pattern').text.slice(8) : undefined;
+  const pattern = cursor.peek()?.text.startsWith('pattern:')
+    ? cursor.take('the pattern').text.slice(8)
+    : undefined;
   if (pattern !== undefined) return { targetPattern: pattern };
   const token = cursor.peek();
   if (token?.text.startsWith('attr:')) {

@@ -1,6 +1,6 @@
 import type { AttributeBlock, Section } from '../configuration/attributes.ts';
 import type { Bundle } from '../configuration/resource.ts';
-import { writtenOrder } from './parse-agent.ts';
+import { writtenOrder } from '../configuration/section-order.ts';
 import { parseBlock, parseNamedValues } from './parse-attributes.ts';
 import type { WrittenBundle, WrittenClone, WrittenGroup } from './statement.ts';
 import type { TokenCursor } from './token-cursor.ts';
@@ -83,7 +83,8 @@ export function parseBundle(cursor: TokenCursor): WrittenBundle {
         portMappings: parseMappings(cursor, 'port-mapping'),
       };
     else if (keyword === 'storage') storage = parseMappings(cursor, 'storage-mapping');
-    else if (keyword === 'meta' || keyword === 'params') blocks[keyword].push(parseBlock(cursor, BUNDLE_PARTS));
+    else if (keyword === 'meta' || keyword === 'params')
+      blocks[keyword].push(parseBlock(cursor, BUNDLE_PARTS));
     else if (keyword === 'primitive') {
       child = cursor.take('the resource').text;
       if (!cursor.atEnd) throw cursor.error('nothing may follow the resource of a bundle');

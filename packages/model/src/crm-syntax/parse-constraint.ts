@@ -91,7 +91,10 @@ export function parseOrder(cursor: TokenCursor): OrderConstraint {
 
 const KINDS = ['Mandatory', 'Optional', 'Serialize'];
 
-function readKind(cursor: TokenCursor, token: { text: string; line: number; column: number; quoted: boolean }): { orderKind: string } {
+function readKind(
+  cursor: TokenCursor,
+  token: { text: string; line: number; column: number; quoted: boolean },
+): { orderKind: string } {
   const kind = KINDS.find((each) => each.toLowerCase() === token.text.toLowerCase());
   if (kind) return { orderKind: kind };
   const score = readScore(token.text);

@@ -103,7 +103,8 @@ class SetParser {
     const { id, qualifier } = this.#split(token);
     if (this.#open && this.#open.members.length > 0 && this.#open.qualifier !== qualifier) {
       const { opener } = this.#open;
-      if (opener !== '') throw this.#cursor.error('all members of a set must have the same role or action', token);
+      if (opener !== '')
+        throw this.#cursor.error('all members of a set must have the same role or action', token);
       this.#open = undefined;
     }
     if (!this.#open) {
@@ -128,7 +129,9 @@ class SetParser {
 
   #result(begin: Token | undefined): WrittenSets {
     const members = this.#sets.flatMap((set) =>
-      set.members.map((id): SetMember => ({ id, ...(set.qualifier === undefined ? {} : { qualifier: set.qualifier }) })),
+      set.members.map(
+        (id): SetMember => ({ id, ...(set.qualifier === undefined ? {} : { qualifier: set.qualifier }) }),
+      ),
     );
     if (members.length === 0) throw this.#cursor.error('a resource is missing', begin);
     const plain = this.#sets.every((set) => set.opener === '' && set.attributes.size === 0);

@@ -65,8 +65,7 @@ function parseExpression(cursor: TokenCursor): { booleanOp?: 'and' | 'or'; expre
 
 function parseSimple(cursor: TokenCursor): RuleExpression {
   const unary = cursor.takeKeyword('defined', 'not_defined');
-  if (unary)
-    return { kind: 'attribute', attribute: cursor.take('the attribute').text, operation: unary };
+  if (unary) return { kind: 'attribute', attribute: cursor.take('the attribute').text, operation: unary };
   const isDate = cursor.peek(1) && isKeyword(cursor.peek(1) as Token, DATE_WORDS);
   if (isDate && cursor.takeKeyword('date')) return parseDate(cursor);
   const attribute = cursor.take('a condition').text;
@@ -102,7 +101,8 @@ function parseDate(cursor: TokenCursor): DateExpression {
       return parseRange(cursor, token);
     default: {
       const dateSpec = takePeriods(cursor);
-      if (Object.keys(dateSpec).length === 0) throw cursor.error('a date spec needs hours=, years= or the like');
+      if (Object.keys(dateSpec).length === 0)
+        throw cursor.error('a date spec needs hours=, years= or the like');
       return { kind: 'date', operation: 'date_spec', dateSpec };
     }
   }

@@ -36,7 +36,7 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, keyword: string) =>
   user: (cursor, keyword) => ({ kind: 'acl', acl: parseAclTarget(cursor, keyword) }),
   acl_target: (cursor, keyword) => ({ kind: 'acl', acl: parseAclTarget(cursor, keyword) }),
   acl_group: (cursor, keyword) => ({ kind: 'acl', acl: parseAclTarget(cursor, keyword) }),
-  xml: (cursor) => ({ kind: 'xml', entity: parseXmlStatement(cursor) }),
+  xml: (cursor) => ({ kind: 'xml', entities: parseXmlStatement(cursor) }),
 };
 
 /** First words of all statements of the configuration language. */

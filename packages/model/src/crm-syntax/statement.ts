@@ -2,7 +2,14 @@ import type { Entity } from '../change/entity.ts';
 import type { AttributeBlock } from '../configuration/attributes.ts';
 import type { ConfiguredNode, FencingLevel, RawElement, Tag } from '../configuration/configuration.ts';
 import type { Constraint } from '../configuration/constraint.ts';
-import type { Bundle, Clone, Group, OperationDefinition, Primitive, Template } from '../configuration/resource.ts';
+import type {
+  Bundle,
+  Clone,
+  Group,
+  OperationDefinition,
+  Primitive,
+  Template,
+} from '../configuration/resource.ts';
 import type { TextPosition } from '../errors/holdfast-error.ts';
 
 /** A node as written: the id may be missing, then it is the name. */
@@ -36,7 +43,7 @@ export type Statement =
   | { readonly kind: 'alert'; readonly alert: RawElement }
   | { readonly kind: 'acl'; readonly acl: RawElement }
   /** An element given as XML, members included. */
-  | { readonly kind: 'xml'; readonly entity: Entity };
+  | { readonly kind: 'xml'; readonly entities: readonly Entity[] };
 
 /** A statement with its place in the text. */
 export interface ParsedStatement {

@@ -51,7 +51,11 @@ class Tokenizer {
     while (this.#at < this.#source.length) {
       this.#skipBlanks();
       if (this.#peek() === '#') {
-        comments.push(this.#restOfLine().replace(/^#+\s?/, '').trimEnd());
+        comments.push(
+          this.#restOfLine()
+            .replace(/^#+\s?/, '')
+            .trimEnd(),
+        );
         continue;
       }
       const statement = this.#statement(comments);
