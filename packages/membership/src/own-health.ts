@@ -1,0 +1,55 @@
+import type { OwnHealth } from './message.ts';
+import type { ResolvedMembershipOptions } from './options.ts';
+import { directContactMs, heardMs, type Peer } from './peer.ts';
+
+/** Judges this member itself, before it accuses anybody. */
+export class OwnHealthMonitor {
+  health: OwnHealth = 'good';
+  lateMs = 0;
+  private lateUntilMs = Number.NEGATIVE_INFINITY;
+  private lossyUntilMs = Number.NEGATIVE_INFINITY;
+  private isolatedUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** This member was away: it distrusts itself for two timeouts. */
+  noteLate(lateMs: number, nowMs: number, options: ResolvedMembershipOptions): void {
+    this.lateMs = lateMs;
+    this.lateUntilMs = nowMs + 2 * options.timeoutMs;
+  }
+
+  /** Returns whether the judgement changed. */
+  update(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
+    if (this.hearsBadly(peers, nowMs, options)) this.lossyUntilMs = nowMs + 2 * options.timeoutMs;
+    if (this.hearsFew(peers, nowMs, options)) this.isolatedUntilMs = nowMs + 2 * options.timeoutMs;
+    const before = this.health;
+    if (nowMs < this.lateUntilMs) this.health = 'late';
+    else if (nowMs < this.lossyUntilMs) this.health = 'lossy';
+    else if (nowMs < this.isolatedUntilMs) this.health = 'isolated';
+    else this.health = 'good';
+    return this.health !== before;
+  }
+
+  /** Silence proves nothing about us, but gaps in what arrives from several peers at once do. */
+  private hearsBadly(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
+    let heard = 0;
+    let bad = 0;
+    for (const peer of peers) {
+      if (nowMs - heardMs(peer) > 2 * options.timeoutMs) continue;
+      heard++;
+      if (peer.lossPart >= options.lossyPart) bad++;
+    }
+    return heard >= 2 && bad * 2 >= heard;
+  }
+
+  /** When most fall silent together, the fault is likelier here. Two members cannot tell, and must not wait. */
+  private hearsFew(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
+    const suspicionMs = options.suspicionPart * options.timeoutMs;
+    let watched = 0;
+    let silent = 0;
+    for (const peer of peers) {
+      if (peer.incarnation === undefined || peer.state === 'left') continue;
+      watched++;
+      if (nowMs - directContactMs(peer, options.intervalMs) >= suspicionMs) silent++;
+    }
+    return watched >= 2 && silent * 2 > watched;
+  }
+}
