@@ -5,7 +5,7 @@ const TOKEN: JoinToken = {
   clusterUuid: '6b1e',
   clusterName: 'first',
   members: [{ name: 'n1', peerId: '12D3KooW', addresses: ['10.0.0.1:7420'] }],
-  ticketSeed: Buffer.alloc(32, 7).toString('base64url'),
+  ticketKey: Buffer.alloc(68, 7).toString('base64url'),
   expiresAtMs: 2000,
 };
 

@@ -36,6 +36,8 @@ export interface LocalConfiguration {
   readonly logFile: string | null;
   /** OCF_ROOT: agents are in `ocfRoot`/resource.d/PROVIDER/TYPE. */
   readonly ocfRoot: string;
+  /** Folders with PROVIDER/TYPE searched before OCF_ROOT: the agents Holdfast ships. */
+  readonly agentDirs: readonly string[];
   /** Folders searched for fence agents, in order. */
   readonly fenceAgentDirs: readonly string[];
   /** Path of the watchdog device; null: none. */
@@ -54,7 +56,8 @@ const DEFAULTS = {
   socket: '/run/holdfast/holdfast.sock',
   logLevel: 'info',
   ocfRoot: '/usr/lib/ocf',
-  fenceAgentDirs: ['/usr/sbin', '/usr/lib/holdfast/fence'],
+  agentDirs: ['/usr/lib/holdfast/agents'],
+  fenceAgentDirs: ['/usr/lib/holdfast/fence', '/usr/sbin', '/usr/local/sbin'],
   heartbeatIntervalMs: 200,
   detectionTimeoutMs: 1000,
   stopTimeoutMs: 60_000,
@@ -69,6 +72,7 @@ const SETTINGS: readonly string[] = [
   'logLevel',
   'logFile',
   'ocfRoot',
+  'agentDirs',
   'fenceAgentDirs',
   'watchdog',
   'heartbeatIntervalMs',
@@ -120,6 +124,7 @@ export function parseLocalConfiguration(text: string, path: string): LocalConfig
     logLevel: logLevel as LogLevel,
     logFile: fields.has('logFile') ? fields.path('logFile') : null,
     ocfRoot: fields.path('ocfRoot', DEFAULTS.ocfRoot),
+    agentDirs: fields.paths('agentDirs', DEFAULTS.agentDirs),
     fenceAgentDirs: fields.paths('fenceAgentDirs', DEFAULTS.fenceAgentDirs),
     watchdog: fields.has('watchdog') ? fields.path('watchdog') : null,
     heartbeatIntervalMs,

@@ -7,8 +7,8 @@ export interface JoinToken {
   readonly clusterUuid: string;
   readonly clusterName: string;
   readonly members: readonly MemberContact[];
-  /** Seed of the ticket's Ed25519 key, base64url of 32 bytes. Whoever has it may join once. */
-  readonly ticketSeed: string;
+  /** The ticket's private key as the transport writes it. Whoever has it may join once. */
+  readonly ticketKey: string;
   /** Epoch milliseconds. */
   readonly expiresAtMs: number;
 }
@@ -57,8 +57,7 @@ function isJoinToken(value: unknown): value is JoinToken {
   return (
     typeof token.clusterUuid === 'string' &&
     typeof token.clusterName === 'string' &&
-    typeof token.ticketSeed === 'string' &&
-    Buffer.from(token.ticketSeed, 'base64url').length === 32 &&
+    typeof token.ticketKey === 'string' &&
     typeof token.expiresAtMs === 'number' &&
     Array.isArray(token.members) &&
     token.members.length > 0 &&
