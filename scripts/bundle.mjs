@@ -1,55 +1,60 @@
-// Bundles the programs into dist/: one file each, so that they start fast and need few open files. Runs on the pinned Node.
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Bundles the programs: one file each, so that they start fast and need few open files. Runs on the pinned Node.
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { ROOT } from './setup.mjs';
+import { PINNED_NODE, ROOT } from './setup.mjs';
 
-const DIST = join(ROOT, 'dist');
-/** Program name -> source. Missing sources are not built. */
-const PROGRAMS = {
-  holdfastd: 'packages/daemon/src/main.ts',
-  'policy-worker': 'packages/daemon/src/policy/policy-worker.ts',
-  spawner: 'packages/executor/src/spawner/spawner-main.ts',
-  holdfast: 'packages/cli/src/main.ts',
-};
-
-const entryPoints = Object.fromEntries(
-  Object.entries(PROGRAMS).filter(([, source]) => existsSync(join(ROOT, source))),
-);
-for (const name of existsSync(DIST) ? readdirSync(DIST) : []) {
-  rmSync(join(DIST, name), { recursive: true, force: true });
-}
-mkdirSync(DIST, { recursive: true });
-await build({
-  absWorkingDir: ROOT,
-  entryPoints,
-  outdir: DIST,
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  conditions: ['source'],
-  sourcemap: true,
-  sourcesContent: false,
-  minifySyntax: true,
-  legalComments: 'none',
-  // Native parts and modules that load their own files by path.
-  external: ['level', 'classic-level', 'pino', '@oclif/core'],
-  // Dependencies written as CommonJS call require() of Node's modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+/** Bundle -> its entry. */
+const PROGRAMS = [
+  { file: 'packages/daemon/dist/bundle/holdfastd.mjs', entry: 'packages/daemon/src/main.ts', command: true },
+  {
+    file: 'packages/daemon/dist/bundle/policy-worker.mjs',
+    entry: 'packages/daemon/src/policy/policy-worker.ts',
   },
-  logLevel: 'warning',
-});
-for (const name of Object.keys(entryPoints)) {
-  const program = join(DIST, name);
-  writeFileSync(
-    program,
-    `#!/bin/sh\nexec "$(dirname "$0")/../node_modules/.bin/node" --enable-source-maps "$0.js" "$@"\n`,
-  );
-  chmodSync(program, 0o755);
+  { file: 'packages/daemon/dist/bundle/spawner.mjs', entry: 'packages/executor/src/spawner/spawner-main.ts' },
+  { file: 'packages/cli/dist/bundle/holdfast.mjs', entry: 'packages/cli/src/main.ts', command: true },
+  { file: 'packages/cli/dist/bundle/holdfast-dev.mjs', entry: 'packages/cli/src/dev/dev-main.ts' },
+];
+
+const built = PROGRAMS.filter(({ entry }) => existsSync(join(ROOT, entry)));
+for (const folder of new Set(PROGRAMS.map(({ file }) => dirname(join(ROOT, file))))) {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
 }
-if (existsSync(join(ROOT, 'resource-agents')))
-  cpSync(join(ROOT, 'resource-agents'), join(DIST, 'resource-agents'), { recursive: true });
+await Promise.all(
+  built.map(({ file, entry }) =>
+    build({
+      absWorkingDir: ROOT,
+      entryPoints: [entry],
+      outfile: file,
+      bundle: true,
+      platform: 'node',
+      target: 'node24',
+      format: 'esm',
+      conditions: ['source'],
+      sourcemap: true,
+      sourcesContent: false,
+      minifySyntax: true,
+      legalComments: 'none',
+      // Parts that are native or load their own files by path.
+      external: ['level', 'classic-level', 'pino', '@oclif/core'],
+      // Dependencies written as CommonJS call require() of Node's own modules.
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
+      logLevel: 'warning',
+    }),
+  ),
+);
+for (const { file, command } of built) {
+  if (command) writeLauncher(join(ROOT, file));
+}
+
+/** A command without extension beside the bundle, for people and scripts: runs it on the pinned Node. */
+function writeLauncher(bundle) {
+  const launcher = bundle.replace(/\.mjs$/, '');
+  const node = relative(dirname(launcher), PINNED_NODE);
+  const text = `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/${node}" "$here/${launcher.split('/').pop()}.mjs" "$@"\n`;
+  writeFileSync(launcher, text);
+  chmodSync(launcher, 0o755);
+}

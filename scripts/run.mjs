@@ -16,6 +16,8 @@ const PHASES = [
   { name: 'cluster', folders: ['test/cluster'], workers: 1 },
 ];
 
+const DEV_PROGRAM = join(ROOT, 'packages/cli/dist/bundle/holdfast-dev.mjs');
+
 const [command, ...args] = process.argv.slice(2);
 const COMMANDS = { start, test, build };
 const run = COMMANDS[command];
@@ -30,14 +32,10 @@ function start(rest) {
   ensureBundled();
   const tour = rest.includes('--tour');
   const passed = rest.filter((arg) => arg !== '--tour');
-  const child = spawn(
-    PINNED_NODE,
-    [join(ROOT, 'dist/holdfast.js'), 'dev', tour ? 'tour' : 'start', ...passed],
-    {
-      cwd: ROOT,
-      stdio: 'inherit',
-    },
-  );
+  const child = spawn(PINNED_NODE, [DEV_PROGRAM, tour ? 'tour' : 'start', ...passed], {
+    cwd: ROOT,
+    stdio: 'inherit',
+  });
   // The child decides how to end: it has daemons to stop. A terminal sends Ctrl-C to both.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {

@@ -11,7 +11,7 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const PINNED_NODE = join(ROOT, 'node_modules/node/bin/node');
 
 const INSTALL_STAMP = join(ROOT, 'node_modules/.holdfast-install');
-const BUILD_STAMP = join(ROOT, 'dist/.stamp');
+const BUILD_STAMP = join(ROOT, 'packages/daemon/dist/bundle/.stamp');
 const BUILD_INPUTS = ['packages', 'resource-agents', 'scripts', 'package-lock.json'];
 const SKIPPED = new Set(['node_modules', 'dist', 'test', 'testdata']);
 
@@ -33,14 +33,14 @@ export function ensureInstalled() {
   writeFileSync(INSTALL_STAMP, wanted);
 }
 
-/** Bundles the programs into dist/, unless no input changed. */
+/** Bundles the programs, unless no input changed. */
 export function ensureBundled() {
   const wanted = hashOf(
     BUILD_INPUTS.map((path) => join(ROOT, path)),
     (_, stat) => `${stat.size}:${stat.mtimeMs}`,
   );
   if (stampOf(BUILD_STAMP) === wanted) return;
-  say('building dist/');
+  say('building');
   runOrExit(PINNED_NODE, [join(ROOT, 'scripts/bundle.mjs')]);
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, wanted);

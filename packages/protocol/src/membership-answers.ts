@@ -25,8 +25,6 @@ export interface JoinGrant {
 
 /** Name of the transport's request protocol over which a joiner sends its `join` request as JSON. */
 export const JOIN_PROTOCOL = '/holdfast/join/1';
-/** Name of the transport's request protocol over which a member passes an API request on to the leader. */
-export const FORWARD_PROTOCOL = '/holdfast/forward/1';
 
 /** Body of a request of the join protocol. */
 export interface JoinRequest {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HoldfastError } from '@holdfast/model';
 
 /** One member of a development cluster on this machine. */
@@ -53,6 +53,7 @@ export function layOutMembers(options: DevLayoutOptions): DevMember[] {
     const directory = join(options.directory, name);
     const near = join(directory, 'holdfast.sock');
     const fits = Buffer.byteLength(near) <= SOCKET_PATH_LIMIT;
+    const socket = fits ? near : join(tmpdir(), `holdfast-${id}-${name}`, 'holdfast.sock');
     return {
       name,
       addresses: Array.from(
@@ -61,9 +62,9 @@ export function layOutMembers(options: DevLayoutOptions): DevMember[] {
       ),
       directory,
       configFile: join(directory, 'holdfast.json'),
-      socket: fits ? near : join(tmpdir(), `holdfast-${id}-${name}.sock`),
+      socket,
       logFile: join(directory, 'holdfastd.log'),
-      pidFile: join(directory, 'state', 'holdfastd.pid'),
+      pidFile: join(dirname(socket), 'holdfastd.pid'),
       marker: `${id}/${name}`,
     };
   });

@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
  *       identity.key        private Ed25519 key, 0600
  *       store/              LevelDB: term, vote, log, snapshots, node-owned records
  *       agents/             HA_RSCTMP of the agents
- *       holdfastd.pid       while it runs
+ *
+ * and beside the control socket, while it runs, `holdfastd.pid`.
  */
 export interface StatePaths {
   readonly root: string;
@@ -18,13 +19,14 @@ export interface StatePaths {
   readonly pidFile: string;
 }
 
-export function statePaths(stateDir: string): StatePaths {
+/** Paths of the daemon with this state directory and control socket. */
+export function statePaths(stateDir: string, socket: string): StatePaths {
   return {
     root: stateDir,
     identity: join(stateDir, 'identity.key'),
     store: join(stateDir, 'store'),
     agents: join(stateDir, 'agents'),
-    pidFile: join(stateDir, 'holdfastd.pid'),
+    pidFile: join(dirname(socket), 'holdfastd.pid'),
   };
 }
 

@@ -61,7 +61,7 @@ export class Daemon {
   constructor(options: DaemonOptions) {
     const { configuration } = options;
     this.#options = options;
-    this.#paths = statePaths(configuration.stateDir);
+    this.#paths = statePaths(configuration.stateDir, configuration.socket);
     this.#watch = new WatchStreams({ status: () => this.#request({ kind: 'status' }), wallMs: Date.now });
     this.#control = new ControlServer({
       socketPath: configuration.socket,
