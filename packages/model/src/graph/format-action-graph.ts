@@ -41,7 +41,7 @@ function identity(action: GraphAction): XmlOutput['attributes'] {
     on_node: action.onNode,
     on_node_uuid: action.onNodeUuid,
     router_node: action.routerNode,
-    'shutdown-lock': action.shutdownLock,
+
   };
 }
 
@@ -50,7 +50,7 @@ function formatAction(action: GraphAction): XmlOutput {
   const modes = maintenance.map(({ id, inMaintenance }) =>
     xml('node', { id, node_in_maintenance: inMaintenance }),
   );
-  return xml(ELEMENTS[action.kind], identity(action), [
+  return xml(ELEMENTS[action.kind], { ...identity(action), 'shutdown-lock': action.shutdownLock }, [
     ...(resource
       ? [
           xml('primitive', {

@@ -1,0 +1,6 @@
+import type { ClusterState } from '../state/index.ts';
+
+/** What the printers of single resources need of the whole. */
+export interface StatusContext {
+  readonly state: ClusterState;
+}
