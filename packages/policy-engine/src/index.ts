@@ -1,4 +1,7 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
+
+export * from './output/index.ts';
 export * from './result.ts';
-export * from './state/index.ts';
 export * from './rules/index.ts';
+export * from './simulate/index.ts';
+export * from './state/index.ts';

@@ -1,4 +1,4 @@
-import { simulateDocument } from '@holdfast/policy-engine';
+import * as policy from '@holdfast/policy-engine';
 import {
   type CaseFolder,
   type CaseOutput,
@@ -18,11 +18,13 @@ export interface CaseResult {
   readonly error?: string;
 }
 
+const engine = policy as unknown as policy.PolicyFunctions;
+
 /** Runs one case through the engine. */
 export function runCase(test: SchedulerCase): CaseOutput {
   const at = test.args.indexOf('-t');
   const now = at >= 0 ? test.args[at + 1] : undefined;
-  return simulateDocument(readInput(test), now === undefined ? {} : { now });
+  return policy.simulateDocument(readInput(test), engine, now === undefined ? {} : { now });
 }
 
 export function judgeCase(test: SchedulerCase, withFeatures = true): CaseResult {

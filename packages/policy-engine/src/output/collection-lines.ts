@@ -74,7 +74,12 @@ function formatClone(clone: ResourceInstance, context: StatusContext): StatusLin
   return { text: `Clone Set: ${clone.id} [${child}]${flagText(flags)}:`, children: lines };
 }
 
-function addInstance(clone: ResourceInstance, instance: ResourceInstance, lists: CloneLists, context: StatusContext): void {
+function addInstance(
+  clone: ResourceInstance,
+  instance: ResourceInstance,
+  lists: CloneLists,
+  context: StatusContext,
+): void {
   const partlyActive = isActive(instance, false);
   if (partlyActive) lists.active += 1;
   if (clone.unique) {
@@ -154,5 +159,8 @@ function formatBundle(resource: ResourceInstance, context: StatusContext): Statu
     return [leaf(formatPrimitiveAs(shown, name, container?.runningOn[0], [], context))];
   });
   const kind = replicas.length > 1 ? 'Container bundle set' : 'Container bundle';
-  return { text: `${kind}: ${resource.id} [${resource.bundle?.image ?? ''}]${flagText(flags)}:`, children: lines };
+  return {
+    text: `${kind}: ${resource.id} [${resource.bundle?.image ?? ''}]${flagText(flags)}:`,
+    children: lines,
+  };
 }

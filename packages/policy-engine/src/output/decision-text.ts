@@ -3,7 +3,10 @@ import type { Decision } from '../result.ts';
 /** The transition summary: a line per decision, the columns aligned. */
 export function formatDecisions(decisions: readonly Decision[]): string {
   const details = decisions.map((decision) => (isFencing(decision) ? '' : placeText(decision)));
-  const nameWidth = Math.max(4, ...decisions.map((decision) => (isFencing(decision) ? 0 : decision.subject.length)));
+  const nameWidth = Math.max(
+    4,
+    ...decisions.map((decision) => (isFencing(decision) ? 0 : decision.subject.length)),
+  );
   const placeWidth = Math.max(0, ...details.map((detail) => detail.length));
   const lines = decisions.map((decision, index) => {
     const { verb, subject, reason, blocked } = decision;

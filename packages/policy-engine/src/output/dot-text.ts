@@ -14,7 +14,10 @@ export function formatDot(graph: ActionGraph): string {
     const font = action.kind === 'pseudo' ? 'orange' : 'black';
     lines.push(`${quote(nodeName(action))} [ style=bold color="green" fontcolor="${font}"]`);
   }
-  return ` digraph "g" {\n${[...new Set(lines)].sort().map((line) => `${line}\n`).join('')}}\n`;
+  return ` digraph "g" {\n${[...new Set(lines)]
+    .sort()
+    .map((line) => `${line}\n`)
+    .join('')}}\n`;
 }
 
 function nodeName(action: GraphAction): string {

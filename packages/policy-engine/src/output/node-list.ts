@@ -37,7 +37,8 @@ function nodeLabel(node: NodeInstance): string {
 
 /** The state of a node in the words of the status display. */
 export function nodeCondition(node: NodeInstance): string {
-  if (node.unclean) return node.online ? 'UNCLEAN (online)' : node.pending ? 'UNCLEAN (pending)' : 'UNCLEAN (offline)';
+  if (node.unclean)
+    return node.online ? 'UNCLEAN (online)' : node.pending ? 'UNCLEAN (pending)' : 'UNCLEAN (offline)';
   if (node.pending) return 'pending';
   if (node.standbyOnFail && node.online) return 'standby (on-fail)';
   if (node.standby) {

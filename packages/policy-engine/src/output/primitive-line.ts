@@ -18,7 +18,9 @@ export function formatPrimitiveAs(
   nodes: readonly NodeInstance[],
   context: StatusContext,
 ): string {
-  const agent = [resource.standard, resource.provider, resource.agent].filter((part) => part !== undefined).join(':');
+  const agent = [resource.standard, resource.provider, resource.agent]
+    .filter((part) => part !== undefined)
+    .join(':');
   let line = `${name}\t(${agent}):\t`;
   if (resource.removed) line += ' ORPHANED';
   if (resource.failed && resource.role > Role.unpromoted) line += ` FAILED ${roleName(resource.role)}`;
@@ -28,7 +30,10 @@ export function formatPrimitiveAs(
   const flags = primitiveFlags(resource, node);
   if (flags.length > 0) line += ` (${flags.join(', ')})`;
   if (nodes.length > 0) line += ` [ ${nodes.map((each) => each.name).join(' ')} ]`;
-  const probe = resource.role === Role.stopped && flags.length === 0 ? failedProbeText(resource, undefined, context) : undefined;
+  const probe =
+    resource.role === Role.stopped && flags.length === 0
+      ? failedProbeText(resource, undefined, context)
+      : undefined;
   return probe === undefined ? line : `${line} (${probe}) `;
 }
 
