@@ -67,31 +67,43 @@ function answerOldTerm(core: Core, from: string, message: Message): void {
 function dispatch(core: Core, from: string, message: Message): void {
   switch (message.type) {
     case 'heartbeat':
-      return onHeartbeat(core, from, message);
+      onHeartbeat(core, from, message);
+      break;
     case 'heartbeat-reply':
-      return onHeartbeatReply(core, from, message);
+      onHeartbeatReply(core, from, message);
+      break;
     case 'append':
-      return onAppendRequest(core, from, message);
+      onAppendRequest(core, from, message);
+      break;
     case 'append-reply':
       if (onAppendReply(core, from, message)) maybeCommit(core);
-      return maybeHandOver(core, from);
+      maybeHandOver(core, from);
+      break;
     case 'append-refusal':
-      return onAppendRefusal(core, from, message);
+      onAppendRefusal(core, from, message);
+      break;
     case 'commit':
-      return onCommitNotice(core, from, message);
+      onCommitNotice(core, from, message);
+      break;
     case 'snapshot':
-      return onSnapshotInstall(core, from, message);
+      onSnapshotInstall(core, from, message);
+      break;
     case 'pre-vote':
-      return onPreVoteRequest(core, from, message);
+      onPreVoteRequest(core, from, message);
+      break;
     case 'pre-vote-reply':
-      return onPreVoteReply(core, from, message);
+      onPreVoteReply(core, from, message);
+      break;
     case 'vote':
-      return onVoteRequest(core, from, message);
+      onVoteRequest(core, from, message);
+      break;
     case 'vote-reply':
-      return onVoteReply(core, from, message);
+      onVoteReply(core, from, message);
+      break;
     case 'timeout-now':
-      return onTimeoutNow(core, message);
+      onTimeoutNow(core, message);
+      break;
     case 'stale-term':
-      return;
+      break;
   }
 }

@@ -12,11 +12,17 @@ export function judge(core: Core, peer: Peer): number {
   const directSilenceMs = nowMs - directMs;
   if (directSilenceMs < suspicionMs) {
     if (peer.state === 'suspected') setState(core, peer, 'alive');
+    peer.asked = 0;
+    peer.answered = 0;
     return directMs + suspicionMs;
   }
   if (peer.state === 'alive') setState(core, peer, 'suspected');
   const silenceMs = nowMs - contactMs(core, peer);
-  if (silenceMs >= timeoutMs) setState(core, peer, 'lost');
+  // Asked others and hardly heard their answers: then the peer's silence says more about this member.
+  const deaf = peer.state !== 'lost' && peer.asked >= 2 && peer.answered * 2 < peer.asked;
+  if (silenceMs >= timeoutMs && deaf && core.ownHealth.health === 'good')
+    core.ownHealth.noteDeaf(nowMs, options);
+  else if (silenceMs >= timeoutMs) setState(core, peer, 'lost');
   else if (directSilenceMs >= timeoutMs && peer.state !== 'lost') setState(core, peer, 'unreachable');
   return probe(core, peer, timeoutMs, suspicionMs);
 }
@@ -60,6 +66,7 @@ function askOthers(core: Core, target: Peer): void {
     const link = bestLink(helper);
     const { incarnation } = core.options;
     if (link !== undefined) {
+      target.asked++;
       send(core, helper, link, { type: 'probe-request', incarnation, target: target.name });
     }
   }

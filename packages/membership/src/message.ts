@@ -1,5 +1,5 @@
 /**
- * What a member thinks of itself. `late`: it was paused or starved. `lossy`: what arrives from at least half of its
+ * What a member thinks of itself. `late`: it was paused or starved. `lossy`: what arrives from more than half of its
  * peers has many gaps. `isolated`: more than half of its peers are silent at once, which a majority never sees.
  */
 export type OwnHealth = 'good' | 'late' | 'lossy' | 'isolated';
@@ -41,11 +41,15 @@ export interface ProbeRequest extends FromIncarnation {
   readonly target: string;
 }
 
-/** "Yes, it was in contact with me so long ago." A member that cannot reach the target says nothing. */
+/**
+ * "It was in contact with me so long ago." Sent at once, also when that is bad news, so that the asker sees that it can
+ * hear at all; and again when the target answers.
+ */
 export interface ProbeResult extends FromIncarnation {
   readonly type: 'probe-result';
   readonly target: string;
-  readonly targetIncarnation: number;
+  /** The run that was in contact; null when there was never any. */
+  readonly targetIncarnation: number | null;
   readonly ageMs: number;
 }
 

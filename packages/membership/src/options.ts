@@ -32,7 +32,7 @@ export interface MembershipOptions {
    * was restarted. Doubles with each further loss, up to four times. Stops flapping on a lossy link. @default 3 x timeoutMs
    */
   readonly returnWindowMs?: number;
-  /** Inbound loss, on at least half of two or more peers, from which this member blames itself. @default 0.4 */
+  /** Inbound loss, on more than half of two or more peers, from which this member blames itself. @default 0.4 */
   readonly lossyPart?: number;
 }
 

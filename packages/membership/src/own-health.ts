@@ -16,6 +16,11 @@ export class OwnHealthMonitor {
     this.lateUntilMs = nowMs + 2 * options.timeoutMs;
   }
 
+  /** Others were asked about a silent peer, and even their answers did not arrive. */
+  noteDeaf(nowMs: number, options: ResolvedMembershipOptions): void {
+    this.isolatedUntilMs = nowMs + 2 * options.timeoutMs;
+  }
+
   /** Returns whether the judgement changed. */
   update(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     if (this.hearsBadly(peers, nowMs, options)) this.lossyUntilMs = nowMs + 2 * options.timeoutMs;
@@ -28,16 +33,21 @@ export class OwnHealthMonitor {
     return this.health !== before;
   }
 
-  /** Silence proves nothing about us, but gaps in what arrives from several peers at once do. */
+  /**
+   * Gaps in what most peers send point at us. A silence counts as a gap that has not ended yet; but a minority of silent
+   * peers, such as one that has just died, must not make us slow.
+   */
   private hearsBadly(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     let heard = 0;
     let bad = 0;
     for (const peer of peers) {
-      if (nowMs - heardMs(peer) > 2 * options.timeoutMs) continue;
+      const silenceMs = nowMs - heardMs(peer);
+      if (silenceMs > 2 * options.timeoutMs) continue;
       heard++;
-      if (peer.lossPart >= options.lossyPart) bad++;
+      const missing = Math.max(0, Math.floor(silenceMs / options.intervalMs) - 1);
+      if (1 - (1 - peer.lossPart) * 0.8 ** missing >= options.lossyPart) bad++;
     }
-    return heard >= 2 && bad * 2 >= heard;
+    return heard >= 2 && bad * 2 > heard;
   }
 
   /** When most fall silent together, the fault is likelier here. Two members cannot tell, and must not wait. */

@@ -30,6 +30,9 @@ export interface Peer {
   via: string;
   nextProbeMs: number;
   nextRequestMs: number;
+  /** Requests sent about it since its last contact, and answers to them, whatever they said. */
+  asked: number;
+  answered: number;
   /** Newest heartbeat round heard, and the share that is missing lately. */
   sequence: number;
   lossPart: number;
@@ -51,6 +54,8 @@ export function newPeer(name: string, links: readonly string[], nowMs: number): 
     via: '',
     nextProbeMs: never,
     nextRequestMs: never,
+    asked: 0,
+    answered: 0,
     sequence: -1,
     lossPart: 0,
     askers: new Map(),

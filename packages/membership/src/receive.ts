@@ -112,11 +112,11 @@ function onProbeReply(core: Core, peer: Peer, link: Link, message: ProbeReply): 
 
 function onProbeRequest(core: Core, asker: Peer, message: ProbeRequest): void {
   const target = core.peers.get(message.target);
-  if (target === undefined || target === asker || target.incarnation === undefined) return;
-  const { timeoutMs, incarnation } = core.options;
+  if (target === asker) return;
+  const { intervalMs, timeoutMs, incarnation } = core.options;
+  sendResult(core, asker, message.target);
+  if (target === undefined || core.nowMs - directContactMs(target, intervalMs) <= intervalMs) return;
   target.askers.set(asker.name, core.nowMs + timeoutMs);
-  answerAskers(core, target);
-  if (target.askers.size === 0) return;
   for (const link of target.links) {
     send(core, target, link, { type: 'probe', incarnation, sentAtMs: core.nowMs });
   }
@@ -124,30 +124,40 @@ function onProbeRequest(core: Core, asker: Peer, message: ProbeRequest): void {
 
 function answerAskers(core: Core, target: Peer): void {
   const { intervalMs } = core.options;
-  const ageMs = core.nowMs - directContactMs(target, intervalMs);
-  if (target.incarnation === undefined || ageMs > intervalMs) return;
+  if (core.nowMs - directContactMs(target, intervalMs) > intervalMs) return;
   for (const [name, untilMs] of target.askers) {
     const asker = core.peers.get(name);
-    const link = asker === undefined ? undefined : bestLink(asker);
-    if (asker === undefined || link === undefined || untilMs < core.nowMs) continue;
-    send(core, asker, link, {
-      type: 'probe-result',
-      incarnation: core.options.incarnation,
-      target: target.name,
-      targetIncarnation: target.incarnation,
-      ageMs,
-    });
+    if (asker !== undefined && untilMs >= core.nowMs) sendResult(core, asker, target.name);
   }
   target.askers.clear();
 }
 
+function sendResult(core: Core, asker: Peer, targetName: string): void {
+  const link = bestLink(asker);
+  if (link === undefined) return;
+  const target = core.peers.get(targetName);
+  const contactMs =
+    target?.incarnation === undefined ? core.startedMs : directContactMs(target, core.options.intervalMs);
+  send(core, asker, link, {
+    type: 'probe-result',
+    incarnation: core.options.incarnation,
+    target: targetName,
+    targetIncarnation: target?.incarnation ?? null,
+    ageMs: Math.max(0, core.nowMs - contactMs),
+  });
+}
+
 function onProbeResult(core: Core, helper: Peer, message: ProbeResult): void {
   const target = core.peers.get(message.target);
+  if (target === undefined) return;
+  target.answered++;
   // A word about another run than the one that is missed says nothing about that one.
-  if (target === undefined || target.incarnation !== message.targetIncarnation) return;
+  if (message.targetIncarnation === null || target.incarnation !== message.targetIncarnation) return;
   const atMs = core.nowMs - Math.max(0, message.ageMs);
   if (atMs <= target.indirectMs) return;
   target.indirectMs = atMs;
+  target.asked = 0;
+  target.answered = 0;
   target.via = helper.name;
   judge(core, target);
 }
