@@ -13,6 +13,11 @@ export interface ExecuteOptions {
   readonly failures: readonly PlannedFailure[];
 }
 
+export interface ExecuteContext extends ExecuteOptions {
+  /** Ids of all histories at the start. */
+  readonly historyNames: ReadonlySet<string>;
+}
+
 /** What one action of a graph did. */
 export interface ExecutionResult {
   /** As printed, without bullet. */
@@ -24,7 +29,7 @@ export interface ExecutionResult {
 export function executeAction(
   action: GraphAction,
   editor: StatusEditor,
-  options: ExecuteOptions,
+  options: ExecuteContext,
 ): ExecutionResult {
   if (action.kind === 'pseudo') {
     const place = action.onNode === undefined ? '' : ` on ${action.onNode}`;
@@ -52,14 +57,13 @@ function executeClusterAction(action: GraphAction, editor: StatusEditor): string
 function executeResourceAction(
   action: GraphAction,
   editor: StatusEditor,
-  options: ExecuteOptions,
+  options: ExecuteContext,
 ): ExecutionResult {
   const { operation, onNode = '', resource, attributes } = action;
   const { id, longId } = resource ?? { id: action.operationKey };
   const intervalMs = Number(attributes['CRM_meta_interval'] ?? 0);
-  // The history of an anonymous instance may be kept under either name.
-  const known = longId !== undefined && !editor.history(onNode, id) && editor.history(onNode, longId);
-  const name = known ? longId : id;
+  // An anonymous instance goes by its common name if any history does, else by its own.
+  const name = longId === undefined || options.historyNames.has(id) ? id : longId;
   const suffix = intervalMs > 0 ? `=${intervalMs}` : '';
   const text = `Resource action: ${name.padEnd(15)} ${operation}${suffix} on ${onNode}`;
   if (operation === 'delete') editor.forgetHistory(onNode, name);

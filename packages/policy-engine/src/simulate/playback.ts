@@ -22,6 +22,8 @@ export function playGraph(
   options: ExecuteOptions,
 ): PlaybackResult {
   const editor = new StatusEditor(information);
+  const names = information.status.nodes.flatMap(({ resources }) => resources.map(({ id }) => id));
+  const context = { ...options, historyNames: new Set(names) };
   const lines: string[] = [];
   const done = new Set<number>();
   const failedActions = new Set<number>();
@@ -34,7 +36,7 @@ export function playGraph(
         blocked.push(synapse);
         continue;
       }
-      const { text, failed } = executeAction(synapse.action, editor, options);
+      const { text, failed } = executeAction(synapse.action, editor, context);
       lines.push(text);
       progress = true;
       (failed ? failedActions : done).add(synapse.action.id);
