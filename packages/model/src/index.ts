@@ -8,15 +8,33 @@ export * from './change/entity.ts';
 export * from './change/overlay-map.ts';
 export * from './change/revisioned-configuration.ts';
 export type { CibWarning } from './cib-xml/element-reader.ts';
-export { formatCib } from './cib-xml/format-cib.ts';
-export { escapeAttribute } from './cib-xml/format-xml.ts';
+export { formatCib, formatEntity } from './cib-xml/format-cib.ts';
+export { escapeAttribute, formatXml, type XmlOutput } from './cib-xml/format-xml.ts';
 export { type ParseCibOptions, parseCib } from './cib-xml/parse-cib.ts';
-export type { XmlLimits } from './cib-xml/xml-element.ts';
+export { readEntities } from './cib-xml/read-entity.ts';
+export { readXml, type XmlElement, type XmlLimits } from './cib-xml/xml-element.ts';
 export * from './configuration/attributes.ts';
 export * from './configuration/configuration.ts';
 export * from './configuration/constraint.ts';
 export * from './configuration/resource.ts';
 export * from './configuration/rule.ts';
+export {
+  type ParseStatementsOptions,
+  parseStatement,
+  parseStatements,
+  STATEMENT_KEYWORDS,
+} from './crm-syntax/parse-statements.ts';
+export {
+  printConfiguration,
+  printObject,
+  referencedIds,
+  type ShownObject,
+  type ShowOptions,
+  showObjects,
+} from './crm-syntax/print-configuration.ts';
+export { type PrintOptions, printStatement } from './crm-syntax/print-statement.ts';
+export { canonicalStatement } from './crm-syntax/same-statement.ts';
+export * from './crm-syntax/statement.ts';
 export * from './errors/catalogue.ts';
 export * from './errors/holdfast-error.ts';
 export * from './graph/action-graph.ts';

@@ -30,10 +30,14 @@ const SECTIONS: Readonly<Record<string, string>> = {
 const WHOLE_SECTIONS = new Set(['rsc_defaults', 'op_defaults', 'fencing-topology', 'tags', 'crm_config']);
 
 /**
- * Reads one element of a configuration, or a section that holds several, into entities. Old forms are upgraded.
+ * Reads one element of a configuration, or a section that holds several, into entities. Old forms are upgraded,
+ * unless `upgrade` is false.
  * @throws HoldfastError XML_SYNTAX, XML_LIMIT or CIB_INVALID
  */
-export function readEntities(input: string | XmlElement): Entity[] {
+export function readEntities(
+  input: string | XmlElement,
+  options: { readonly upgrade?: boolean } = {},
+): Entity[] {
   const element = typeof input === 'string' ? readXml(input) : input;
   const context: ReadContext = {
     warn: (at, problem) => {
@@ -46,6 +50,8 @@ export function readEntities(input: string | XmlElement): Entity[] {
   const configuration = makeElement('configuration', {}, [
     section === undefined ? element : makeElement(section, {}, [element]),
   ]);
-  upgradeCib(context, makeElement('cib', { 'validate-with': 'pacemaker-3.9' }, [configuration]));
+  const root = makeElement('cib', { 'validate-with': 'pacemaker-3.9' }, [configuration]);
+  // What an upgrade leaves out (a pair given twice) is not worth a refusal.
+  if (options.upgrade !== false) upgradeCib({ warn: () => undefined }, root);
   return entitiesOf(readConfiguration(context, configuration));
 }

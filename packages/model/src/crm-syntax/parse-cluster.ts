@@ -70,7 +70,7 @@ export function parseFencingTopology(cursor: TokenCursor): FencingLevel[] {
       levels.push({ index: String(index), devices: cursor.take('a device').text, ...target });
     }
   }
-  if (levels.length === 0 || index === 0) throw cursor.error('a device is missing');
+  if (index === 0 && Object.keys(target).length > 0) throw cursor.error('a device is missing');
   return levels;
 }
 

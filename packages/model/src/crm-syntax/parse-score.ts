@@ -7,7 +7,7 @@ export type WrittenScore = { readonly score: string } | { readonly scoreAttribut
 /** Reads `100`, `-5`, `inf`, `-INFINITY`; anything else is the name of an attribute. */
 export function readScore(text: string): WrittenScore {
   const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
-  if (infinite) return { score: infinite[1] === '-' ? '-INFINITY' : 'INFINITY' };
+  if (infinite) return { score: `${infinite[1] ?? ''}INFINITY` };
   return /^[+-]?\d+$/.test(text) ? { score: text } : { scoreAttribute: text };
 }
 

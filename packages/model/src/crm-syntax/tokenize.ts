@@ -77,7 +77,10 @@ class Tokenizer {
       }
       if (this.#at >= this.#source.length) break;
       tokens.push(this.#token());
-      if (tokens.length === 1 && tokens[0]?.text.toLowerCase() === 'xml') rest = this.#continuedLine();
+      if (tokens.length === 1 && tokens[0]?.text.toLowerCase() === 'xml') {
+        rest = this.#continuedLine();
+        break;
+      }
     }
     return { tokens, comments, rest, end: { line: this.#line, column: this.#at - this.#lineStart + 1 } };
   }
