@@ -27,7 +27,9 @@ export interface AgentResult {
   readonly queueTimeMs: number;
   /** Standard output, bounded; for meta-data. */
   readonly output?: string;
-  /** True when the process could not be killed or its fate is unknown: the resource must be assumed active. */
+  /**
+   * True when the process could not be killed or its fate is unknown: the resource must be assumed active.
+   */
   readonly unknown?: boolean;
 }
 

@@ -5,7 +5,10 @@ export interface FenceRun {
   readonly agent: string;
   /** `off`, `on`, `reboot`, `status`, `monitor`, `list`, `metadata`, `validate-all`. */
   readonly action: string;
-  /** Value for the agent's target argument (already mapped by the host map); absent for monitor, list, metadata. */
+  /**
+   * Value for the agent's target argument (already mapped by the host map); absent for monitor, list,
+   * metadata.
+   */
   readonly target?: string;
   /** Name of the agent's target argument; absent: as the agent's metadata says (port, plug). */
   readonly targetArgument?: string;

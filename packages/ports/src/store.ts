@@ -5,7 +5,10 @@ export type StoreOperation =
   /** Sets a record; the value is JSON. */
   | { readonly op: 'put'; readonly key: string; readonly value: unknown }
   | { readonly op: 'delete'; readonly key: string }
-  /** Appends entries; the first one's index is the last stored index + 1, or truncation came before in the batch. */
+  /**
+   * Appends entries; the first one's index is the last stored index + 1, or truncation came before in the
+   * batch.
+   */
   | { readonly op: 'append'; readonly entries: readonly StoredEntry[] }
   /** Removes every entry with an index >= `index` (a conflicting, uncommitted tail). */
   | { readonly op: 'truncateFrom'; readonly index: number }
@@ -20,7 +23,8 @@ export interface StoredState {
 }
 
 /**
- * Durable storage of one member (rules 3 and 16). An implementation checks every record on opening, never repairs, and
+ * Durable storage of one member (rules 3 and 16). An implementation checks every record on opening, never
+ * repairs, and
  * reports damage as STORE_CORRUPT. A failed write is final: the caller must end the process.
  */
 export interface Store {

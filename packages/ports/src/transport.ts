@@ -39,7 +39,8 @@ export interface Transport {
   /** Replaces the admission list; connections of others are closed, new ones are dialled and kept up. */
   setPeers(peers: readonly TransportPeer[]): void;
   /**
-   * Sends one frame. Without `link` the best connected link is used. Returns false when nothing is connected or the
+   * Sends one frame. Without `link` the best connected link is used. Returns false when nothing is
+   * connected or the
    * bounded queue of the link is full; the frame is then dropped.
    */
   send(to: string, bytes: Uint8Array, link?: number): boolean;

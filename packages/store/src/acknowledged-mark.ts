@@ -6,9 +6,12 @@ import { StoreDamage } from './record-codec.ts';
 const MARK_BYTES = 12;
 
 /**
- * A file beside LevelDB that holds the number of the last acknowledged batch. LevelDB takes a damaged end of its log
- * for a write that never finished and drops it without a word; the mark tells the two apart. It is written after the
- * batch was synced and before it is acknowledged, in place and without a sync of its own: a crash of the process cannot
+ * A file beside LevelDB that holds the number of the last acknowledged batch. LevelDB takes a damaged end
+ * of its log
+ * for a write that never finished and drops it without a word; the mark tells the two apart. It is written
+ * after the
+ * batch was synced and before it is acknowledged, in place and without a sync of its own: a crash of the
+ * process cannot
  * lose it, and a power failure can only leave an older number, which refuses nothing that is sound.
  */
 export class AcknowledgedMark {

@@ -10,7 +10,8 @@ import { StoreLock } from './store-lock.ts';
 import { STORE_DEFAULTS, type StoreOptions } from './store-options.ts';
 
 /**
- * Opens the store of one member, or makes a new one, and checks every record in it (rule 16). Nothing is repaired.
+ * Opens the store of one member, or makes a new one, and checks every record in it (rule 16). Nothing is
+ * repaired.
  *
  * @throws HoldfastError STORE_LOCKED when another daemon, or this process, has it open
  * @throws HoldfastError STORE_CORRUPT when anything acknowledged is missing, damaged or out of place

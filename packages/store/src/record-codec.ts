@@ -40,7 +40,10 @@ export function parseKey(key: string): ParsedKey {
   return { kind: 'entry', index };
 }
 
-/** A value as stored: checksum of key and body, then the body. The key is summed too, so that a swap is found. */
+/**
+ * A value as stored: checksum of key and body, then the body. The key is summed too, so that a swap is
+ * found.
+ */
 export function seal(key: string, body: string): string {
   return checksum(key, body) + body;
 }

@@ -3,7 +3,8 @@ import { HEAD_KEY, StoreDamage, seal, unseal } from './record-codec.ts';
 import { STORE_FORMAT } from './store-options.ts';
 
 /**
- * What the whole store must look like; written in every batch. A record lost, kept too long or exchanged anywhere in
+ * What the whole store must look like; written in every batch. A record lost, kept too long or exchanged
+ * anywhere in
  * the store contradicts it.
  */
 export interface StoreHead {

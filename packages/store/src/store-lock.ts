@@ -3,7 +3,10 @@ import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '@holdfast/model';
 
-/** Stores this process holds. LevelDB's own lock is lost when a second open in one process fails, so none is tried. */
+/**
+ * Stores this process holds. LevelDB's own lock is lost when a second open in one process fails, so none is
+ * tried.
+ */
 const heldHere = new Set<string>();
 
 interface LockOwner {
@@ -12,7 +15,10 @@ interface LockOwner {
   readonly startTime: string | undefined;
 }
 
-/** The right to open one store. LevelDB's kernel lock beneath it decides when two starters find the same stale file. */
+/**
+ * The right to open one store. LevelDB's kernel lock beneath it decides when two starters find the same
+ * stale file.
+ */
 export class StoreLock {
   readonly #directory: string;
 
@@ -56,7 +62,10 @@ async function takeFile(file: string, path: string): Promise<void> {
   throw new HoldfastError('STORE_LOCKED', { path });
 }
 
-/** A lock file that cannot be read was being written when its owner died: a living one finishes within the same call. */
+/**
+ * A lock file that cannot be read was being written when its owner died: a living one finishes within the
+ * same call.
+ */
 async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as LockOwner;
@@ -67,7 +76,8 @@ async function readOwner(file: string): Promise<LockOwner | undefined> {
 
 function isAlive(owner: LockOwner | undefined): boolean {
   if (!owner || !Number.isSafeInteger(owner.pid) || owner.pid <= 0) return false;
-  // A lock with our own number that this process does not hold is from before a reboot or from another container.
+  // A lock with our own number that this process does not hold is from before a reboot or from another
+  // container.
   if (owner.pid === process.pid) return false;
   try {
     process.kill(owner.pid, 0);

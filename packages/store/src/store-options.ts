@@ -3,8 +3,10 @@ export interface StoreOptions {
   /** Directory of the store; made if it does not exist. Nothing else may be kept in it. */
   readonly path: string;
   /**
-   * Bytes of writes that may wait for the disk. Above it a write fails, because a disk that far behind cannot keep
-   * promises in useful time. A larger value survives longer stalls and costs that much memory. Default 64 MiB.
+   * Bytes of writes that may wait for the disk. Above it a write fails, because a disk that far behind
+   * cannot keep
+   * promises in useful time. A larger value survives longer stalls and costs that much memory. Default 64
+   * MiB.
    */
   readonly maxQueuedBytes?: number;
   /** Bytes merged at most into one synced batch; bounds the time one sync can take. Default 4 MiB. */

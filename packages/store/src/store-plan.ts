@@ -19,7 +19,8 @@ export interface PlanStart {
 }
 
 /**
- * Turns batches into LevelDB operations and knows what the store will look like after them. It runs ahead of the disk;
+ * Turns batches into LevelDB operations and knows what the store will look like after them. It runs ahead
+ * of the disk;
  * that is safe because the first failed write ends the store for good.
  */
 export class StorePlan {

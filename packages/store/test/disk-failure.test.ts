@@ -59,7 +59,8 @@ describe('a failing disk', () => {
         expect(writer.output()).toMatch(/failed STORE_WRITE_FAILED .*No space left on device/);
         const acknowledged = writer.acknowledged();
         expect(acknowledged).toBeGreaterThan(20);
-        // Opening needs a little room for a new log; on a full disk it says so instead of calling the store damaged.
+        // Opening needs a little room for a new log; on a full disk it says so instead of calling the store
+        // damaged.
         const outcome = await openStore({ path }).then(
           (store) => store.close(),
           (error: HoldfastError) => error.code,

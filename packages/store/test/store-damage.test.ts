@@ -125,7 +125,7 @@ describe('a damaged store', () => {
     expect(await outcome(path)).toBe('STORE_CORRUPT');
   });
 
-  test('is refused when its acknowledged end was cut off, and not when an unacknowledged write is torn', async () => {
+  test('is refused when its acknowledged end is cut off, and not when an open write is torn', async () => {
     const cut = freshCopy();
     const log = filesLike(cut, /\.log$/)[0]!;
     truncateSync(log, statSync(log).size - 10);

@@ -1,6 +1,7 @@
 import { openStore } from '../src/index.ts';
 
-// Writes sequenced records and entries without end and prints each number once it is acknowledged. Started by tests
+// Writes sequenced records and entries without end and prints each number once it is acknowledged. Started
+// by tests
 // that kill it. With a second argument, stops by itself after that many.
 const [path, limitText] = process.argv.slice(2);
 if (!path) throw new Error('usage: writer-process PATH [LIMIT]');

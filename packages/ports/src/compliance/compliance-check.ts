@@ -1,6 +1,9 @@
 import { AssertionFailure, assert } from '../assert.ts';
 
-/** One thing every implementation of a port must do. Run it inside any test runner; a rejection is a failure. */
+/**
+ * One thing every implementation of a port must do. Run it inside any test runner; a rejection is a
+ * failure.
+ */
 export interface ComplianceCheck {
   /** Reads as a sentence: what the implementation does. */
   readonly name: string;
