@@ -16,6 +16,7 @@ export interface AgentRun {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** How one run ended. */
 export interface AgentResult {
   readonly runId: number;
   /** OCF exit code. 1 on timeout and crash. */

@@ -16,6 +16,7 @@ export interface FenceRun {
   readonly timeoutMs: number;
 }
 
+/** How one run ended. */
 export interface FenceResult {
   readonly runId: number;
   /** Exit code of the agent; undefined when it timed out or crashed. */

@@ -1,3 +1,4 @@
+/** `fatal` is written just before the daemon stops. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** One structured log record. Fields carry ids: resource, node, transition, term, incarnation. */
@@ -9,6 +10,7 @@ export interface LogRecord {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** Takes log records; never throws. */
 export interface Logger {
   log(record: LogRecord): void;
 }

@@ -9,6 +9,7 @@ export interface TransportPeer {
   readonly role: 'member' | 'joiner';
 }
 
+/** One link to one peer as it is now. */
 export interface LinkState {
   readonly peer: string;
   readonly link: number;
@@ -17,6 +18,7 @@ export interface LinkState {
   readonly queuedBytes: number;
 }
 
+/** What a transport tells its owner; none of these may throw. */
 export interface TransportHandlers {
   /** A one-way message came in. Never throws: bad bytes are the caller's to refuse. */
   readonly onMessage: (from: string, link: number, bytes: Uint8Array) => void;

@@ -13,6 +13,7 @@ export interface StoreOptions {
   readonly maxBatchBytes?: number;
 }
 
+/** Defaults of StoreOptions. */
 export const STORE_DEFAULTS = {
   maxQueuedBytes: 64 * 1024 * 1024,
   maxBatchBytes: 4 * 1024 * 1024,

@@ -56,6 +56,7 @@ export interface TransportTiming {
   readonly handlerTimeoutMs: number;
 }
 
+/** Bounds on what one peer can make this process hold. */
 export interface TransportLimits {
   /** Payload bytes of one frame, request or response; bytes are held only as they come in. */
   readonly maxFrameBytes: number;
@@ -72,6 +73,7 @@ export interface TransportLimits {
   readonly maxRequests: number;
 }
 
+/** Defaults of TransportTiming. */
 export const TRANSPORT_TIMING: TransportTiming = {
   dialTimeoutMs: 1000,
   redialMinMs: 20,
@@ -84,6 +86,7 @@ export const TRANSPORT_TIMING: TransportTiming = {
   handlerTimeoutMs: 60_000,
 };
 
+/** Defaults of TransportLimits. */
 export const TRANSPORT_LIMITS: TransportLimits = {
   maxFrameBytes: MAX_FRAME_BYTES,
   maxQueuedBytes: 16 * 1024 * 1024,
