@@ -53,15 +53,15 @@ export function tally(voters: readonly Voter[], voteOf: (name: string) => boolea
  *
  * @returns -Infinity when there are no voters
  */
-export function majorityValue(voters: readonly Voter[], valueOf: (name: string) => number): number {
+export function majorityValue(voters: readonly Voter[], reachedBy: (name: string) => number): number {
   const needed = majorityWeight(voters);
   let best = Number.NEGATIVE_INFINITY;
   // Quadratic on purpose: there are at most about nine voters, and this allocates nothing on the heartbeat path.
   for (const candidate of voters) {
-    const value = valueOf(candidate.name);
+    const value = reachedBy(candidate.name);
     if (value <= best) continue;
     let weight = 0;
-    for (const other of voters) if (valueOf(other.name) >= value) weight += other.weight;
+    for (const other of voters) if (reachedBy(other.name) >= value) weight += other.weight;
     if (weight >= needed) best = value;
   }
   return best;
