@@ -107,6 +107,9 @@ describe.skipIf(reason)('real daemons on three machines with two links', () => {
     await room.machine(victim).signalDaemon('STOP');
     await movedFrom(victim);
     await pause(30_000);
-    await room.machine(victim).signalDaemon('CONT').catch(() => undefined);
+    await room
+      .machine(victim)
+      .signalDaemon('CONT')
+      .catch(() => undefined);
   }, 120_000);
 });

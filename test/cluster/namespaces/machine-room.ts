@@ -98,7 +98,9 @@ export class MachineRoom {
       const idle = !status.transition || status.transition.state === 'idle';
       const running = status.resources.every((resource) => resource.role === 'Started');
       if (online === this.machines.length && idle && running) return status;
-      throw new Error(JSON.stringify({ nodes: status.nodes, resources: status.resources, idle }).slice(0, 3000));
+      throw new Error(
+        JSON.stringify({ nodes: status.nodes, resources: status.resources, idle }).slice(0, 3000),
+      );
     });
   }
 

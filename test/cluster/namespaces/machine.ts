@@ -70,7 +70,9 @@ export class Machine {
     );
     this.#init = init;
     await until(`power on ${name}`, 10_000, () => existsSync(ready));
-    this.#pid = Number(readFileSync(`/proc/${init.pid}/task/${init.pid}/children`, 'utf8').trim().split(' ')[0]);
+    this.#pid = Number(
+      readFileSync(`/proc/${init.pid}/task/${init.pid}/children`, 'utf8').trim().split(' ')[0],
+    );
     init.once('exit', () => {
       if (this.#init === init) this.#pid = undefined;
     });

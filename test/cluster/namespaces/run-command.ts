@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 
 /** Runs a program to its end and gives its standard output. @throws Error with what it printed when it fails */
 export function run(command: string, args: readonly string[], timeoutMs = 20_000): Promise<string> {
@@ -11,7 +11,11 @@ export function run(command: string, args: readonly string[], timeoutMs = 20_000
 }
 
 /** Starts a program whose lines of output are given one by one until it is killed. */
-export function follow(command: string, args: readonly string[], onLine: (line: string) => void): ChildProcess {
+export function follow(
+  command: string,
+  args: readonly string[],
+  onLine: (line: string) => void,
+): ChildProcess {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   let rest = '';
   child.stdout.on('data', (data) => {

@@ -24,7 +24,9 @@ export class Switch {
 
   async start(readyFile: string): Promise<void> {
     rmSync(readyFile, { force: true });
-    this.#holder = spawn('unshare', ['-n', 'sh', '-c', 'touch "$0"; exec sleep 100000', readyFile], { stdio: 'ignore' });
+    this.#holder = spawn('unshare', ['-n', 'sh', '-c', 'touch "$0"; exec sleep 100000', readyFile], {
+      stdio: 'ignore',
+    });
     await until('the switch', 5_000, () => existsSync(readyFile));
     await this.#ip('link', 'set', 'lo', 'up');
     for (const network of NETWORKS) {
@@ -43,7 +45,18 @@ export class Switch {
     for (const [number, network] of NETWORKS.entries()) {
       const port = portOf(machine, network);
       const mac = `02:77:00:00:0${number}:0${index}`;
-      await this.#ip('link', 'add', port, 'type', 'veth', 'peer', 'name', `eth${number}`, 'netns', String(machine.pid));
+      await this.#ip(
+        'link',
+        'add',
+        port,
+        'type',
+        'veth',
+        'peer',
+        'name',
+        `eth${number}`,
+        'netns',
+        String(machine.pid),
+      );
       await this.#ip('link', 'set', port, 'master', network, 'up');
       await machine.exec('ip', 'link', 'set', `eth${number}`, 'address', mac, 'up');
       await machine.exec('ip', 'address', 'add', `${addressOf(network, index)}/24`, 'dev', `eth${number}`);

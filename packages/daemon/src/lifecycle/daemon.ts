@@ -33,6 +33,8 @@ export interface DaemonOptions {
   readonly configuration: LocalConfiguration;
   readonly adapters: MemberAdapters;
   readonly logger: DaemonLogger;
+  /** How long a join asks the members of its token. @default 20,000 */
+  readonly joinTimeoutMs?: number;
   /** The daemon has stopped in order; the process may end with this exit code. */
   readonly onStopped: (exitCode: number) => void;
   /** The process must end at once. */
@@ -172,7 +174,7 @@ export class Daemon {
   async #join(fields: RequestFields, signal: AbortSignal): Promise<ApiResponse> {
     const token = decodeJoinToken(fields.text('token'), Date.now());
     return this.#becomeMember(async (self) => {
-      const { adapters, logger } = this.#options;
+      const { adapters, logger, joinTimeoutMs } = this.#options;
       const identity = adapters.identityFromText(token.ticketKey);
       const transport = await adapters.createTransport({ identity, listen: [], logger });
       try {
@@ -182,7 +184,13 @@ export class Daemon {
           onLinkChange: () => undefined,
           onRequest: () => Promise.reject(new Error('a joiner answers nothing')),
         });
-        const grant: JoinGrant = await joinCluster({ token, request: self, transport, signal });
+        const grant: JoinGrant = await joinCluster({
+          token,
+          request: self,
+          transport,
+          signal,
+          ...(joinTimeoutMs === undefined ? {} : { timeoutMs: joinTimeoutMs }),
+        });
         return { ...grant, origin: 'joiner' };
       } finally {
         await transport.stop();
