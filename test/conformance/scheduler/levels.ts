@@ -41,8 +41,9 @@ export function factsOf(output: CaseOutput, level: Level): string[] {
         .filter((line) => line !== '')
         .sort(compareTexts);
     case 6: {
-      const { current, executing, revised } = readSections(output.summary);
+      const { header, current, executing, revised } = readSections(output.summary);
       return [
+        ...header.map((line) => `header ${line}`),
         ...current.map((line, index) => `current ${String(index).padStart(4, '0')} ${line}`),
         ...[...executing].sort(compareTexts).map((line) => `executing ${line}`),
         ...revised.map((line, index) => `revised ${String(index).padStart(4, '0')} ${line}`),

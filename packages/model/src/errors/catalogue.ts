@@ -81,6 +81,12 @@ export const CATALOGUE = {
     action: 'correct the element at the position named',
     exitCode: EXIT.data,
   },
+  FILE_UNREADABLE: {
+    what: 'cannot read {path}',
+    why: 'the file does not exist or may not be read',
+    action: 'check the name and the permissions',
+    exitCode: EXIT.noInput,
+  },
   NO_SUCH_OBJECT: {
     what: 'there is no {kind} {id}',
     why: 'the configuration or status does not hold it',

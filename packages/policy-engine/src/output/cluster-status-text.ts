@@ -8,7 +8,7 @@ export function formatClusterStatus(state: ClusterState, title: string): string 
   const lines = [`${title}:`, '  * Node List:', ...formatNodeList(state).map((line) => `    * ${line}`), ''];
   lines.push('  * Full List of Resources:');
   for (const resource of state.resources) {
-    if (resource.removed && !isAnywhere(resource)) continue;
+    if (isHidden(resource)) continue;
     addLines(lines, formatResource(resource, context), '    ');
   }
   return `${lines.join('\n')}\n`;
@@ -19,8 +19,22 @@ function addLines(lines: string[], line: StatusLine, indent: string): void {
   for (const child of line.children) addLines(lines, child, `${indent}  `);
 }
 
+/** Connections that guest nodes imply, and removed resources that are gone, are no lines of a status. */
+function isHidden(resource: ResourceInstance): boolean {
+  return resource.meta.get('internal_rsc') === 'true' || (resource.removed && !isAnywhere(resource));
+}
+
 function isAnywhere(resource: ResourceInstance): boolean {
   return resource.runningOn.length > 0 || resource.children.some(isAnywhere);
+}
+
+/** The lines on what keeps the cluster from acting at all: maintenance mode, or stopping everything. */
+export function formatRestrictions(state: ClusterState): string {
+  if (!state.options.maintenanceMode) return '';
+  return [
+    '\n              *** Resource management is DISABLED ***\n',
+    '  The cluster will not attempt to start, stop or recover services\n\n',
+  ].join('');
 }
 
 /** The line on resources that are disabled or blocked, or undefined if there are none. */

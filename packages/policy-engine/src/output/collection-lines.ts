@@ -100,12 +100,22 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
   const running = new Set(clone.children.flatMap((instance) => [...locations(instance)]));
   const first = clone.children[0] ?? clone;
   for (const node of [...context.state.nodes].sort((a, b) => compareNames(a.name, b.name))) {
-    if (!clone.allowed.has(node.index) || running.has(node)) continue;
+    if (!mayHold(clone, node, context) || running.has(node)) continue;
     const probe = failedProbeText(first, node.name, context);
     const text = probe === undefined ? (disabled ? 'Stopped (disabled)' : 'Stopped') : `Stopped (${probe})`;
     byText.set(text, [...(byText.get(text) ?? []), node]);
   }
   return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, nodes]) => nodeLine(text, nodes));
+}
+
+/**
+ * Nodes listed as stopped are those the clone knew of when it was read: in a symmetric cluster all that existed
+ * then, which excludes the guest nodes of bundles further down; in an opt-in cluster, where it knew none, all.
+ */
+function mayHold(clone: ResourceInstance, node: NodeInstance, { state }: StatusContext): boolean {
+  if (!state.options.symmetric) return true;
+  const bundle = node.connection?.replica?.bundle;
+  return bundle === undefined || state.resources.indexOf(bundle) < state.resources.indexOf(clone);
 }
 
 function nodeLine(label: string, nodes: readonly NodeInstance[]): StatusLine {

@@ -1,4 +1,4 @@
-export { formatBlockedCounts, formatClusterStatus } from './cluster-status-text.ts';
+export { formatBlockedCounts, formatClusterStatus, formatRestrictions } from './cluster-status-text.ts';
 export { compareNames } from './compare-names.ts';
 export { formatDecisions } from './decision-text.ts';
 export { formatDot } from './dot-text.ts';

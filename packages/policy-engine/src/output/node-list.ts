@@ -14,7 +14,8 @@ export function formatNodeList(state: ClusterState): string[] {
     GuestOnline: [],
   };
   for (const node of state.nodes) {
-    const condition = nodeCondition(node) + healthSuffix(node);
+    const health = state.options.healthStrategy === 'none' ? '' : healthSuffix(node);
+    const condition = nodeCondition(node) + health;
     if (condition === 'online') lists[onlineList(node)].push(node.name);
     else if (condition !== 'OFFLINE') lines.push(`${nodeLabel(node)} ${node.name}: ${condition}`);
     else if (!node.isGuest) lists[node.isRemote ? 'RemoteOFFLINE' : 'OFFLINE'].push(node.name);

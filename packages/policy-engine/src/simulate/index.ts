@@ -1,8 +1,10 @@
 export type { ExecuteOptions, PlannedFailure } from './execute-action.ts';
+export { type InjectedEvents, type InjectionResult, injectEvents } from './inject-events.ts';
+export { type OperationSpec, parseOperationSpec } from './operation-spec.ts';
 export { type PlaybackResult, playGraph } from './playback.ts';
 export {
   effectiveTime,
-  formatPlayback,
+  executionDate,
   formatSimulation,
   type PolicyFunctions,
   type SimulateOptions,
@@ -11,4 +13,5 @@ export {
   simulate,
   simulateDocument,
 } from './simulate.ts';
+export { formatReport, type ReportOptions } from './simulation-report.ts';
 export { StatusEditor } from './status-editor.ts';

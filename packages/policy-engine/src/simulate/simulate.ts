@@ -1,16 +1,11 @@
 import { type ClusterInformation, formatActionGraph, parseCib } from '@holdfast/model';
-import {
-  formatBlockedCounts,
-  formatClusterStatus,
-  formatDecisions,
-  formatDot,
-  formatScores,
-} from '../output/index.ts';
+import { formatDot, formatScores } from '../output/index.ts';
 import type { ComputeOptions, PolicyResult } from '../result.ts';
-import { formatUtc, parseTime } from '../rules/index.ts';
+import { parseTime } from '../rules/index.ts';
 import type { ClusterState } from '../state/index.ts';
 import type { PlannedFailure } from './execute-action.ts';
 import { type PlaybackResult, playGraph } from './playback.ts';
+import { formatReport } from './simulation-report.ts';
 
 /** The engine's two entries. */
 export interface PolicyFunctions {
@@ -59,7 +54,8 @@ export function effectiveTime(input: ClusterInformation, options: SimulateOption
   return executionDate(input) ?? fallback;
 }
 
-function executionDate(input: ClusterInformation): number | undefined {
+/** The time at which the input was recorded, epoch seconds. */
+export function executionDate(input: ClusterInformation): number | undefined {
   const text = input.header['execution-date'];
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
@@ -73,38 +69,14 @@ export interface SimulationTexts {
 }
 
 export function formatSimulation(simulation: Simulation, options: SimulateOptions = {}): SimulationTexts {
-  const { input, result, current, revised, playback } = simulation;
-  const date = executionDate(input);
-  const original =
-    date === undefined || options.now !== undefined
-      ? ''
-      : `Using the original execution date of: ${formatUtc(date)}\n`;
-  const effective = options.now === undefined ? '' : `Setting effective cluster time: ${options.now}\n`;
-  const counts = formatBlockedCounts(current);
-  const summary = [
-    effective,
-    original,
-    counts === undefined ? '' : `${counts}\n\n`,
-    formatClusterStatus(current, 'Current cluster status'),
-    `\n${formatDecisions(result.decisions)}`,
-    `\n${formatPlayback(playback)}`,
-    effective,
-    original,
-    `\n${formatClusterStatus(revised, 'Revised Cluster Status')}`,
-  ];
+  const { result } = simulation;
+  const report = { run: true, simulate: true, quiet: false, scores: false, modifications: [] };
   return {
-    summary: summary.join(''),
+    summary: formatReport(simulation, options, report),
     graph: formatActionGraph(result.graph),
-    scores: formatScores(result.scores),
+    scores: `\n${formatScores(result.scores)}`,
     dot: formatDot(result.graph),
   };
-}
-
-/** The section on what was executed. */
-export function formatPlayback(playback: PlaybackResult): string {
-  const lines = playback.lines.map((line) => `  * ${line}\n`).join('');
-  const end = playback.outcome === 'complete' ? '' : `Transition failed: ${playback.outcome}\n`;
-  return `Executing Cluster Transition:\n${lines}${end}`;
 }
 
 /** Reads a CIB document, simulates and prints it. @throws HoldfastError if the document cannot be read */

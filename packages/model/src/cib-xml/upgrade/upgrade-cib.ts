@@ -21,7 +21,8 @@ export function upgradeCib(context: ReadContext, root: XmlElement): void {
     const constraints = childOf(configuration, 'constraints');
     if (from < 4 && constraints) upgradeConstraints(constraints);
   }
-  root.attributes['validate-with'] = NEWEST_SCHEMA;
+  // `none` asks for no validation and is kept: the reference tells of it.
+  if (root.attributes['validate-with'] !== 'none') root.attributes['validate-with'] = NEWEST_SCHEMA;
 }
 
 /** `pacemaker-3.10` is 3.1 by number, so compare the major part only; unknown names count as oldest. */
