@@ -1,7 +1,7 @@
 /** @holdfast/transport: libp2p links between members. See README.md. */
 export * from './identity.ts';
 export { Libp2pTransport } from './libp2p-transport.ts';
-export { RequestFailed } from './request-streams.ts';
+export { RequestFailed, type TransportRequest } from './request-client.ts';
 export {
   TRANSPORT_LIMITS,
   TRANSPORT_TIMING,

@@ -6,10 +6,12 @@ import { LINK_PROTOCOL, REQUEST_PROTOCOL } from './link-names.ts';
 import { LinkTable, linkState } from './link-table.ts';
 import { LogThrottle } from './log-throttle.ts';
 import { MemberGossip } from './member-gossip.ts';
+import { OwnListeners } from './own-listeners.ts';
 import { sourceAddress, toMultiaddr } from './peer-address.ts';
 import { PeerDirectory } from './peer-directory.ts';
 import type { PeerLink } from './peer-link.ts';
-import { RequestFailed, sendRequest, serveRequest } from './request-streams.ts';
+import { RequestClient, type TransportRequest } from './request-client.ts';
+import { serveRequest } from './request-streams.ts';
 import { abortConnection, mergeSmallWrites } from './stream-tuning.ts';
 import {
   TRANSPORT_LIMITS,
@@ -20,7 +22,6 @@ import {
 } from './transport-options.ts';
 
 const CHECK_INTERVAL_MS = 1000;
-const RELISTEN_MS = 2000;
 
 /** Links between members over libp2p: TCP, noise, yamux, gossipsub. */
 export class Libp2pTransport implements Transport {
@@ -31,11 +32,12 @@ export class Libp2pTransport implements Transport {
   readonly #table: LinkTable;
   readonly #gossip: MemberGossip;
   readonly #throttle: LogThrottle;
+  readonly #requests: RequestClient;
   readonly #stopping = new AbortController();
   #handlers: TransportHandlers | undefined;
   #node: Libp2pNode | undefined;
+  #listeners: OwnListeners | undefined;
   #checks: NodeJS.Timeout | undefined;
-  #connected = new EventTarget();
 
   constructor(options: TransportOptions) {
     this.#options = options;
@@ -62,6 +64,12 @@ export class Libp2pTransport implements Transport {
       },
       onChange: (link, reason) => this.#onChange(link, reason),
     });
+    this.#requests = new RequestClient({
+      limits: this.#limits,
+      stopping: this.#stopping.signal,
+      isKnown: (name) => this.#directory.byName(name) !== undefined,
+      connectionTo: (name) => this.#table.best(name)?.current?.connection,
+    });
   }
 
   get peerId(): string {
@@ -77,13 +85,19 @@ export class Libp2pTransport implements Transport {
       upgradeTimeoutMs: this.#timing.helloTimeoutMs,
     });
     this.#node = node;
+    this.#listeners = new OwnListeners(node.dialer, (address, { message }) => {
+      this.#log('error', 'listen-failed', `cannot listen on ${address}: ${message}`, { address });
+    });
     await node.libp2p.start();
     await node.libp2p.handle(LINK_PROTOCOL, (stream, connection) => this.#table.accept(stream, connection), {
       maxInboundStreams: 1,
     });
     await this.#handleRequests(node, handlers);
     this.#gossip.subscribe();
-    await this.#listen(node);
+    await this.#listeners.start(this.#options.listen).catch(async (error) => {
+      await this.stop();
+      throw error;
+    });
     this.#checks = setInterval(() => this.#check(), CHECK_INTERVAL_MS);
     this.#table.update();
   }
@@ -104,28 +118,8 @@ export class Libp2pTransport implements Transport {
     return chosen.current?.send(bytes) ?? false;
   }
 
-  async request(options: {
-    to: string;
-    protocol: string;
-    bytes: Uint8Array;
-    timeoutMs: number;
-    signal?: AbortSignal;
-  }): Promise<Uint8Array> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), options.timeoutMs);
-    const signal = AbortSignal.any([
-      timeout.signal,
-      this.#stopping.signal,
-      ...(options.signal ? [options.signal] : []),
-    ]);
-    try {
-      const connection = await this.#connectionTo(options.to, signal);
-      return await sendRequest(connection, { ...options, signal }, this.#limits);
-    } catch (error) {
-      throw failureOf(error, { ...options, timedOut: timeout.signal.aborted, aborted: signal.aborted });
-    } finally {
-      clearTimeout(timer);
-    }
+  async request(options: TransportRequest): Promise<Uint8Array> {
+    return await this.#requests.send(options);
   }
 
   publish(topic: string, bytes: Uint8Array): void {
@@ -138,16 +132,13 @@ export class Libp2pTransport implements Transport {
 
   /** Own addresses really listened on, `host:port` per link; differs from the option where its port was 0. */
   listenAddresses(): string[] {
-    const addresses = this.#node?.dialer.getListeners().flatMap((listener) => listener.getAddrs()) ?? [];
-    return addresses.map((address) => {
-      const [host, port] = address.getComponents().map((part) => part.value ?? '');
-      return host?.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-    });
+    return this.#listeners?.addresses() ?? [];
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearInterval(this.#checks);
+    this.#listeners?.stop();
     this.#table.end();
     await this.#node?.libp2p.stop();
   }
@@ -205,56 +196,6 @@ export class Libp2pTransport implements Transport {
     );
   }
 
-  /** @throws the system's error when no address, or one that another process uses, can be listened on */
-  async #listen(node: Libp2pNode): Promise<void> {
-    const failed: string[] = [];
-    for (const address of this.#options.listen) {
-      try {
-        await node.dialer.listen([toMultiaddr(address)]);
-      } catch (error) {
-        failed.push(address);
-        const reason = innermost(error);
-        this.#log('error', 'listen-failed', `cannot listen on ${address}: ${reason.message}`, { address });
-        if (failed.length === this.#options.listen.length || reason.code === 'EADDRINUSE') {
-          await this.stop();
-          throw reason;
-        }
-      }
-    }
-    for (const address of failed) this.#listenLater(node, address);
-  }
-
-  /** An address whose network card comes up later must not keep the daemon from its other links. */
-  #listenLater(node: Libp2pNode, address: string): void {
-    const timer = setTimeout(() => {
-      if (this.#stopping.signal.aborted) return;
-      node.dialer.listen([toMultiaddr(address)]).catch(() => this.#listenLater(node, address));
-    }, RELISTEN_MS);
-    timer.unref();
-  }
-
-  async #connectionTo(name: string, signal: AbortSignal) {
-    for (;;) {
-      const connection = this.#table.best(name)?.current?.connection;
-      if (connection) return connection;
-      if (!this.#directory.byName(name)) throw new RequestFailed('not-connected', `there is no peer ${name}`);
-      await new Promise<void>((resolve, reject) => {
-        signal.throwIfAborted();
-        const stop = new AbortController();
-        const settle = (done: () => void) => () => {
-          stop.abort();
-          done();
-        };
-        this.#connected.addEventListener('link', settle(resolve), { signal: stop.signal });
-        signal.addEventListener(
-          'abort',
-          settle(() => reject(new RequestFailed('not-connected', `${name} is not connected`))),
-          { signal: stop.signal },
-        );
-      });
-    }
-  }
-
   #onChange(link: PeerLink, reason: Error | undefined): void {
     const connected = link.current !== undefined;
     const { name: peer, role } = link.peer;
@@ -265,7 +206,7 @@ export class Libp2pTransport implements Transport {
     };
     if (connected) this.#log('info', 'link-up', `link ${link.link} to ${peer} is up`, fields);
     else this.#log('warn', 'link-down', `link ${link.link} to ${peer} is down`, fields);
-    if (connected) this.#connected.dispatchEvent(new Event('link'));
+    if (connected) this.#requests.linkUp();
     if (role === 'joiner') return;
     this.#carryGossip(peer);
     this.#handlers?.onLinkChange(linkState(link));
@@ -299,32 +240,7 @@ export class Libp2pTransport implements Transport {
   }
 }
 
-function failureOf(
-  error: unknown,
-  request: { to: string; protocol: string; timeoutMs: number; timedOut: boolean; aborted: boolean },
-): Error {
-  const { to, protocol, timeoutMs } = request;
-  if (error instanceof RequestFailed && error.reason === 'not-connected') return error;
-  if (request.timedOut)
-    return new RequestFailed('timeout', `${protocol} to ${to} took more than ${timeoutMs} ms`);
-  if (request.aborted) return new RequestFailed('aborted', `${protocol} to ${to} was given up`);
-  if (codeOf(error as Error).code === 'FRAME_TOO_LARGE') {
-    return new RequestFailed('too-large', (error as Error).message);
-  }
-  return new RequestFailed('closed', `${protocol} to ${to} failed: ${(error as Error).message}`);
-}
-
 function codeOf(error: Error): { code?: string } {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' ? { code } : {};
-}
-
-/** libp2p wraps what the system said. */
-function innermost(error: unknown): NodeJS.ErrnoException {
-  let inner = error as NodeJS.ErrnoException & { errors?: unknown };
-  while (inner.errors instanceof Map || Array.isArray(inner.errors) || inner.cause instanceof Error) {
-    const next: unknown = inner.cause ?? [...(inner.errors as Iterable<unknown>)][0];
-    inner = (Array.isArray(next) ? next[1] : next) as NodeJS.ErrnoException;
-  }
-  return inner;
 }

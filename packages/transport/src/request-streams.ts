@@ -4,17 +4,6 @@ import type { Connection, Stream } from '@libp2p/interface';
 import { REQUEST_PROTOCOL } from './link-names.ts';
 import type { TransportLimits, TransportTiming } from './transport-options.ts';
 
-/** Why a request has no response. Whether the peer acted on it is unknown except for `not-connected`. */
-export class RequestFailed extends Error {
-  override readonly name = 'RequestFailed';
-  readonly reason: 'not-connected' | 'timeout' | 'aborted' | 'closed' | 'too-large';
-
-  constructor(reason: RequestFailed['reason'], message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
 const MAX_PROTOCOL_BYTES = 256;
 
 /**
@@ -87,8 +76,7 @@ function readFrames(
   const decoder = new FrameDecoder(options.maxBytes);
   const frames: Uint8Array[] = [];
   return new Promise((resolve, reject) => {
-    const ends = (): void =>
-      reject(new RequestFailed('closed', 'the stream ended before the frame was complete'));
+    const ends = (): void => reject(new Error('the stream ended before the frame was complete'));
     stream.addEventListener('message', (event) => {
       try {
         frames.push(...decoder.push(event.data instanceof Uint8Array ? event.data : event.data.subarray()));
