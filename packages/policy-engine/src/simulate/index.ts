@@ -13,5 +13,6 @@ export {
   simulate,
   simulateDocument,
 } from './simulate.ts';
+export { simulationToJson } from './simulation-json.ts';
 export { formatReport, type ReportOptions } from './simulation-report.ts';
 export { StatusEditor } from './status-editor.ts';
