@@ -1,17 +1,17 @@
-// The example's service: a real HTTP server on a Unix socket in its data directory, which it shares with its endpoint.
-// Each run has a start id, so that whoever polls it from outside can tell one copy from another.
+// The example's service: a real HTTP server that keeps a journal in its data directory. Each run has a start id, so that
+// whoever polls it from outside can tell one copy from another.
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { holdExclusiveLock } from './exclusive-lock.ts';
 
-const directory = process.argv[2];
-if (!directory) throw new Error('usage: web-server.ts DATA_DIRECTORY');
-const node = process.env.HOLDFAST_DEV_NODE ?? 'unknown';
+const [directory, address] = process.argv.slice(2);
+if (!directory || !address) throw new Error('usage: web-server.ts DATA_DIRECTORY HOST:PORT');
+const [host, port] = address.split(':');
+const node = process.env.HOLDFAST_NODE ?? 'unknown';
 const startId = randomUUID().slice(0, 8);
 const startedAt = new Date();
-const socket = join(directory, 'web.sock');
 let hits = 0;
 
 function journal(event: string): void {
@@ -35,9 +35,7 @@ const server = createServer((request, response) => {
 });
 
 holdExclusiveLock(directory, `${node} ${startId} pid ${process.pid}`);
-// A socket left behind by a killed copy belongs to nobody: the cluster started us only after that copy was gone.
-rmSync(socket, { force: true });
-server.listen(socket, () => journal('start'));
+server.listen({ host, port: Number(port) }, () => journal('start'));
 process.on('SIGTERM', () => {
   journal('stop');
   process.exit(0);

@@ -140,7 +140,7 @@ export class Machine {
       socket: this.socket,
       logFile: this.logFile,
       links: addresses.map((address) => `${address}:7420`),
-      agentDirs: [join(root, 'resource-agents/dist')],
+      agentDirs: [join(root, 'resource-agents/dist/ocf')],
       fenceAgentDirs: [fenceAgents],
       stopTimeoutMs: 10_000,
       ...settings,

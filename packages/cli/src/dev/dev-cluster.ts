@@ -62,11 +62,13 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
   const subnet = await freeSubnet(nodes, links, PORT);
   const members = layOutMembers({ directory, nodes, subnet, links });
   for (const member of members) prepareMember(member, options);
+  const httpPort = await freePort(options.httpPort ?? 8080);
   const record: DevClusterRecord = {
     clusterName: CLUSTER_NAME,
     supervisorPid: process.pid,
     members,
-    endpoint: `127.0.0.1:${await freePort(options.httpPort ?? 8080)}`,
+    endpoint: `127.0.0.1:${httpPort}`,
+    service: `127.0.0.1:${await freePort(httpPort + 1)}`,
     dataDirectory: join(directory, 'data'),
   };
   mkdirSync(record.dataDirectory, { recursive: true });
@@ -103,9 +105,9 @@ function refuseSecondCluster(directory: string): void {
 
 function prepareMember(member: DevMember, options: DevClusterOptions): void {
   mkdirSync(dirname(member.socket), { recursive: true });
-  const { root, example } = options;
+  const { root } = options;
   writeMemberConfiguration(member, {
-    agentDirs: [join(root, 'resource-agents/dist'), ...(example ? [join(example, 'agents')] : [])],
+    agentDirs: [join(root, 'resource-agents/dist/ocf')],
     fenceAgentDirs: [join(root, 'resource-agents/dist/fence'), '/usr/sbin'],
     stopTimeoutMs: 10_000,
     ...options.settings,
@@ -141,10 +143,10 @@ async function configureExample(record: DevClusterRecord, example: string, root:
     example: resolve(example),
     data: record.dataDirectory,
     endpoint: record.endpoint,
+    service: record.service,
     node: process.execPath,
-    root,
-    'host-list': record.members.map((member) => member.name).join(' '),
-    'host-map': record.members.map((member) => `${member.name}:${member.marker}`).join(';'),
+    cluster: dirname(record.dataDirectory),
+    marker: record.members[0]?.marker.replace(/[^/]+$/, '%n') ?? '%n',
   });
   const member = record.members[0];
   if (!member) return;

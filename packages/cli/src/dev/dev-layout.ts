@@ -14,6 +14,8 @@ export interface DevMember {
   readonly socket: string;
   readonly logFile: string;
   readonly pidFile: string;
+  /** Says `off` while the machine is switched off; written by fence_dev. */
+  readonly powerFile: string;
   /** Value of HOLDFAST_DEV_NODE of the daemon and of everything it starts. */
   readonly marker: string;
 }
@@ -25,6 +27,8 @@ export interface DevClusterRecord {
   readonly members: readonly DevMember[];
   /** `host:port` of the example's endpoint. */
   readonly endpoint: string;
+  /** `host:port` on which the example's service itself listens. */
+  readonly service: string;
   /** The example's shared data. */
   readonly dataDirectory: string;
 }
@@ -64,6 +68,7 @@ export function layOutMembers(options: DevLayoutOptions): DevMember[] {
       configFile: join(directory, 'holdfast.json'),
       socket,
       logFile: join(directory, 'holdfastd.log'),
+      powerFile: join(directory, 'power'),
       pidFile: join(dirname(socket), 'holdfastd.pid'),
       marker: `${id}/${name}`,
     };

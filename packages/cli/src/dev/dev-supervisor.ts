@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { DevMember } from './dev-layout.ts';
 import { listMarkedProcesses, signalProcess } from './marked-processes.ts';
+
+/** How often a machine that is switched off looks whether it is on again. */
+const POWER_POLL_MS = 500;
 
 export interface DevSupervisorOptions {
   readonly members: readonly DevMember[];
@@ -82,8 +85,24 @@ export class DevSupervisor {
     if (!this.#running.delete(member.name)) return;
     this.#options.onExit?.(member, exit);
     if (this.#stopping || exit.code === 0) return;
-    const timer = setTimeout(() => this.start(member), this.#options.restartDelayMs ?? 3000);
+    this.#startIn(member, this.#options.restartDelayMs ?? 3000);
+  }
+
+  #startIn(member: DevMember, delayMs: number): void {
+    const timer = setTimeout(() => {
+      if (isSwitchedOff(member)) this.#startIn(member, POWER_POLL_MS);
+      else this.start(member);
+    }, delayMs);
     this.#timers.set(member.name, timer);
+  }
+}
+
+/** A machine that was switched off, not reset, stays down until it is switched on. */
+function isSwitchedOff(member: DevMember): boolean {
+  try {
+    return readFileSync(member.powerFile, 'utf8').trim() === 'off';
+  } catch {
+    return false;
   }
 }
 
