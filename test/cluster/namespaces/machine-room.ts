@@ -50,7 +50,7 @@ export class MachineRoom {
     this.power.stop();
     for (const machine of this.machines) await machine.powerOff();
     this.network.stop();
-    if (!process.env['HOLDFAST_KEEP']) rmSync(this.directory, { recursive: true, force: true });
+    if (!process.env.HOLDFAST_KEEP) rmSync(this.directory, { recursive: true, force: true });
   }
 
   machine(name: string): Machine {
