@@ -1,0 +1,22 @@
+import { type Action, ActionFlag, type ClusterState } from '../state/index.ts';
+
+/** Ids of the nodes that will be gone after an action without counting as lost. */
+export function downedNodes(action: Action, state: ClusterState): string[] {
+  const { task, node, resource } = action;
+  if (task === 'do_shutdown') return node === undefined ? [] : [node.id];
+  if (task === 'stonith') {
+    const direction = action.meta.get('stonith_action') ?? action.meta.get('stonith-action');
+    if (node === undefined || direction === 'on') return [];
+    const guests = state.nodes.filter(
+      (each) => each.isGuest && each.connection?.launcher?.runningOn.includes(node),
+    );
+    return [node.id, ...guests.map(({ id }) => id)];
+  }
+  if (task !== 'stop' || resource?.remoteNode === undefined || !resource.isRemoteConnection) return [];
+  if (action.flags & ActionFlag.pseudo) return [];
+  // A connection that moves alive keeps its node.
+  const migrates = action.before.some(
+    ({ first }) => first.resource === resource && first.task === 'migrate_from',
+  );
+  return migrates ? [] : [resource.remoteNode.id];
+}
