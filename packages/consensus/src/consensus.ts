@@ -80,6 +80,7 @@ export class Consensus {
       leader: undefined,
       commitIndex,
       deliveredIndex: snapshotIndex,
+      membersSettling: undefined,
       installing: undefined,
       electionDeadlineMs: Number.POSITIVE_INFINITY,
       // A restart forgets when a leader was heard last, so it counts as just now: a lease may rest on it.
@@ -407,7 +408,10 @@ export class Consensus {
   }
 
   private deliverableIndex(): number {
-    return Math.min(this.core.commitIndex, this.core.log.stableIndex);
+    const { commitIndex, log, membersSettling, persist } = this.core;
+    const index = Math.min(commitIndex, log.stableIndex);
+    if (membersSettling === undefined || persist.isDone(membersSettling.token)) return index;
+    return Math.min(index, membersSettling.index - 1);
   }
 
   private takeInstalled(): Snapshot | undefined {

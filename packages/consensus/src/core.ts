@@ -32,6 +32,8 @@ export interface Core {
   commitIndex: number;
   /** Last index handed to the caller. */
   deliveredIndex: number;
+  /** A newly committed member list, and the batch that records the commit index. */
+  membersSettling: { readonly index: number; readonly token: number } | undefined;
   /** A leader's snapshot that is not on disk yet, and the batch it waits for. */
   installing: { readonly snapshot: Snapshot; readonly token: number } | undefined;
 
@@ -90,6 +92,11 @@ export function setLeader(core: Core, leader: string | undefined): void {
   core.outEvents.push({ type: 'leader-changed', leader, term: core.term });
 }
 
+/** Draws how long to wait for votes. Shorter than the wait for a leader: nobody is loyal to anyone any more. */
+export function resetVoteDeadline(core: Core): void {
+  core.electionDeadlineMs = core.nowMs + core.options.electionTimeoutMinMs * (0.5 + 0.5 * core.random());
+}
+
 /** Draws the next election deadline. Witnesses wait longer, so that a data member goes first (rule 12). */
 export function resetElectionDeadline(core: Core): void {
   const { electionTimeoutMinMs, electionTimeoutMaxMs } = core.options;
@@ -144,5 +151,11 @@ export function advanceCommit(core: Core, index: number): void {
     index,
     lastIndex: core.log.lastIndex,
   });
+  const list = core.log.members;
+  if (list.index > core.commitIndex && list.index <= index) {
+    // After a restart this member must still know that the old list does not count any more: those who were on it may
+    // be gone for good. So the change is not reported done before that knowledge is on disk.
+    core.membersSettling = { index: list.index, token: core.persist.markCommit() };
+  }
   core.commitIndex = index;
 }

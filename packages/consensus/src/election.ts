@@ -5,12 +5,13 @@ import {
   isVoter,
   isWitness,
   resetElectionDeadline,
+  resetVoteDeadline,
   setLeader,
   setRole,
 } from './core.ts';
+import { decidedTally, otherVoters } from './deciding.ts';
 import { becomeLeader } from './leadership.ts';
 import type { PreVoteReply, PreVoteRequest, TimeoutNow, VoteReply, VoteRequest } from './message.ts';
-import { tally } from './quorum/quorum.ts';
 
 /** Whether this member must not help to replace the leader yet (rule 5). */
 export function isLoyal(core: Core): boolean {
@@ -50,25 +51,26 @@ function startPreVote(core: Core): void {
     lastTerm: core.log.lastTerm,
     witness: isWitness(core),
   };
-  for (const { name } of core.log.members.members.voters) {
-    if (name !== core.options.self) emit(core, name, request);
-  }
+  for (const name of otherVoters(core)) emit(core, name, request);
   countPreVotes(core);
 }
 
 function countPreVotes(core: Core): void {
-  const result = tally(core.log.members.members.voters, (name) => core.votes.get(name));
+  const result = decidedTally(core, (name) => core.votes.get(name));
   if (result === 'won') startElection(core, false);
   else if (result === 'lost') setRole(core, 'follower');
 }
 
 /** Raises the term and votes for this member; that counts once it is on disk (rule 3). */
 export function stand(core: Core): void {
-  becomeFollower(core, core.term + 1, undefined);
+  if (core.role === 'leader') becomeFollower(core, core.term, undefined);
+  core.term++;
   core.votedFor = core.options.self;
   core.persist.markHardState();
+  core.votes.clear();
+  setLeader(core, undefined);
   setRole(core, 'candidate');
-  resetElectionDeadline(core);
+  resetVoteDeadline(core);
 }
 
 function startElection(core: Core, transfer: boolean): void {
@@ -80,9 +82,7 @@ function startElection(core: Core, transfer: boolean): void {
     lastTerm: core.log.lastTerm,
     transfer,
   };
-  for (const { name } of core.log.members.members.voters) {
-    if (name !== core.options.self) emit(core, name, request);
-  }
+  for (const name of otherVoters(core)) emit(core, name, request);
 }
 
 /** Called whenever something reached the disk. */
@@ -93,7 +93,7 @@ export function countOwnVote(core: Core): void {
 }
 
 function countVotes(core: Core): void {
-  const result = tally(core.log.members.members.voters, (name) => core.votes.get(name));
+  const result = decidedTally(core, (name) => core.votes.get(name));
   if (result === 'won') becomeLeader(core);
   else if (result === 'lost') becomeFollower(core, core.term, undefined);
 }
@@ -118,6 +118,18 @@ export function onPreVoteRequest(core: Core, from: string, message: PreVoteReque
     waitMs: loyal ? Math.max(1, until - core.nowMs) : 0,
   };
   emit(core, from, reply);
+  if (granted && core.role === 'pre-candidate' && goesFirst(core, from, message)) {
+    // Two that ask at the same moment would both stand and split the votes. The grant itself is never withheld.
+    resetElectionDeadline(core);
+    setRole(core, 'follower');
+  }
+}
+
+/** Which of two that ask at the same moment goes on: the one with more log, else the first by name. */
+function goesFirst(core: Core, other: string, message: PreVoteRequest): boolean {
+  const { log, options } = core;
+  const equal = message.lastTerm === log.lastTerm && message.lastIndex === log.lastIndex;
+  return !equal || other < options.self;
 }
 
 export function onPreVoteReply(core: Core, from: string, message: PreVoteReply): void {

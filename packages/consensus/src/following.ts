@@ -58,6 +58,7 @@ export function onHeartbeat(core: Core, from: string, message: Heartbeat): void 
     term: core.term,
     round: message.round,
     sentAtMs: message.sentAtMs,
+    lastIndex: core.log.lastIndex,
   });
 }
 

@@ -9,10 +9,10 @@ import {
   setLeader,
   setRole,
 } from './core.ts';
+import { decidedValue } from './deciding.ts';
 import { smallEntryBytes } from './entry.ts';
 import type { Heartbeat, HeartbeatReply } from './message.ts';
 import { newProgress, startProbing } from './progress.ts';
-import { majorityValue } from './quorum/quorum.ts';
 import { findVoter } from './quorum/voters.ts';
 import { confirmReads, sendToMember } from './replication.ts';
 
@@ -80,10 +80,12 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
       startProbing(progress, progress.snapshotIndex + 1);
     }
   } else if (progress.mode === 'replicate' && progress.inflight.length > 0) {
-    // The member lives but says nothing about what was sent: after two rounds that counts as lost.
+    // It answers what was sent later than the entries. They are lost if its log ends before them, and if it does not
+    // acknowledge them for some rounds, then its answer is.
     progress.silentReplies++;
-    if (progress.silentReplies > 2) startProbing(progress, progress.matchIndex + 1);
-  } else {
+    const lost = message.round > progress.sentRound && message.lastIndex < progress.nextIndex - 1;
+    if (lost || progress.silentReplies > 2) startProbing(progress, progress.matchIndex + 1);
+  } else if (message.round > progress.sentRound) {
     progress.waiting = false;
   }
   if (progress.matchIndex < core.log.lastIndex) sendToMember(core, progress);
@@ -94,7 +96,7 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
  * then or later. Send times, so that a slow answer never makes a lease longer (rule 5).
  */
 export function quorumContactMs(core: Core): number {
-  return majorityValue(core.log.members.members.voters, (name) =>
+  return decidedValue(core, (name) =>
     name === core.options.self
       ? core.nowMs
       : (core.peers.get(name)?.ackedSentAtMs ?? Number.NEGATIVE_INFINITY),
@@ -115,7 +117,7 @@ export function checkQuorum(core: Core): boolean {
 /** Counts what a majority has on disk, and hands leadership over where that was waiting for it. */
 export function maybeCommit(core: Core): void {
   if (core.role !== 'leader') return;
-  const stored = majorityValue(core.log.members.members.voters, (name) =>
+  const stored = decidedValue(core, (name) =>
     name === core.options.self ? core.log.stableIndex : (core.peers.get(name)?.matchIndex ?? 0),
   );
   if (stored <= core.commitIndex || core.log.termAt(stored) !== core.term) return;

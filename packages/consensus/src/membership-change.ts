@@ -17,10 +17,11 @@ export type MembershipChange =
       readonly witness?: boolean;
       readonly details?: unknown;
     }
-  /** A voter of weight 1 becomes a learner: after proof of death, a clean leave, or by the operator (rule 13). */
-  | { readonly type: 'demote'; readonly member: string; readonly details?: unknown }
-  /** A voter of weight 1 leaves for good. */
-  | { readonly type: 'remove-voter'; readonly member: string; readonly details?: unknown };
+  /**
+   * A voter of weight 1 becomes a learner: after proof of death, a clean leave, or by the operator (rule 13). Committed by
+   * a majority of the old list too. To remove it for good, remove the learner then.
+   */
+  | { readonly type: 'demote'; readonly member: string; readonly details?: unknown };
 
 /** Where something was put into the log. It counts once it comes back committed with this very term. */
 export interface Proposed {
@@ -75,18 +76,21 @@ function applyChange(core: Core, change: MembershipChange): Members | Refused {
       const next = makeMembers([...voters, voter(change.member, 1, change.witness ?? false)], withoutLearner);
       return mayPromote(core, change.member, next) ?? next;
     }
-    case 'demote':
-    case 'remove-voter': {
+    case 'demote': {
       if (current === undefined) return { ok: false, reason: 'unknown-member' };
       if (current.weight !== 1) return { ok: false, reason: 'weight-not-one' };
       if (change.member === core.options.self) return { ok: false, reason: 'is-leader' };
       const others = voters.filter(({ name }) => name !== change.member);
-      const next = makeMembers(others, change.type === 'demote' ? [...learners, change.member] : learners);
-      return isMajority(next.voters, (name) => isReachable(core, name))
+      const next = makeMembers(others, [...learners, change.member]);
+      return hasMajority(core, next) && hasMajority(core, members)
         ? next
-        : { ok: false, reason: 'no-majority-after' };
+        : { ok: false, reason: 'no-majority' };
     }
   }
+}
+
+function hasMajority(core: Core, { voters }: Members): boolean {
+  return isMajority(voters, (name) => isReachable(core, name));
 }
 
 function mayPromote(core: Core, member: string, next: Members): Refused | undefined {
@@ -95,10 +99,7 @@ function mayPromote(core: Core, member: string, next: Members): Refused | undefi
   if (!isReachable(core, member) || lag > core.options.promotionLagEntries) {
     return { ok: false, reason: 'not-caught-up' };
   }
-  if (!isMajority(next.voters, (name) => isReachable(core, name))) {
-    return { ok: false, reason: 'no-majority-after' };
-  }
-  return undefined;
+  return hasMajority(core, next) ? undefined : { ok: false, reason: 'no-majority' };
 }
 
 /** Whether a member has answered within the election timeout. */

@@ -76,6 +76,8 @@ export interface HeartbeatReply {
   readonly term: number;
   readonly round: number;
   readonly sentAtMs: number;
+  /** Where the log ends (not necessarily on disk): shows the leader what was lost on the way or in a crash. */
+  readonly lastIndex: number;
 }
 
 /** Tells a new commit index without asking for an answer. */

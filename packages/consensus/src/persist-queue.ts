@@ -23,6 +23,7 @@ export class PersistQueue {
   private hardStateToken = 0;
   private entriesToken = 0;
   private hardStateDirty = false;
+  private commitDirty = false;
   private changedFrom: number | undefined;
   private truncatedFrom: number | undefined;
   private snapshot: Snapshot | undefined;
@@ -65,6 +66,12 @@ export class PersistQueue {
     this.compactTo = compactTo;
   }
 
+  /** The commit index is worth a write of its own. Returns the token of the batch that will hold it. */
+  markCommit(): number {
+    this.commitDirty = true;
+    return this.nextToken;
+  }
+
   /** Whether term and vote, as they are now, are on disk. */
   get hardStateStored(): boolean {
     return this.hardStateToken <= this.doneToken;
@@ -72,7 +79,9 @@ export class PersistQueue {
 
   /** Whether something waits to be written. */
   get dirty(): boolean {
-    return this.hardStateDirty || this.changedFrom !== undefined || this.snapshot !== undefined;
+    return (
+      this.hardStateDirty || this.commitDirty || this.changedFrom !== undefined || this.snapshot !== undefined
+    );
   }
 
   /**
@@ -110,12 +119,13 @@ export class PersistQueue {
       entries,
       ...(this.compactTo === undefined ? {} : { compactTo: this.compactTo }),
       commitIndex,
-      mustSync: this.hardStateDirty || from !== undefined || this.replacesLog,
+      mustSync: this.hardStateDirty || this.commitDirty || from !== undefined || this.replacesLog,
     };
     if (from !== undefined || this.replacesLog) {
       this.written.push({ token, lastIndex: last, lastTerm: log.lastTerm });
     }
     this.hardStateDirty = false;
+    this.commitDirty = false;
     this.changedFrom = undefined;
     this.truncatedFrom = undefined;
     this.snapshot = undefined;

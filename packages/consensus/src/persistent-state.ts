@@ -17,7 +17,10 @@ export interface PersistentState {
   readonly snapshot: Snapshot | null;
   /** Consecutive; may begin before the snapshot's end. */
   readonly entries: readonly StoredEntry[];
-  /** A lower bound of what is known to be committed; only saves work. */
+  /**
+   * A lower bound of what is known to be committed. Must not be lost: it tells that an older member list does not count
+   * any more.
+   */
   readonly commitIndex: number;
 }
 
@@ -36,7 +39,7 @@ export interface PersistBatch {
   readonly entries: readonly Entry[];
   /** Delete stored entries with an index <= this. */
   readonly compactTo?: number;
-  /** Worth writing along with the rest, never worth a write of its own. */
+  /** Store it with every batch that has `mustSync`. */
   readonly commitIndex: number;
   /** False when nothing is promised by this batch (log compaction), so that it need not be synced. */
   readonly mustSync: boolean;

@@ -11,6 +11,8 @@ export interface Progress {
   nextIndex: number;
   /** In `probe`: a message is under way. */
   waiting: boolean;
+  /** The heartbeat round after which entries were sent last. */
+  sentRound: number;
   /** In `replicate`: last index of each message under way, oldest first. */
   readonly inflight: number[];
   /** Heartbeat replies since `matchIndex` last moved while messages were under way. */
@@ -32,6 +34,7 @@ export function newProgress(name: string, nextIndex: number): Progress {
     matchIndex: 0,
     nextIndex,
     waiting: false,
+    sentRound: 0,
     inflight: [],
     silentReplies: 0,
     snapshotIndex: 0,

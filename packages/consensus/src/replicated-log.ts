@@ -6,7 +6,11 @@ import type { Members } from './quorum/voters.ts';
 export interface MembersAt {
   readonly index: number;
   readonly members: Members;
+  /** Why it was set; see `MembersChangeNote`. */
+  readonly reason: string;
 }
+
+const noMembers: MembersAt = { index: 0, members: { voters: [], learners: [] }, reason: 'none' };
 
 /**
  * The log in memory: a snapshot and the consecutive entries after (or, kept for slow members, partly before) it. Knows
@@ -27,7 +31,7 @@ export class ReplicatedLog {
     const first = entries[0];
     this.snapshot = snapshot;
     if (snapshot !== undefined) {
-      this.lists.push({ index: snapshot.index, members: snapshot.members });
+      this.lists.push({ index: snapshot.index, members: snapshot.members, reason: 'snapshot' });
       assert(first === undefined || first.index <= snapshot.index + 1, 'the log continues its snapshot', {
         snapshotIndex: snapshot.index,
         firstIndex: first?.index,
@@ -71,7 +75,7 @@ export class ReplicatedLog {
 
   /** The list in force at the end of the log; empty on a member that was never told. */
   get members(): MembersAt {
-    return this.lists.at(-1) ?? { index: 0, members: { voters: [], learners: [] } };
+    return this.lists.at(-1) ?? noMembers;
   }
 
   /** The list in force at `index`, which must not lie before the snapshot or the newest committed list. */
@@ -80,7 +84,7 @@ export class ReplicatedLog {
       const list = this.lists[at];
       if (list !== undefined && list.index <= index) return list;
     }
-    return { index: 0, members: { voters: [], learners: [] } };
+    return noMembers;
   }
 
   /** Undefined where the log has nothing (any more). */
@@ -119,7 +123,8 @@ export class ReplicatedLog {
     assert(entry.term >= this.lastTerm, 'terms never go back', { term: entry.term, lastTerm: this.lastTerm });
     this.entries.push(entry);
     if (entry.kind === 'voters' && entry.index > this.members.index) {
-      this.lists.push({ index: entry.index, members: entry.payload.members });
+      const { members, note } = entry.payload;
+      this.lists.push({ index: entry.index, members, reason: note.reason });
     }
   }
 
@@ -151,7 +156,7 @@ export class ReplicatedLog {
     this.baseIndex = snapshot.index;
     this.baseTerm = snapshot.term;
     this.snapshot = snapshot;
-    this.lists = [{ index: snapshot.index, members: snapshot.members }];
+    this.lists = [{ index: snapshot.index, members: snapshot.members, reason: 'snapshot' }];
     this.stableIndex = 0;
   }
 

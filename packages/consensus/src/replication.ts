@@ -1,7 +1,7 @@
 import { type Core, emit } from './core.ts';
+import { decidedValue } from './deciding.ts';
 import type { AppendRefusal, AppendReply, CommitNotice } from './message.ts';
 import { advanceMatch, type Progress, startProbing } from './progress.ts';
-import { majorityValue } from './quorum/quorum.ts';
 
 /** Sends what a member lacks, as far as its window allows. */
 export function sendToMember(core: Core, progress: Progress): void {
@@ -27,6 +27,7 @@ export function sendToMember(core: Core, progress: Progress): void {
       entries,
       commitIndex: core.commitIndex,
     });
+    progress.sentRound = core.round;
     if (progress.mode === 'probe') {
       progress.waiting = true;
       return;
@@ -104,7 +105,7 @@ export function onAppendRefusal(core: Core, from: string, message: AppendRefusal
 
 /** Releases the reads whose heartbeat round a majority has answered (ReadIndex, rule 5). */
 export function confirmReads(core: Core): void {
-  const confirmed = majorityValue(core.log.members.members.voters, (name) =>
+  const confirmed = decidedValue(core, (name) =>
     name === core.options.self ? core.round : (core.peers.get(name)?.ackedRound ?? 0),
   );
   let head = core.reads[0];

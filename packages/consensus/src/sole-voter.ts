@@ -1,9 +1,9 @@
 import { assert } from '@holdfast/ports';
-import { appendEntry, type Core, isVoter } from './core.ts';
+import { appendEntry, type Core, isVoter, isWitness } from './core.ts';
 import { stand } from './election.ts';
 import { smallEntryBytes } from './entry.ts';
 import { isExactlyHalf } from './quorum/quorum.ts';
-import { makeMembers } from './quorum/voters.ts';
+import { findVoter, makeMembers } from './quorum/voters.ts';
 import type { Refused } from './refusal.ts';
 
 /** The verified facts on which one of two voters goes on alone (rule 9). The caller vouches for them. */
@@ -14,7 +14,7 @@ export interface SoleVoterFacts {
   readonly authority: {
     /** Its incarnation at that time; must be the present one. */
     readonly incarnation: number;
-    /** Index of the member list in force at that time; must be the one in force now. */
+    /** `committedMembers.index` at that time; must be the same now. */
     readonly membersIndex: number;
     /** Newest incarnation of the other member that this one has joined with. */
     readonly peerIncarnation: number;
@@ -48,11 +48,16 @@ export interface SoleVoterStarted {
  */
 export function commitSoleVoter(core: Core, facts: SoleVoterFacts): SoleVoterStarted | Refused {
   const { self } = core.options;
-  const { members, index: membersIndex } = core.log.members;
+  const { members, index: membersIndex } = core.log.membersAt(core.commitIndex);
   if (members.voters.length !== 2 || !isVoter(core)) return { ok: false, reason: 'not-half' };
   if (!isExactlyHalf(members.voters, (name) => name === self)) return { ok: false, reason: 'not-half' };
-  // An uncommitted list may not be the one by which the other member would be judged.
-  if (membersIndex > core.commitIndex) return { ok: false, reason: 'list-not-committed' };
+  if (isWitness(core)) return { ok: false, reason: 'not-half' };
+  // A list that is not known to be committed may be the one by which others decide, unless nobody but these two has a
+  // vote in it.
+  const latest = core.log.members.members;
+  if (latest.voters.some(({ name }) => findVoter(members, name) === undefined)) {
+    return { ok: false, reason: 'list-not-committed' };
+  }
   const other = members.voters.find(({ name }) => name !== self);
   const own = members.voters.find(({ name }) => name === self);
   assert(other !== undefined && own !== undefined, 'two voters, one of them this member');
@@ -76,7 +81,8 @@ export function commitSoleVoter(core: Core, facts: SoleVoterFacts): SoleVoterSta
     },
   );
   stand(core);
-  const next = makeMembers([{ ...own, weight: 1 }], [...members.learners, other.name]);
+  const learners = latest.learners.filter((name) => name !== other.name);
+  const next = makeMembers([{ ...own, weight: 1 }], [...learners, other.name]);
   const index = core.log.lastIndex + 1;
   appendEntry(core, {
     index,

@@ -68,8 +68,9 @@ export class World {
     return machine;
   }
 
+  /** The member of that name; `leader` is whoever leads. */
   machine(name: string): Machine {
-    const machine = this.machines.get(name);
+    const machine = name === 'leader' ? this.leader() : this.machines.get(name);
     if (machine === undefined) throw new Error(`no member ${name}`);
     return machine;
   }

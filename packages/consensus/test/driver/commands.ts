@@ -1,0 +1,51 @@
+import { change } from './change.ts';
+import { cluster } from './cluster.ts';
+import { compact } from './compact.ts';
+import type { Command } from './context.ts';
+import { crash } from './crash.ts';
+import { cut } from './cut.ts';
+import { disk } from './disk.ts';
+import { elect } from './elect.ts';
+import { force } from './force.ts';
+import { heal } from './heal.ts';
+import { join } from './join.ts';
+import { messages } from './messages.ts';
+import { pause } from './pause.ts';
+import { progress } from './progress.ts';
+import { propose } from './propose.ts';
+import { read } from './read.ts';
+import { resume } from './resume.ts';
+import { show } from './show.ts';
+import { sole } from './sole.ts';
+import { start } from './start.ts';
+import { suspect } from './suspect.ts';
+import { transfer } from './transfer.ts';
+import { wait } from './wait.ts';
+
+/** All commands by name. */
+export const commands: ReadonlyMap<string, Command> = new Map(
+  [
+    change,
+    cluster,
+    compact,
+    crash,
+    cut,
+    disk,
+    elect,
+    force,
+    heal,
+    join,
+    messages,
+    pause,
+    progress,
+    propose,
+    read,
+    resume,
+    show,
+    sole,
+    start,
+    suspect,
+    transfer,
+    wait,
+  ].map((command) => [command.name, command]),
+);
