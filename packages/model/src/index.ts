@@ -35,6 +35,14 @@ export {
 export { type PrintOptions, printStatement } from './crm-syntax/print-statement.ts';
 export { canonicalStatement } from './crm-syntax/same-statement.ts';
 export * from './crm-syntax/statement.ts';
+export { type AdvisedAction, adviseOperations } from './edit/advise-operations.ts';
+export { configurationOf } from './edit/build-configuration.ts';
+export { completeIds } from './edit/complete-ids.ts';
+export { ConfigurationDraft, type PutMode } from './edit/configuration-draft.ts';
+export { findInBlocks, setInBlocks } from './edit/edit-attributes.ts';
+export { type GroupPlace, modifyGroup } from './edit/modify-group.ts';
+export * from './edit/resource-commands.ts';
+export { selectObjects } from './edit/select-objects.ts';
 export * from './errors/catalogue.ts';
 export * from './errors/holdfast-error.ts';
 export * from './graph/action-graph.ts';

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
-  type Configuration,
+  ConfigurationDraft,
   canonicalStatement,
-  EMPTY_CONFIGURATION,
-  ENTITY_LISTS,
-  type Entity,
+  configurationOf,
   type ParsedStatement,
   parseCib,
   parseStatement,
@@ -16,7 +14,9 @@ import {
   readEntities,
   showObjects,
 } from '@holdfast/model';
-import { type Check, type CrmCase, SHARED } from './cases.ts';
+import { type Check, type CrmCase, loadCases, SHARED } from './cases.ts';
+import { runEffect } from './run-effect.ts';
+import { objectsOf, ShellSession } from './run-session.ts';
 import { canonical, type Element, membersAsRefs, readElement, statementElement } from './xml-view.ts';
 import { evaluate } from './xpath.ts';
 
@@ -41,6 +41,10 @@ const RUNNERS: Readonly<Record<string, (test: CrmCase) => Outcome>> = {
   checks: (test) => firstOf(test.checks ?? [], (check) => runCheck(parsed(test), check)),
   accept: (test) => (parsed(test) ? undefined : 'not accepted'),
   reject: runReject,
+  object: runObjectOfSession,
+  effect: runEffect,
+  session: runSession,
+  session_show: runSessionShow,
   cts_object: runObject,
   cts_cib: runCib,
 };
@@ -115,41 +119,73 @@ function shownOneLine(xml: string, cli: string): string {
   return last ? oneLine(printObject(last, { oneLine: true, hide: ['passw*'] })) : '';
 }
 
-function configurationOf(entities: readonly Entity[]): Configuration {
-  const lists = new Map<string, unknown[]>();
-  for (const { kind, value } of entities) {
-    const name = ENTITY_LISTS[kind];
-    lists.set(name, [...(lists.get(name) ?? []), value]);
-  }
-  return { ...EMPTY_CONFIGURATION, ...Object.fromEntries(lists) };
+function played(test: CrmCase, fill: boolean): ShellSession {
+  const session = new ShellSession(fill);
+  for (const line of typeof test.cli === 'string' ? [test.cli] : test.cli) session.run(line);
+  return session;
 }
 
-/** The whole text of a CIB. Texts must agree in meaning; where the reference fell back to XML ours may say more. */
+/** One object at the end of a session, ids included. Objects of sessions that are not there are played alone. */
+function runObjectOfSession(test: CrmCase): Outcome {
+  const [name] = test.source.split('#');
+  const session = loadCases('session').find((each) => each.source === name);
+  const { configuration } = played(session ?? test, test.source.includes('testcases'));
+  const [wanted = ''] = objectsOf(configurationOf(readEntities(test.xml ?? ''))).slice(-1);
+  const id = (/"id":"([^"]*)"[^{}]*}$/.exec(wanted) ?? [])[1];
+  const ours = objectsOf(configuration);
+  if (ours.includes(wanted)) return undefined;
+  return `want ${wanted}\n      got ${ours.find((each) => id !== undefined && each.includes(`"id":"${id}"`)) ?? ours.join()}`;
+}
+
+/** A session ends with the recorded CIB, ids included. The older recordings are without the agents' advice. */
+function runSession(test: CrmCase): Outcome {
+  const wanted = objectsOf(parseCib(test.xml ?? '').configuration);
+  const preset = test.source.includes('testcases') ? ['property fencing-enabled=false'] : [];
+  const ours = objectsOf(
+    played({ ...test, cli: [...preset, ...test.cli] }, test.source.includes('testcases')).configuration,
+  );
+  const missing = wanted.filter((each) => !ours.includes(each));
+  const extra = ours.filter((each) => !wanted.includes(each));
+  if (missing.length + extra.length === 0) return undefined;
+  return `missing ${missing[0] ?? '-'}\n      extra ${extra[0] ?? '-'} (${missing.length}/${extra.length})`;
+}
+
+function runSessionShow(test: CrmCase): Outcome {
+  // This recording began with one node; the others erase everything first.
+  const preset = test.source.includes('bugs.exp') ? ['node node1'] : [];
+  const { shown } = played({ ...test, cli: [...preset, ...test.cli] }, true);
+  const plain = (text: string): string => oneLine(text.trim().replace(/\\\n\s*/g, ' '));
+  return differ(plain(shown), plain(test.expect ?? ''));
+}
+
+/**
+ * The whole text of a CIB. Where the document is at hand, what we print of it must mean what the reference printed.
+ * Always, the text must give a configuration that is printed so again.
+ */
 function runCib(test: CrmCase): Outcome {
-  if (!test.xml_file) return 'no document';
-  const document = readFileSync(join(SHARED, 'scheduler-cases/xml', basename(test.xml_file)), 'utf8');
-  const { configuration } = parseCib(document);
-  const ours = printConfiguration(configuration, { hide: ['passw*'] });
   const theirs = String(test.cli)
     .split('\n')
     // Warnings of the reference, comments, and a topology without levels say nothing about the configuration.
     .filter((line) => !/^\S*\[33mWARNING|^#|^fencing_topology$/.test(line))
     .join('\n');
-  const back = meanings(parseStatements(ours));
-  const want = meanings(parseStatements(theirs));
-  const missing = want.filter((each) => !back.includes(each));
-  const extra = back.filter((each) => !want.includes(each));
-  if (missing.length === 0 && extra.length === 0) return undefined;
-  return `missing ${missing[0]?.slice(0, 400) ?? '-'}; extra ${extra[0]?.slice(0, 400) ?? '-'} (${missing.length}/${extra.length})`;
+  const wanted = parseStatements(theirs);
+  const draft = new ConfigurationDraft();
+  draft.replaceSelection([], wanted);
+  const again = compareMeanings(printConfiguration(draft.configuration()), wanted);
+  const file = join(SHARED, 'scheduler-cases/xml', basename(test.xml_file ?? '-'));
+  if (again !== undefined || !existsSync(file)) return again;
+  const { configuration } = parseCib(readFileSync(file, 'utf8'));
+  return compareMeanings(printConfiguration(configuration, { hide: ['passw*'] }), wanted);
 }
 
-/** True when the text is the reference's, but for blanks; counted apart from the meaning. */
-export function isSameText(test: CrmCase): boolean {
-  const document = readFileSync(join(SHARED, 'scheduler-cases/xml', basename(test.xml_file ?? '')), 'utf8');
-  return (
-    oneLine(printConfiguration(parseCib(document).configuration, { hide: ['passw*'] })) ===
-    oneLine(String(test.cli))
-  );
+function compareMeanings(ours: string, wanted: readonly ParsedStatement[]): Outcome {
+  const back = meanings(parseStatements(ours));
+  const want = meanings(wanted);
+  const missing = want.filter((each) => !back.includes(each));
+  const extra = back.filter((each) => !want.includes(each));
+  if (missing.length + extra.length === 0) return undefined;
+  const show = (text: string | undefined): string => text?.slice(0, 600) ?? '-';
+  return `missing ${show(missing[0])}\n      extra ${show(extra[0])} (${missing.length}/${extra.length})`;
 }
 
 function meanings(statements: readonly ParsedStatement[]): string[] {

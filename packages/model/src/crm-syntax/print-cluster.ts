@@ -1,6 +1,7 @@
 import type { AttributeBlock } from '../configuration/attributes.ts';
 import type { FencingLevel, RawElement, Tag } from '../configuration/configuration.ts';
 import { inWrittenOrder } from '../configuration/section-order.ts';
+import { xpathToShortcut } from './acl-shortcuts.ts';
 import { NotPrintable, type PrintContext, printBlock, printPair, printRule } from './print-attributes.ts';
 import type { PrintedStatement } from './print-statement.ts';
 import { assignment, joined, quote, word } from './print-values.ts';
@@ -116,10 +117,7 @@ export function printAcl(acl: RawElement): PrintedStatement {
   const id = word(acl.attributes.id ?? '');
   if (acl.name !== 'acl_role') {
     const keyword = acl.name === 'acl_group' ? 'acl_group' : 'acl_target';
-    return {
-      head: joined(keyword, id, ...acl.children.map((each) => word(each.attributes.id ?? ''))),
-      parts: [],
-    };
+    return { head: joined(keyword, id), parts: acl.children.map((each) => word(each.attributes.id ?? '')) };
   }
   const { description } = acl.attributes;
   return {
@@ -133,8 +131,11 @@ export function printAcl(acl: RawElement): PrintedStatement {
 
 function printPermission({ attributes }: RawElement): string {
   const { kind = '', xpath, reference, 'object-type': type, attribute } = attributes;
-  if (xpath !== undefined) return `${kind} xpath:${quote(xpath)}`;
+  if (xpath !== undefined) {
+    const shortcut = xpathToShortcut(xpath);
+    return shortcut === undefined ? `${kind} xpath:${quote(xpath)}` : `${kind} ${shortcut}`;
+  }
   if (reference !== undefined) return `${kind} ref:${word(reference)}`;
   if (type === undefined) throw new NotPrintable('a permission about nothing');
-  return joined(kind, `type:${word(type)}`, attribute === undefined ? '' : `attr:${word(attribute)}`);
+  return joined(kind, attribute === undefined ? '' : `attr:${word(attribute)}`, `type:${word(type)}`);
 }

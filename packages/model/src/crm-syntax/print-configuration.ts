@@ -20,8 +20,8 @@ export interface ShownObject {
 export interface ShowOptions extends PrintOptions {
   /** Show only the objects for which this is true. @default all */
   readonly filter?: (shown: ShownObject) => boolean;
-  /** By kind, then by id, as operators expect; else in the order of the configuration. @default true */
-  readonly sorted?: boolean;
+  /** By kind and in it by id, as operators expect; or by kind and in it in the configuration's order. @default by-id */
+  readonly sorted?: 'by-id' | 'by-kind';
 }
 
 /** Ranks of what is shown; constraints are shown together by id. */
@@ -36,19 +36,19 @@ const RANK: Readonly<Record<Statement['kind'], number>> = {
   tag: 7,
   constraint: 8,
   'fencing-topology': 10,
-  acl: 11,
   options: 12,
   'resource-defaults': 13,
   'operation-defaults': 14,
-  alert: 15,
-  xml: 16,
+  acl: 15,
+  alert: 16,
+  xml: 17,
 };
 
 /** The whole configuration as statements, each ending with a line end. Reading them gives the same configuration. */
 export function printConfiguration(configuration: Configuration, options: ShowOptions = {}): string {
   const shown = showObjects(configuration).filter(options.filter ?? (() => true));
   const isReferenced = options.isReferenced ?? referencedIds(configuration);
-  const sorted = options.sorted === false ? shown : sortShown(shown);
+  const sorted = sortShown(shown, options.sorted ?? 'by-id');
   return sorted.map((each) => `${printObject(each, { ...options, isReferenced })}\n`).join('');
 }
 
@@ -121,22 +121,18 @@ function showResource(resource: Resource): ShownObject[] {
   }
 }
 
-function sortShown(shown: readonly ShownObject[]): ShownObject[] {
+function sortShown(shown: readonly ShownObject[], sorted: 'by-id' | 'by-kind'): ShownObject[] {
   return [...shown].sort((a, b) => {
-    const byRank = RANK[a.statement.kind] - RANK[b.statement.kind] || ticketRank(a) - ticketRank(b);
-    if (byRank !== 0) return byRank;
-    const [left, right] = [sortName(a), sortName(b)];
-    return left < right ? -1 : left > right ? 1 : 0;
+    const byRank = RANK[a.statement.kind] - RANK[b.statement.kind] || laterRank(a) - laterRank(b);
+    if (byRank !== 0 || sorted === 'by-kind') return byRank;
+    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
   });
 }
 
-/** Tickets come behind the other constraints. */
-function ticketRank({ statement }: ShownObject): number {
-  return statement.kind === 'constraint' && statement.constraint.kind === 'ticket' ? 1 : 0;
-}
-
-function sortName({ id, statement }: ShownObject): string {
-  return statement.kind === 'node' ? statement.node.name : id;
+/** Tickets come behind the other constraints, and who has roles behind the roles. */
+function laterRank({ statement }: ShownObject): number {
+  if (statement.kind === 'constraint') return statement.constraint.kind === 'ticket' ? 1 : 0;
+  return statement.kind === 'acl' && statement.acl.name !== 'acl_role' ? 1 : 0;
 }
 
 /**

@@ -27,6 +27,12 @@ export interface CatalogueEntry {
 
 /** Every error a user or peer can be given. Codes are stable; a test compares them with docs/errors.md. */
 export const CATALOGUE = {
+  USAGE: {
+    what: '{problem}',
+    why: 'the command was not given what it needs',
+    action: 'see the help of the command',
+    exitCode: EXIT.usage,
+  },
   CONFIG_SYNTAX: {
     what: 'cannot read the statement: {problem}',
     why: 'the text does not follow the statement grammar',
@@ -49,6 +55,12 @@ export const CATALOGUE = {
     what: 'the object {id} was changed by somebody else meanwhile',
     why: 'the expected revision {expected} is not the current one {actual}',
     action: 'read the configuration again and repeat the change',
+    exitCode: EXIT.exists,
+  },
+  CONFIG_EXISTS: {
+    what: 'there is already an object {id}',
+    why: 'ids are unique in a configuration',
+    action: 'choose another id, or change the object with holdfast configure edit or load',
     exitCode: EXIT.exists,
   },
   CONFIG_TOO_LARGE: {

@@ -41,7 +41,6 @@ function identity(action: GraphAction): XmlOutput['attributes'] {
     on_node: action.onNode,
     on_node_uuid: action.onNodeUuid,
     router_node: action.routerNode,
-
   };
 }
 
