@@ -124,6 +124,8 @@ export class Member {
     const answer = await this.request({ kind: 'token', ticketPeerId: ticket.peerId, ...options });
     if (!answer.ok) return answer;
     const grant = answer.value as TokenGrant;
+    // Just founded: the founder itself is not in the member list yet.
+    if (grant.members.length === 0) return errorResponse(new HoldfastError('NO_LEADER'));
     const token = encodeJoinToken({ ...grant, ticketKey: ticket.toText() });
     return { ok: true, value: { token, expiresAtMs: grant.expiresAtMs } };
   }
@@ -136,6 +138,7 @@ export class Member {
   /** Stops everything in the reverse order of the start. */
   async stop(): Promise<void> {
     await this.#part('driver', () => this.#driver.stop());
+    this.#peers.stop();
     await this.#part('policy thread', () => this.#policy.stop());
     await this.#part('transport', () => this.#transport.stop());
     await this.#part('fence runner', () => this.#runners.fences.stop());

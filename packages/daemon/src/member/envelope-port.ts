@@ -29,11 +29,15 @@ export interface EnvelopePortOptions {
 /** Refusals are logged at most this often per peer, so that a broken peer cannot fill the disk. */
 const REFUSAL_LOG_INTERVAL_MS = 1000;
 
+/** A joiner asks again within a few hundred milliseconds; ten seconds cover an election between. */
+const JOINER_GRACE_MS = 10_000;
+
 /** The node's peers over the transport: encodes what goes out, decodes and checks what comes in. */
 export class EnvelopePort {
   readonly #options: EnvelopePortOptions;
   readonly #lastRefusalMs = new Map<string, number>();
   #peers: readonly TransportPeer[] = [];
+  #graceTimer: NodeJS.Timeout | undefined;
 
   constructor(options: EnvelopePortOptions) {
     this.#options = options;
@@ -46,16 +50,18 @@ export class EnvelopePort {
       publish: (topic, payload) => {
         this.#options.transport.publish(topic, this.#options.codec.encodeGossip(payload));
       },
-      setPeers: (peers) => {
-        this.#peers = peers;
-        this.#options.transport.setPeers(peers);
-      },
+      setPeers: (peers) => this.#setPeers(peers),
     };
   }
 
-  /** The admission list as the node set it last. */
+  /** The admission list with the joiners that are still let in. */
   get peers(): readonly TransportPeer[] {
     return this.#peers;
+  }
+
+  /** Stops what waits for a time. */
+  stop(): void {
+    clearTimeout(this.#graceTimer);
   }
 
   receive(from: string, link: number, bytes: Uint8Array): void {
@@ -68,6 +74,24 @@ export class EnvelopePort {
     if (this.#options.filter.drops(from)) return;
     const payload = this.#decode(from, () => this.#options.codec.decodeGossip(bytes));
     if (payload !== undefined) this.#options.onGossip(from, topic, payload);
+  }
+
+  /**
+   * A joiner leaves the node's list at the moment its ticket is used, but it still has to be told so, and may have to ask
+   * again: it stays admitted, to the join protocol only, for a while.
+   */
+  #setPeers(listed: readonly TransportPeer[]): void {
+    const gone = this.#peers.filter(
+      (peer) => peer.role === 'joiner' && !listed.some((other) => other.peerId === peer.peerId),
+    );
+    this.#peers = [...listed, ...gone];
+    this.#options.transport.setPeers(this.#peers);
+    if (gone.length === 0) return;
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(() => {
+      this.#peers = listed;
+      this.#options.transport.setPeers(listed);
+    }, JOINER_GRACE_MS);
   }
 
   #send(to: string, message: unknown, link: number | undefined): void {
