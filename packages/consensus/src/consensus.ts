@@ -132,7 +132,7 @@ export class Consensus {
   }
 
   /**
-   * Takes in a message of another member. The caller has checked sender, cluster UUID and form (`isMessage`). Loss,
+   * Takes in a message of another member. The caller has checked sender, cluster UUID and form (`isConsensusMessage`). Loss,
    * repetition and reordering are all right.
    */
   receive(from: string, message: Message, nowMs: number): void {

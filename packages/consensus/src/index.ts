@@ -12,6 +12,7 @@ export {
 } from './entry.ts';
 export type { MembershipChange, Proposed } from './membership-change.ts';
 export type * from './message.ts';
+export { isConsensusMessage } from './message-check.ts';
 export type { ConsensusOptions } from './options.ts';
 export type { ConsensusEvent, Outputs, ReadState, Role } from './outputs.ts';
 export {

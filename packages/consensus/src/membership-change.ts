@@ -84,7 +84,7 @@ function applyChange(core: Core, change: MembershipChange): Members | Refused {
       const next = makeMembers(others, [...learners, change.member]);
       return hasMajority(core, next) && hasMajority(core, members)
         ? next
-        : { ok: false, reason: 'no-majority' };
+        : { ok: false, reason: 'no-majority-after' };
     }
   }
 }
@@ -99,7 +99,7 @@ function mayPromote(core: Core, member: string, next: Members): Refused | undefi
   if (!isReachable(core, member) || lag > core.options.promotionLagEntries) {
     return { ok: false, reason: 'not-caught-up' };
   }
-  return hasMajority(core, next) ? undefined : { ok: false, reason: 'no-majority' };
+  return hasMajority(core, next) ? undefined : { ok: false, reason: 'no-majority-after' };
 }
 
 /** Whether a member has answered within the election timeout. */

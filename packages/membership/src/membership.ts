@@ -89,7 +89,7 @@ export class Membership {
     return this.core.deadlineMs;
   }
 
-  /** Takes in a message that came from a peer over a link. The caller has checked sender and form. */
+  /** Takes in a message that came from a peer over a link. The caller has checked sender and form (`isMembershipMessage`). */
   receive(from: string, link: string, message: Message, nowMs: number): void {
     this.advance(nowMs);
     if (!this.core.left) receive(this.core, from, link, message);
