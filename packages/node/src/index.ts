@@ -1,3 +1,6 @@
 /** @holdfast/node: one whole cluster member, sans-I/O. See README.md. */
+export { ClusterNode } from './cluster-node.ts';
 export * from './first-record.ts';
 export * from './io.ts';
+export type { Holder, Holding, ReleaseEvidence, ReplicatedCommand } from './replicated/command.ts';
+export { STATUS_TOPIC } from './status-board.ts';

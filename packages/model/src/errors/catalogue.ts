@@ -129,6 +129,18 @@ export const CATALOGUE = {
     action: 'see the status of the cluster, then try again',
     exitCode: EXIT.timeout,
   },
+  FENCING_FAILED: {
+    what: '{node} was not fenced: {problem}',
+    why: 'only a fence device that confirms proves that a machine is off',
+    action: 'check the fence devices, or confirm by hand that it is off with holdfast node confirm-fenced',
+    exitCode: EXIT.error,
+  },
+  FENCING_REFUSED: {
+    what: '{node} cannot be confirmed as fenced: {problem}',
+    why: 'a member in contact with the cluster is not off',
+    action: 'switch it off first, or fence it with holdfast node fence',
+    exitCode: EXIT.unsafe,
+  },
   FRAME_TOO_LARGE: {
     what: 'a message of {size} bytes was refused',
     why: 'the limit is {limit} bytes',

@@ -62,6 +62,25 @@ export interface Command {
   readonly action: GraphAction;
 }
 
+/** Makes older commands void and asks for a report (rule 7). */
+export interface Barrier {
+  readonly kind: 'barrier';
+  readonly term: number;
+  readonly transition: number;
+}
+
+/** The leader wants something small done to a member's own records. */
+export interface RecordsOrder {
+  readonly kind: 'records';
+  readonly term: number;
+  /** `cleanup` forgets failures, `reprobe` all history, `attribute` sets a transient attribute. */
+  readonly order: 'cleanup' | 'reprobe' | 'attribute';
+  readonly resource: string | null;
+  readonly operation: string | null;
+  readonly name: string | null;
+  readonly value: string | null;
+}
+
 /** The member has these commands; they need not be repeated. */
 export interface CommandsReceived {
   readonly kind: 'received';
@@ -90,6 +109,10 @@ export interface MemberReport {
   readonly sequence: number;
   /** True: replaces everything the leader knew of this member. */
   readonly full: boolean;
+  /** Something happened that no command asked for: plans made before are out of date. */
+  readonly unsolicited: boolean;
+  /** Newest (term, transition) obeyed: older commands can no longer take effect here. */
+  readonly obeyed: { readonly term: number; readonly transition: number };
   /** Changed histories. */
   readonly histories: readonly ResourceHistory[];
   /** Resources whose history was deleted. */
@@ -167,6 +190,8 @@ export type PeerMessage =
   | LeaseGrant
   | Hello
   | Command
+  | Barrier
+  | RecordsOrder
   | CommandsReceived
   | MemberReport
   | ReportReceived

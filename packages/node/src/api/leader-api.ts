@@ -1,0 +1,276 @@
+import { applyChange, changeFromJson, HoldfastError, revisionedConfigurationToJson } from '@holdfast/model';
+import type { ApiRequest, ApiResponse, JoinGrant, MemberContact, TokenGrant } from '@holdfast/protocol';
+import type { Leadership } from '../leader/leadership.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { CommandOutcome, ReplicatedCommand } from '../replicated/command.ts';
+
+export type Respond = (response: ApiResponse) => void;
+
+/** Answers with an error of the catalogue. */
+export function refusal(code: HoldfastError['code'], details: HoldfastError['details'] = {}): ApiResponse {
+  return { ok: false, error: new HoldfastError(code, details).toJSON() };
+}
+
+/** Requests that only the leader can answer. Every request is answered, after commit where it writes. */
+export class LeaderApi {
+  private readonly context: NodeContext;
+
+  constructor(context: NodeContext) {
+    this.context = context;
+  }
+
+  handle(leadership: Leadership, request: ApiRequest, respond: Respond): void {
+    const { wallMs } = this.context;
+    switch (request.kind) {
+      case 'configuration':
+        this.read(respond);
+        return;
+      case 'change':
+        if (request.dryRun) this.tryChange(request.change, respond);
+        else this.write({ kind: 'configure', change: request.change, origin: request.origin, atMs: wallMs }, respond);
+        return;
+      case 'cleanup':
+        this.cleanup(leadership, request, respond);
+        return;
+      case 'fence':
+        this.fence(leadership, request, respond);
+        return;
+      case 'confirmFenced':
+        this.confirmFenced(leadership, request, respond);
+        return;
+      case 'token':
+        this.token(request, respond);
+        return;
+      case 'join':
+        this.join(request, respond);
+        return;
+      case 'stopAll':
+        this.write({ kind: 'stopAll', origin: request.origin, atMs: wallMs }, respond);
+        return;
+      case 'attribute':
+        this.attribute(request, respond);
+        return;
+      case 'explain':
+      case 'transition':
+        this.explain(leadership, request, respond);
+        return;
+      default:
+        respond(refusal('REQUEST_INVALID', { problem: `unknown kind ${String((request as ApiRequest).kind)}` }));
+    }
+  }
+
+  /** S4: a linearizable read; the index is confirmed by a majority first. */
+  private read(respond: Respond): void {
+    const { replica, nowMs } = this.context;
+    replica.read((index) => {
+      if (index === undefined) respond(refusal('NO_LEADER'));
+      else respond({ ok: true, value: revisionedConfigurationToJson(replica.state.configuration) });
+    }, nowMs);
+  }
+
+  private tryChange(change: unknown, respond: Respond): void {
+    try {
+      const next = applyChange(this.context.replica.state.configuration, changeFromJson(change));
+      if (next instanceof HoldfastError) respond({ ok: false, error: next.toJSON() });
+      else respond({ ok: true, value: { revision: next.counter, dryRun: true } });
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      respond({ ok: false, error: error.toJSON() });
+    }
+  }
+
+  private write(command: ReplicatedCommand, respond: Respond, value?: () => unknown): void {
+    this.context.replica.propose([command], (outcomes) => respond(toResponse(outcomes, value)));
+  }
+
+  private cleanup(
+    leadership: Leadership,
+    request: Extract<ApiRequest, { kind: 'cleanup' }>,
+    respond: Respond,
+  ): void {
+    const { replica, outbox } = this.context;
+    if (request.node !== undefined && !replica.state.members.has(request.node)) {
+      respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: request.node }));
+      return;
+    }
+    const targets = new Set(request.resource === undefined ? [null] : this.instancesOf(request.resource));
+    for (const { name, status } of replica.state.members.values()) {
+      if (status !== 'admitted' || (request.node !== undefined && request.node !== name)) continue;
+      for (const resource of targets) {
+        outbox.send(name, {
+          kind: 'records',
+          term: replica.consensus.term,
+          order: 'cleanup',
+          resource,
+          operation: request.operation ?? null,
+          name: null,
+          value: null,
+        });
+      }
+    }
+    for (const name of replica.state.members.keys()) leadership.fencing.desk.forgive(name);
+    leadership.runner.renewed('failures were cleaned up');
+    respond({ ok: true, value: null });
+  }
+
+  /** A resource or everything inside a container. */
+  private instancesOf(resource: string): string[] {
+    const inside = [...this.context.replica.facts.primitives]
+      .filter(([id, { parents }]) => id === resource || parents.includes(resource))
+      .map(([id]) => id);
+    return inside.length > 0 ? inside : [resource];
+  }
+
+  private fence(leadership: Leadership, request: Extract<ApiRequest, { kind: 'fence' }>, respond: Respond): void {
+    const { node, action, origin } = request;
+    if (!this.context.replica.state.members.has(node)) {
+      respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: node }));
+      return;
+    }
+    leadership.fencing.desk.forgive(node);
+    leadership.fencing.order(node, action, origin, 'an operator asked for it', (proven, reason) => {
+      leadership.runner.renewed(`${node} was fenced on request`);
+      if (proven) respond({ ok: true, value: { node, action } });
+      else respond(refusal('FENCING_FAILED', { node, problem: reason }));
+    });
+  }
+
+  /** S11: a named person vouches. Refused while the member is in contact: then it is not off. */
+  private confirmFenced(
+    leadership: Leadership,
+    request: Extract<ApiRequest, { kind: 'confirmFenced' }>,
+    respond: Respond,
+  ): void {
+    const { replica, membership, wallMs } = this.context;
+    const { node, operator, reason } = request;
+    const record = replica.state.members.get(node);
+    if (!record) {
+      respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: node }));
+      return;
+    }
+    const state = membership.peer(node)?.state;
+    if (node === replica.consensus.self || state === 'alive' || state === 'suspected') {
+      respond(refusal('FENCING_REFUSED', { node, problem: 'it is in contact with the cluster' }));
+      return;
+    }
+    const commands: ReplicatedCommand[] = [
+      { kind: 'audit', action: `confirm-fenced ${node}`, who: operator, reason, atMs: wallMs },
+      {
+        kind: 'proof',
+        target: node,
+        targetIncarnation: record.incarnation,
+        method: 'operator',
+        device: operator,
+        atMs: wallMs,
+      },
+    ];
+    replica.propose(commands, (outcomes) => {
+      leadership.fencing.desk.cancel(node);
+      leadership.runner.renewed(`${operator} confirmed that ${node} is off`);
+      respond(toResponse(outcomes));
+    });
+  }
+
+  private token(request: Extract<ApiRequest, { kind: 'token' }>, respond: Respond): void {
+    const { voter, witness, ticketPeerId } = request;
+    const expiresAtMs = this.context.wallMs + request.validMs;
+    const name = request.name ?? null;
+    this.write({ kind: 'ticket', peerId: ticketPeerId, name, voter, witness, expiresAtMs }, respond, () => {
+      const { clusterUuid, clusterName } = this.context.options;
+      const grant: TokenGrant = { clusterUuid, clusterName, members: this.contacts(), expiresAtMs };
+      return grant;
+    });
+  }
+
+  private join(request: Extract<ApiRequest, { kind: 'join' }>, respond: Respond): void {
+    const { ticketPeerId, peerId, name, addresses } = request;
+    const { replica, options, wallMs } = this.context;
+    const known = replica.state.members.get(name);
+    const ticket = replica.state.tickets.get(ticketPeerId);
+    const command: ReplicatedCommand = {
+      kind: 'addMember',
+      name,
+      peerId,
+      addresses,
+      voter: ticket?.voter ?? known?.voter ?? true,
+      witness: ticket?.witness ?? known?.witness ?? false,
+      ticketPeerId,
+      atMs: wallMs,
+    };
+    this.write(command, respond, () => {
+      const { clusterUuid, clusterName } = options;
+      const grant: JoinGrant = { clusterUuid, clusterName, members: this.contacts() };
+      return grant;
+    });
+  }
+
+  private contacts(): MemberContact[] {
+    return [...this.context.replica.state.members.values()].map(({ name, peerId, addresses }) => ({
+      name,
+      peerId,
+      addresses,
+    }));
+  }
+
+  private attribute(request: Extract<ApiRequest, { kind: 'attribute' }>, respond: Respond): void {
+    const { node, name, value, lifetime } = request;
+    const { replica, outbox } = this.context;
+    if (lifetime === 'forever') {
+      this.write({ kind: 'nodeAttribute', node, name, value }, respond);
+      return;
+    }
+    if (!replica.state.members.has(node)) {
+      respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: node }));
+      return;
+    }
+    const { term } = replica.consensus;
+    outbox.send(node, {
+      kind: 'records',
+      term,
+      order: 'attribute',
+      resource: null,
+      operation: null,
+      name,
+      value,
+    });
+    respond({ ok: true, value: null });
+  }
+
+  private explain(
+    { runner }: Leadership,
+    request: Extract<ApiRequest, { kind: 'explain' | 'transition' }>,
+    respond: Respond,
+  ): void {
+    const wanted = request.kind === 'transition' ? request.id : undefined;
+    const kept = wanted === undefined ? runner.kept[0] : runner.kept.find(({ id }) => id === wanted);
+    if (!kept) {
+      respond(refusal('NO_SUCH_OBJECT', { kind: 'transition', id: wanted ?? 'of this leader yet' }));
+      return;
+    }
+    if (request.kind === 'transition') {
+      respond({ ok: true, value: kept });
+      return;
+    }
+    const { summary, reasons, explanation } = kept.answer;
+    const { resource } = request;
+    const one =
+      resource === undefined || !Array.isArray(explanation)
+        ? explanation
+        : explanation.filter((each: { resource?: unknown }) => each.resource === resource);
+    respond({ ok: true, value: { transition: kept.id, summary, reasons, explanation: one } });
+  }
+}
+
+function toResponse(outcomes: readonly CommandOutcome[] | null, value?: () => unknown): ApiResponse {
+  if (outcomes === null) {
+    return refusal('TIMEOUT', {
+      operation: 'the request',
+      timeoutMs: 0,
+      problem: 'the leader changed before it was certain; it may or may not have been made',
+    });
+  }
+  const failed = outcomes.find((outcome) => !outcome.ok);
+  if (failed) return failed as ApiResponse;
+  const [first] = outcomes;
+  return { ok: true, value: value ? value() : first?.ok ? first.value : null };
+}

@@ -1,0 +1,88 @@
+import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import type { NodeContext } from '../node-context.ts';
+import { refusal } from './leader-api.ts';
+
+interface Forwarded {
+  readonly requestId: number;
+  readonly request: ApiRequest;
+  readonly deadlineMs: number;
+  /** Undefined while no leader is known. */
+  to: string | undefined;
+}
+
+/** Requests of local clients that wait for the leader. */
+export const MAX_REQUESTS = 1000;
+const LEADER_WAIT_MS = 5000;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Passes local requests to the leader and its answers back; every request is answered in bounded time. */
+export class RequestDesk {
+  private readonly context: NodeContext;
+  private readonly waiting = new Map<number, Forwarded>();
+  private nextId = 1;
+  private unsent = 0;
+
+  constructor(context: NodeContext) {
+    this.context = context;
+  }
+
+  accept(requestId: number, request: ApiRequest): void {
+    const { outbox, nowMs, timing } = this.context;
+    if (this.waiting.size >= MAX_REQUESTS) {
+      const response = refusal('TOO_MANY_REQUESTS', { limit: MAX_REQUESTS });
+      outbox.emit({ kind: 'answer', requestId, response });
+      return;
+    }
+    const deadlineMs = nowMs + (request.kind === 'fence' ? 10 * timing.requestMs : timing.requestMs);
+    this.waiting.set(this.nextId++, { requestId, request, deadlineMs, to: undefined });
+    this.unsent++;
+  }
+
+  responded(id: number, response: ApiResponse): void {
+    const waiting = this.waiting.get(id);
+    if (!waiting) return;
+    this.waiting.delete(id);
+    this.context.outbox.emit({ kind: 'answer', requestId: waiting.requestId, response });
+  }
+
+  /** The leader changed: what became of requests sent to the old one cannot be told. */
+  leaderChanged(leader: string | undefined): void {
+    for (const [id, { to }] of this.waiting) {
+      if (to === undefined || to === leader) continue;
+      const problem = 'the leader changed before it answered; it may or may not have been done';
+      this.responded(id, refusal('TIMEOUT', { operation: 'the request', timeoutMs: 0, problem }));
+    }
+  }
+
+  advance(): void {
+    if (this.waiting.size === 0) return;
+    const { nowMs, outbox, replica, timing } = this.context;
+    const { leader } = replica.consensus;
+    if (leader !== undefined && this.unsent > 0) {
+      for (const [id, entry] of this.waiting) {
+        if (entry.to !== undefined) continue;
+        entry.to = leader;
+        this.unsent--;
+        outbox.send(leader, { kind: 'request', id, request: entry.request });
+      }
+    }
+    for (const [id, { deadlineMs, to }] of this.waiting) {
+      if (to === undefined && nowMs >= deadlineMs - timing.requestMs + LEADER_WAIT_MS) {
+        this.unsent--;
+        this.responded(id, refusal('NO_LEADER'));
+      } else if (nowMs >= deadlineMs) {
+        const problem = 'the leader did not answer; it may or may not have been done';
+        this.responded(id, refusal('TIMEOUT', { operation: 'the request', timeoutMs: timing.requestMs, problem }));
+      }
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let soonestMs = NEVER;
+    for (const { deadlineMs, to } of this.waiting.values()) {
+      const limitMs = to === undefined ? deadlineMs - this.context.timing.requestMs + LEADER_WAIT_MS : deadlineMs;
+      soonestMs = Math.min(soonestMs, limitMs);
+    }
+    return soonestMs;
+  }
+}

@@ -1,0 +1,38 @@
+import type { LeaseAsk, LeaseGrant } from '@holdfast/protocol';
+
+interface Asked {
+  readonly sentAtMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** The leader's side of the lease: remembers the newest ask of each member and answers along with heartbeats. */
+export class LeaseDesk {
+  private readonly asks = new Map<string, Asked>();
+
+  note(from: string, ask: LeaseAsk, nowMs: number): void {
+    const known = this.asks.get(from);
+    if (known && known.sentAtMs >= ask.sentAtMs) return;
+    this.asks.set(from, { sentAtMs: ask.sentAtMs, receivedAtMs: nowMs });
+  }
+
+  /**
+   * @param quorumContactMs last moment at which a majority certainly followed, by this leader's clock
+   * @returns the grant for this member, or undefined when it did not ask or no majority is known
+   */
+  grant(to: string, term: number, quorumContactMs: number | undefined): LeaseGrant | undefined {
+    const asked = this.asks.get(to);
+    if (!asked || quorumContactMs === undefined) return undefined;
+    const quorumOffsetMs = quorumContactMs - asked.receivedAtMs;
+    return { kind: 'lease', term, sentAtMs: asked.sentAtMs, quorumOffsetMs };
+  }
+
+  /** A new life of a member has a new clock. */
+  forget(member: string): void {
+    this.asks.delete(member);
+  }
+}
+
+/** When the lease that a grant gives began, by the clock of the member that asked. */
+export function leaseBaseMs(grant: LeaseGrant): number {
+  return grant.sentAtMs + Math.min(0, grant.quorumOffsetMs);
+}

@@ -1,0 +1,131 @@
+import type { StoredState, StoreOperation } from '@holdfast/ports';
+import { assert } from '@holdfast/ports';
+import type { StatusReport } from '@holdfast/protocol';
+import { FIRST_RECORD_KEY, type FirstRecord } from './first-record.ts';
+import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from './io.ts';
+import { Outbox } from './outbox.ts';
+import { RunningNode } from './running-node.ts';
+import { refusal } from './api/leader-api.ts';
+
+const INCARNATION_KEY = 'incarnation';
+const NEVER = Number.POSITIVE_INFINITY;
+const NO_HOLDERS: NodeInspection['holders'] = new Map();
+
+/**
+ * One whole cluster member, sans-I/O. Feed it inputs, carry out the outputs in order, and tick it no later than
+ * `nextDeadlineMs()`. The same inputs give the same outputs, byte for byte.
+ *
+ * @throws AssertionFailure from `step` when an invariant is broken; the process must end
+ */
+export class ClusterNode {
+  private readonly options: NodeOptions;
+  private readonly outbox: Outbox;
+  private readonly written = new Map<number, (nowMs: number) => void>();
+  private nextToken = 1;
+  private running: RunningNode | undefined;
+  private incarnation = 0;
+  private started = false;
+  private nowMs = Number.NEGATIVE_INFINITY;
+  private wallOffsetMs = 0;
+
+  constructor(options: NodeOptions) {
+    this.options = options;
+    this.outbox = new Outbox(options.name, options.clusterUuid);
+  }
+
+  /** Takes one input and returns what is to be done, in order. */
+  step(input: NodeInput): readonly NodeOutput[] {
+    if (this.outbox.last) return [];
+    this.nowMs = Math.max(this.nowMs, input.nowMs);
+    if ('wallMs' in input) this.wallOffsetMs = input.wallMs - input.nowMs;
+    if (input.kind === 'start') this.start(input.stored);
+    else if (input.kind === 'persisted') this.persisted(input.token);
+    else if (this.running) this.running.handle(input, this.nowMs, this.nowMs + this.wallOffsetMs);
+    else if (input.kind === 'request') this.refuse(input.requestId);
+    else if (input.kind === 'shutdown') this.exit(true, 'stopped before it was up');
+    return this.outbox.take();
+  }
+
+  /** When the next tick is due, on the clock of `nowMs`; Infinity when none is needed. */
+  nextDeadlineMs(): number {
+    return this.outbox.last ? NEVER : (this.running?.nextDeadlineMs() ?? NEVER);
+  }
+
+  /** A view for checkers, metrics and tests. */
+  inspect(): NodeInspection {
+    if (this.running) return this.running.inspect();
+    return {
+      name: this.options.name,
+      incarnation: this.incarnation,
+      role: 'learner',
+      term: 0,
+      leader: null,
+      commitIndex: 0,
+      appliedIndex: 0,
+      stateHash: '',
+      authority: false,
+      holders: NO_HOLDERS,
+      voters: [],
+    };
+  }
+
+  /** What this member would answer to a status request now. */
+  status(): StatusReport | undefined {
+    return this.running?.status();
+  }
+
+  private start(stored: StoredState): void {
+    assert(!this.started, 'a node is started once');
+    this.started = true;
+    const first = stored.records.get(FIRST_RECORD_KEY) as FirstRecord | undefined;
+    assert(first !== undefined, 'the store belongs to a member');
+    assert(first.clusterUuid === this.options.clusterUuid, 'the store belongs to this cluster (rule 1)', {
+      store: first.clusterUuid,
+      options: this.options.clusterUuid,
+    });
+    const before = stored.records.get(INCARNATION_KEY);
+    this.incarnation = (typeof before === 'number' ? before : 0) + 1;
+    this.outbox.incarnation = this.incarnation;
+    // Rule 3: nobody hears of this life before it is on disk.
+    this.persist([{ op: 'put', key: INCARNATION_KEY, value: this.incarnation }], () => this.run(stored, first));
+  }
+
+  private run(stored: StoredState, first: FirstRecord): void {
+    this.running = new RunningNode({
+      options: this.options,
+      outbox: this.outbox,
+      stored,
+      first,
+      incarnation: this.incarnation,
+      nowMs: this.nowMs,
+      wallMs: this.nowMs + this.wallOffsetMs,
+      persist: (batch, done) => this.persist(batch, done),
+      raiseIncarnation: (to) => {
+        this.persist([{ op: 'put', key: INCARNATION_KEY, value: to }], () =>
+          this.exit(false, 'another life of this name was newer; start again'),
+        );
+      },
+    });
+  }
+
+  private persist(batch: readonly StoreOperation[], done: (nowMs: number) => void): void {
+    const token = this.nextToken++;
+    this.written.set(token, done);
+    this.outbox.emit({ kind: 'persist', token, batch });
+  }
+
+  private persisted(token: number): void {
+    const done = this.written.get(token);
+    this.written.delete(token);
+    done?.(this.nowMs);
+    this.running?.settle(this.nowMs, this.nowMs + this.wallOffsetMs);
+  }
+
+  private refuse(requestId: number): void {
+    this.outbox.emit({ kind: 'answer', requestId, response: refusal('NO_LEADER') });
+  }
+
+  private exit(clean: boolean, reason: string): void {
+    this.outbox.last = { kind: 'exit', clean, reason };
+  }
+}

@@ -1,0 +1,243 @@
+import { findVoter } from '@holdfast/consensus';
+import type { Hello } from '@holdfast/protocol';
+import type { NodeContext } from '../node-context.ts';
+import type { MemberRecord } from '../replicated/member-record.ts';
+import type { MemberBoard } from './member-board.ts';
+
+/** What the admissions desk asks of the rest of the leader. */
+export interface AdmissionHooks {
+  readonly isFencing: (member: string) => boolean;
+  readonly fencingEnabled: () => boolean;
+  readonly changed: (reason: string) => void;
+  readonly memberGone: (member: string) => void;
+  /** Nothing is active on this member any more and nothing is under way there. */
+  readonly isDrained: (member: MemberRecord) => boolean;
+}
+
+/** Default of `unsafe-stop-allowance`: time that a losing side is given to stop after its lease. Milliseconds. */
+const UNSAFE_STOP_ALLOWANCE_MS = 300;
+const UNREACHABLE_FACTOR = 5;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The leader's care for the member list: who is admitted, lost, leaving, and who votes (rules 4, 6, 12, 13, 17). */
+export class Admissions {
+  private readonly context: NodeContext;
+  private readonly board: MemberBoard;
+  private readonly hooks: AdmissionHooks;
+  private readonly hellos = new Map<string, Hello>();
+  /** Members about which a command is on its way into the log. */
+  private readonly busy = new Set<string>();
+  private readonly lostSinceMs = new Map<string, number>();
+  private readonly sinceMs: number;
+  private againAtMs = NEVER;
+
+  constructor(context: NodeContext, board: MemberBoard, hooks: AdmissionHooks) {
+    this.context = context;
+    this.board = board;
+    this.hooks = hooks;
+    this.sinceMs = context.nowMs;
+  }
+
+  hello(from: string, hello: Hello): void {
+    this.hellos.set(from, hello);
+  }
+
+  leave(from: string, incarnation: number, demote: boolean): void {
+    const record = this.context.replica.state.members.get(from);
+    if (record?.incarnation !== incarnation) return;
+    if (record.status === 'left') {
+      this.context.outbox.send(from, { kind: 'released', incarnation });
+      return;
+    }
+    if (record.leaving || this.busy.has(from)) return;
+    this.commit(from, { kind: 'leaving', node: from, incarnation, demote }, () => {
+      this.hooks.changed(`${from} wants to leave`);
+    });
+  }
+
+  advance(): void {
+    this.againAtMs = NEVER;
+    for (const record of [...this.context.replica.state.members.values()]) {
+      if (this.busy.has(record.name)) continue;
+      this.considerHello(record);
+      if (record.status === 'admitted') this.considerLoss(record);
+      if (record.leaving && !this.busy.has(record.name)) this.considerRelease(record);
+    }
+    this.considerVotes();
+  }
+
+  nextDeadlineMs(): number {
+    return this.againAtMs;
+  }
+
+  /** Every acknowledged member has told this leader about itself. */
+  allReported(): boolean {
+    for (const { name, status, incarnation } of this.context.replica.state.members.values()) {
+      if (status === 'admitted' && !this.board.current(name, incarnation)) return false;
+    }
+    return true;
+  }
+
+  private considerHello(record: MemberRecord): void {
+    const hello = this.hellos.get(record.name);
+    if (!hello) return;
+    const { incarnation } = hello;
+    const known = incarnation === record.incarnation;
+    const dead = known && (record.status === 'fenced' || record.status === 'left');
+    if (incarnation < record.incarnation || dead || (known && record.status === 'admitted')) {
+      this.hellos.delete(record.name);
+      return;
+    }
+    // Fencing under way ends first; a life that was lost is readmitted only when it is heard well again.
+    if (this.hooks.isFencing(record.name)) {
+      this.again(this.context.timing.heartbeatMs);
+      return;
+    }
+    const { self } = this.context.replica.consensus;
+    const alive = record.name === self || this.context.membership.peer(record.name)?.state === 'alive';
+    if (!alive) {
+      this.again(this.context.timing.heartbeatMs);
+      return;
+    }
+    this.hellos.delete(record.name);
+    this.hooks.memberGone(record.name);
+    this.commit(record.name, { kind: 'admit', node: record.name, incarnation }, () => {
+      const { outbox } = this.context;
+      outbox.log('info', 'member-admitted', `${record.name} is acknowledged`, { node: record.name, incarnation });
+      this.hooks.changed(`${record.name} joined`);
+    });
+  }
+
+  private considerLoss(record: MemberRecord): void {
+    const { name, incarnation } = record;
+    const { nowMs, wallMs, replica, membership, outbox } = this.context;
+    if (name === replica.consensus.self) return;
+    const dueMs = this.lossDueMs(name, membership.peer(name)?.state);
+    if (dueMs > nowMs) {
+      if (dueMs < NEVER) this.again(dueMs - nowMs);
+      return;
+    }
+    const unsafe = this.isUnsafe();
+    this.commit(name, { kind: 'lost', node: name, incarnation, unsafe, atMs: wallMs }, () => {
+      outbox.log('warn', 'member-lost', `${name} is lost`, { node: name, incarnation, unsafe });
+      this.board.drop(name);
+      this.hooks.memberGone(name);
+      this.hooks.changed(`${name} is lost`);
+    });
+  }
+
+  /** When this member may be declared lost. */
+  private lossDueMs(name: string, state: string | undefined): number {
+    const { nowMs, timing } = this.context;
+    if (state === 'alive' || state === 'suspected') {
+      this.lostSinceMs.delete(name);
+      return NEVER;
+    }
+    if (state === 'waiting' || state === undefined) return this.sinceMs + timing.startGraceMs;
+    const sinceMs = this.lostSinceMs.get(name) ?? nowMs;
+    this.lostSinceMs.set(name, sinceMs);
+    if (state === 'unreachable') return sinceMs + UNREACHABLE_FACTOR * timing.detectionMs;
+    return sinceMs + (this.isUnsafe() ? this.unsafeWaitMs() : 0);
+  }
+
+  /** Rule 17's opt-out; never while fencing works. */
+  private isUnsafe(): boolean {
+    return !this.hooks.fencingEnabled() && this.context.replica.facts.flag('unsafe-recovery', false);
+  }
+
+  /**
+   * Without proof the losing side's lease must have run out and its services must have had time to stop:
+   * lease + allowance - detection after the loss was noticed, which is detection after it was heard last.
+   */
+  private unsafeWaitMs(): number {
+    const { timing, replica } = this.context;
+    const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
+    return Math.max(0, timing.leaseMs + allowanceMs - timing.detectionMs);
+  }
+
+  private considerRelease(record: MemberRecord): void {
+    if (!this.hooks.isDrained(record)) return;
+    const { replica, nowMs, outbox, timing } = this.context;
+    const { name, incarnation } = record;
+    const { members } = replica.consensus.members;
+    const votes = findVoter(members, name) !== undefined;
+    const isSelf = name === replica.consensus.self;
+    const others = members.voters.some((voter) => voter.name !== name && this.isPresent(voter.name));
+    if (isSelf && others) {
+      this.again(timing.heartbeatMs);
+      const heir = members.voters.find((voter) => voter.name !== name && !voter.witness && this.isPresent(voter.name));
+      if (heir) replica.consensus.transferLeadership(heir.name, nowMs);
+      return;
+    }
+    if (votes && record.demote && others && !isSelf) {
+      const refused = replica.proposeMembershipChange({ type: 'demote', member: name, details: 'leave' }, nowMs);
+      this.again(timing.heartbeatMs);
+      if (refused && refused.reason !== 'no-majority-after' && refused.reason !== 'weight-not-one') return;
+      if (!refused) return;
+    }
+    if (isSelf && this.anyoneElsePresent(name)) {
+      this.again(timing.heartbeatMs);
+      return;
+    }
+    this.commit(name, { kind: 'left', node: name, incarnation }, () => {
+      outbox.log('info', 'member-left', `${name} left`, { node: name, incarnation });
+      this.board.drop(name);
+      this.hooks.changed(`${name} left`);
+      outbox.send(name, { kind: 'released', incarnation });
+    });
+  }
+
+  private isPresent(name: string): boolean {
+    const record = this.context.replica.state.members.get(name);
+    return record?.status === 'admitted' && this.context.membership.peer(name)?.state === 'alive';
+  }
+
+  /** When the whole cluster stops, the leader goes last. */
+  private anyoneElsePresent(self: string): boolean {
+    for (const { name, status } of this.context.replica.state.members.values()) {
+      if (name !== self && status === 'admitted' && this.isPresent(name)) return true;
+    }
+    return false;
+  }
+
+  /** One step towards the list that the records ask for. */
+  private considerVotes(): void {
+    const { replica, nowMs, timing } = this.context;
+    if (replica.state.stopAll) return;
+    const { voters, learners } = replica.consensus.members.members;
+    for (const record of replica.state.members.values()) {
+      const { name, status } = record;
+      const votes = voters.some((each) => each.name === name);
+      const learns = learners.includes(name);
+      if (!votes && !learns) {
+        replica.proposeMembershipChange({ type: 'add-learner', member: name }, nowMs);
+      } else if (learns && record.voter && status === 'admitted' && !record.leaving && this.isPresent(name)) {
+        replica.proposeMembershipChange({ type: 'promote', member: name, witness: record.witness }, nowMs);
+      } else if (votes && status === 'fenced' && voters.length > 3) {
+        // Rule 13. A list of three is not shrunk: two voters could lose to a tie what three would survive.
+        replica.proposeMembershipChange({ type: 'demote', member: name, details: 'fenced' }, nowMs);
+      } else {
+        continue;
+      }
+      this.again(timing.heartbeatMs);
+      return;
+    }
+  }
+
+  private commit(
+    name: string,
+    command: Parameters<NodeContext['replica']['propose']>[0][number],
+    done: () => void,
+  ): void {
+    this.busy.add(name);
+    this.context.replica.propose([command], (outcomes) => {
+      this.busy.delete(name);
+      if (outcomes !== null) done();
+      this.again(0);
+    });
+  }
+
+  private again(afterMs: number): void {
+    this.againAtMs = Math.min(this.againAtMs, this.context.nowMs + afterMs);
+  }
+}

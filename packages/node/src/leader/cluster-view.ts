@@ -1,0 +1,155 @@
+import type {
+  AttributeBlock,
+  ClusterInformation,
+  Configuration,
+  ConfiguredNode,
+  NodeState,
+  Primitive,
+  Resource,
+} from '@holdfast/model';
+import type { MemberRecord } from '../replicated/member-record.ts';
+import type { ReplicatedState } from '../replicated/replicated-state.ts';
+import type { MemberBoard } from './member-board.ts';
+
+export interface ClusterViewOptions {
+  readonly state: ReplicatedState;
+  readonly board: MemberBoard;
+  readonly leader: string;
+  readonly wallMs: number;
+  /** Devices exist and fencing is not switched off. */
+  readonly fencing: boolean;
+  readonly haveWatchdog: boolean;
+}
+
+/** The policy engine's input: the replicated configuration and what the members reported, in the CIB's terms. */
+export function clusterView(options: ClusterViewOptions): ClusterInformation {
+  const { state, leader, wallMs } = options;
+  return {
+    header: {
+      'have-quorum': '1',
+      'dc-uuid': leader,
+      epoch: String(state.configuration.counter),
+      'execution-date': String(Math.floor(wallMs / 1000)),
+      'have-watchdog': String(options.haveWatchdog),
+    },
+    configuration: effectiveConfiguration(options),
+    status: {
+      nodes: [...state.members.values()].filter(({ witness }) => !witness).map((each) => nodeState(options, each)),
+      tickets: [],
+    },
+  };
+}
+
+/**
+ * The configuration as the policy engine is to see it: members without a node entry get one, witnesses host nothing
+ * (rule 12), and without fencing what a lost member may still hold is left alone (rule 17).
+ */
+function effectiveConfiguration({ state, fencing }: ClusterViewOptions): Configuration {
+  const { configuration } = state.configuration;
+  const witnesses = new Set([...state.members.values()].filter(({ witness }) => witness).map(({ name }) => name));
+  const named = new Set(configuration.nodes.map(({ name }) => name));
+  const added: ConfiguredNode[] = [...state.members.values()]
+    .filter(({ name }) => !named.has(name))
+    .map(({ name }) => ({ id: name, name, attributes: [], utilization: [] }));
+  const nodes = [...configuration.nodes, ...added].filter(({ name }) => !witnesses.has(name));
+  const overrides = new Map<string, string>();
+  if (!fencing) overrides.set('fencing-enabled', 'false');
+  if (state.stopAll) overrides.set('stop-all-resources', 'true');
+  const blocked = fencing ? new Set<string>() : heldByLost(state);
+  return {
+    ...configuration,
+    nodes,
+    options: overrides.size > 0 ? overrideOptions(configuration.options, overrides) : configuration.options,
+    resources:
+      blocked.size > 0
+        ? configuration.resources.map((each) => leaveAlone(each, blocked))
+        : configuration.resources,
+  };
+}
+
+/** Exclusive instances that a lost, unproven life may still hold. */
+export function heldByLost(state: ReplicatedState): Set<string> {
+  const held = new Set<string>();
+  for (const [instance, holders] of state.holders) {
+    if (holders.some(({ node }) => state.members.get(node)?.status === 'lost')) held.add(instance);
+  }
+  return held;
+}
+
+function nodeState({ state, board, wallMs }: ClusterViewOptions, member: MemberRecord): NodeState {
+  const { name, status, incarnation } = member;
+  const base = { id: name, name };
+  const entry = board.current(name, incarnation);
+  if (status === 'admitted') {
+    const transient = { ...(entry?.attributes ?? {}) };
+    if (member.leaving) transient['shutdown'] = String(Math.floor(wallMs / 1000));
+    return {
+      ...base,
+      inCcm: 'true',
+      crmd: 'online',
+      join: entry ? 'member' : 'pending',
+      expected: 'member',
+      transientAttributes: transientBlock(name, transient),
+      resources: entry ? [...entry.histories.values()] : [],
+      hasHistory: entry !== undefined,
+    };
+  }
+  const unclean = status === 'lost' && holdsAnything(state, name);
+  return {
+    ...base,
+    inCcm: 'false',
+    crmd: 'offline',
+    join: unclean ? 'member' : 'down',
+    expected: unclean ? 'member' : 'down',
+    transientAttributes: [],
+    resources: unclean ? [...(entry?.histories.values() ?? [])] : [],
+    hasHistory: unclean,
+  };
+}
+
+function holdsAnything(state: ReplicatedState, node: string): boolean {
+  for (const holders of state.holders.values()) if (holders.some((each) => each.node === node)) return true;
+  return state.members.get(node)?.status === 'lost';
+}
+
+function transientBlock(node: string, attributes: Readonly<Record<string, string>>): AttributeBlock[] {
+  const pairs = Object.entries(attributes).map(([name, value]) => ({ id: `status-${node}-${name}`, name, value }));
+  return pairs.length === 0 ? [] : [{ id: `status-${node}`, rules: [], pairs }];
+}
+
+function overrideOptions(
+  blocks: readonly AttributeBlock[],
+  overrides: ReadonlyMap<string, string>,
+): AttributeBlock[] {
+  const shadowed = new Set([...overrides.keys(), 'stonith-enabled']);
+  const kept = blocks.map((block) => ({
+    ...block,
+    pairs: block.pairs.filter(({ name }) => name === undefined || !shadowed.has(name)),
+  }));
+  const pairs = [...overrides].map(([name, value]) => ({ id: `holdfast-${name}`, name, value }));
+  if (!overrides.has('fencing-enabled')) return [...blocks, { id: 'holdfast-derived', rules: [], pairs }];
+  return [...kept, { id: 'holdfast-derived', rules: [], pairs }];
+}
+
+function leaveAlone<T extends Resource>(resource: T, blocked: ReadonlySet<string>): T {
+  switch (resource.kind) {
+    case 'primitive':
+      return blocked.has(resource.id) ? (unmanaged(resource) as T) : resource;
+    case 'group':
+      return { ...resource, members: resource.members.map((each) => leaveAlone(each, blocked)) };
+    case 'clone':
+      return { ...resource, child: leaveAlone(resource.child, blocked) };
+    case 'bundle':
+      return resource;
+  }
+}
+
+function unmanaged(primitive: Primitive): Primitive {
+  const block: AttributeBlock = {
+    id: `${primitive.id}-held`,
+    score: 'INFINITY',
+    rules: [],
+    pairs: [{ id: `${primitive.id}-held-managed`, name: 'is-managed', value: 'false' }],
+  };
+  return { ...primitive, meta: [block, ...primitive.meta] };
+}

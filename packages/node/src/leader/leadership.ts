@@ -1,0 +1,124 @@
+import { assert } from '@holdfast/ports';
+import type { FenceAnswer, Hello, LeaveWish, MemberReport } from '@holdfast/protocol';
+import { provesStopped } from '../member/operation-history.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { MemberRecord } from '../replicated/member-record.ts';
+import { Admissions } from './admissions.ts';
+import { FenceCoordinator } from './fence-coordinator.ts';
+import { MemberBoard } from './member-board.ts';
+import { OwnershipDesk } from './ownership-desk.ts';
+import { TransitionRunner } from './transition-runner.ts';
+
+/** One term of leading: collect, compute, walk, fence, record. Made when elected, thrown away when deposed. */
+export class Leadership {
+  readonly term: number;
+  readonly board = new MemberBoard();
+  readonly fencing: FenceCoordinator;
+  readonly runner: TransitionRunner;
+  readonly admissions: Admissions;
+  readonly ownership: OwnershipDesk;
+  private readonly context: NodeContext;
+  private memberVersion = -1;
+  private configIndex = -1;
+  private ended = false;
+
+  constructor(context: NodeContext) {
+    this.context = context;
+    this.term = context.replica.consensus.term;
+    this.ownership = new OwnershipDesk(context, this.board);
+    this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
+    this.runner = new TransitionRunner(context, this.board, this.ownership, this.fencing);
+    this.admissions = new Admissions(context, this.board, {
+      isFencing: (member) => this.fencing.desk.isPending(member),
+      fencingEnabled: () => this.fencing.enabled,
+      changed: (reason) => {
+        if (!this.ended) this.runner.renewed(reason);
+      },
+      memberGone: (member) => this.runner.memberGone(member),
+      isDrained: (member) => this.isDrained(member),
+    });
+  }
+
+  end(): void {
+    this.ended = true;
+    this.runner.end();
+  }
+
+  hello(from: string, hello: Hello): void {
+    this.admissions.hello(from, hello);
+  }
+
+  leave(from: string, wish: LeaveWish): void {
+    this.admissions.leave(from, wish.incarnation, wish.demote);
+  }
+
+  report(from: string, report: MemberReport): void {
+    if (report.term !== this.term) return;
+    const { replica, outbox } = this.context;
+    const record = replica.state.members.get(from);
+    const first = this.board.get(from) === undefined;
+    const verdict = this.board.take(from, report);
+    if (verdict === 'void') return;
+    outbox.send(from, { kind: 'reportReceived', term: report.term, sequence: report.sequence });
+    if (verdict === 'repeated') return;
+    this.compareHash(from, report);
+    if (record?.incarnation !== report.incarnation) return;
+    this.ownership.review(from);
+    for (const result of report.results) {
+      if (result.term === this.term) this.runner.result(from, result);
+    }
+    if (first || report.full) this.runner.renewed(`${from} reported`);
+    else if (report.unsolicited) this.runner.renewed(`news from ${from}`);
+    else if (report.attributes !== null && report.results.length === 0) {
+      this.runner.renewed(`attributes of ${from} changed`);
+    }
+  }
+
+  fenceAnswer(answer: FenceAnswer): void {
+    if (answer.term === this.term) this.fencing.answered(answer.attempt, answer.ok, answer.problem);
+  }
+
+  /** Goes on as far as possible; called in every step that may have changed something. */
+  advance(): void {
+    const { replica } = this.context;
+    if (this.ended || !replica.consensus.hasCommittedOwnTerm) return;
+    const { state } = replica;
+    if (this.memberVersion !== state.memberVersion || this.configIndex !== state.configIndex) {
+      this.memberVersion = state.memberVersion;
+      if (this.configIndex !== state.configIndex) this.runner.renewed('the configuration changed');
+      this.configIndex = state.configIndex;
+    }
+    this.admissions.advance();
+    this.fencing.advance();
+    this.runner.advance(this.admissions.allReported());
+  }
+
+  nextDeadlineMs(): number {
+    return Math.min(
+      this.admissions.nextDeadlineMs(),
+      this.fencing.desk.nextDeadlineMs(),
+      this.runner.nextDeadlineMs(),
+    );
+  }
+
+  /** S5: equal index, equal state, also in production. */
+  private compareHash(from: string, report: MemberReport): void {
+    const own = this.context.replica.hashAt(report.appliedIndex);
+    assert(own === undefined || own === report.stateHash, 'members agree on the replicated state (S5)', {
+      member: from,
+      index: report.appliedIndex,
+      own,
+      theirs: report.stateHash,
+    });
+  }
+
+  private isDrained({ name, incarnation }: MemberRecord): boolean {
+    const entry = this.board.current(name, incarnation);
+    if (!entry || entry.inFlight.length > 0 || this.runner.commands.openOn(name).length > 0) return false;
+    for (const holders of this.context.replica.state.holders.values()) {
+      if (holders.some((each) => each.node === name)) return false;
+    }
+    for (const history of entry.histories.values()) if (!provesStopped(history)) return false;
+    return true;
+  }
+}

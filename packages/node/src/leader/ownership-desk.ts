@@ -1,0 +1,119 @@
+import type { GraphAction, ResourceHistory } from '@holdfast/model';
+import { provesStopped } from '../member/operation-history.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { Holder, Holding, ReplicatedCommand } from '../replicated/command.ts';
+import type { BoardEntry, MemberBoard } from './member-board.ts';
+
+/** What makes a resource active somewhere and so needs a grant in the log first (S2). */
+const GRANTED: ReadonlySet<string> = new Set(['start', 'migrate_to', 'promote']);
+
+/** Keeps the log's record of who may hold an exclusive instance, and guards starts by it. */
+export class OwnershipDesk {
+  private readonly context: NodeContext;
+  private readonly board: MemberBoard;
+  /** Instance and life -> the transition in which a start was last dispatched there. */
+  private readonly dispatched = new Map<string, number>();
+  private readonly releasing = new Set<string>();
+
+  constructor(context: NodeContext, board: MemberBoard) {
+    this.context = context;
+    this.board = board;
+  }
+
+  /** The holding that must be in the log before this action, or undefined when it needs none. */
+  holdingFor(action: GraphAction, node: string): Holding | undefined {
+    if (!GRANTED.has(action.operation) || !action.resource) return undefined;
+    const instance = instanceOf(action.resource);
+    if (!this.context.replica.facts.isExclusive(instance)) return undefined;
+    const holder = action.operation === 'migrate_to' ? (action.attributes['CRM_meta_migrate_target'] ?? node) : node;
+    const incarnation = this.context.replica.state.members.get(holder)?.incarnation ?? 0;
+    return { instance, node: holder, incarnation };
+  }
+
+  isGranted(holding: Holding): boolean {
+    const holders = this.context.replica.state.holders.get(holding.instance) ?? [];
+    return holders.some((each) => each.node === holding.node && each.incarnation === holding.incarnation);
+  }
+
+  /**
+   * The release gate, independent of the policy engine: who, by the log, may still hold the instance beside the life
+   * that is to start it. Anything but an empty answer forbids the start.
+   */
+  rivals(action: GraphAction, holding: Holding): Holder[] {
+    const holders = this.context.replica.state.holders.get(holding.instance) ?? [];
+    return holders.filter(({ node, incarnation }) => {
+      if (node === holding.node && incarnation === holding.incarnation) return false;
+      return action.operation !== 'migrate_to' || node !== action.onNode;
+    });
+  }
+
+  /** A start is on its way: reports of the member count as evidence only once it obeyed a later transition. */
+  noteDispatch(holding: Holding, transition: number): void {
+    this.dispatched.set(keyOf(holding), transition);
+  }
+
+  /** Proposes releases and corrections that the reports of this member prove. */
+  review(member: string): void {
+    const { replica } = this.context;
+    const record = replica.state.members.get(member);
+    if (record?.status !== 'admitted') return;
+    const entry = this.board.current(member, record.incarnation);
+    if (!entry) return;
+    const stopped: Holding[] = [];
+    const moved: Holding[] = [];
+    for (const [instance, holders] of replica.state.holders) {
+      for (const { node, incarnation } of holders) {
+        if (node !== member || incarnation > record.incarnation) continue;
+        const holding: Holding = { instance, node, incarnation };
+        const history = historyOf(entry, instance);
+        if (!history || this.releasing.has(keyOf(holding))) continue;
+        if (provesStopped(history) && this.isSettled(holding, entry)) stopped.push(holding);
+        else if (incarnation < record.incarnation && foundActive(history)) moved.push(holding);
+      }
+    }
+    this.propose(stopped, moved, record.incarnation);
+  }
+
+  private propose(stopped: readonly Holding[], moved: readonly Holding[], incarnation: number): void {
+    const commands: ReplicatedCommand[] = [];
+    if (moved.length > 0) {
+      // The newer life found it running: it holds it now, and what the older life held is the same copy.
+      commands.push({ kind: 'grant', holdings: moved.map((each) => ({ ...each, incarnation })) });
+      commands.push({ kind: 'release', holdings: moved, evidence: 'probed' });
+    }
+    if (stopped.length > 0) commands.push({ kind: 'release', holdings: stopped, evidence: 'stopped' });
+    if (commands.length === 0) return;
+    const keys = [...stopped, ...moved].map(keyOf);
+    for (const key of keys) this.releasing.add(key);
+    this.context.replica.propose(commands, () => {
+      for (const key of keys) this.releasing.delete(key);
+    });
+  }
+
+  /** No start of an older plan can still take effect there. */
+  private isSettled(holding: Holding, entry: BoardEntry): boolean {
+    if (entry.inFlight.some((key) => key.startsWith(`${holding.instance}_`))) return false;
+    const transition = this.dispatched.get(keyOf(holding));
+    if (transition === undefined) return true;
+    const { obeyed } = entry;
+    const { term } = this.context.replica.consensus;
+    return obeyed.term === term && obeyed.transition > transition;
+  }
+}
+
+/** The name by which holdings are kept: with the instance number where there is one. */
+export function instanceOf(resource: NonNullable<GraphAction['resource']>): string {
+  return resource.id;
+}
+
+function keyOf({ instance, node, incarnation }: Holding): string {
+  return `${instance}@${node}#${incarnation}`;
+}
+
+function historyOf(entry: BoardEntry, instance: string): ResourceHistory | undefined {
+  return entry.histories.get(instance);
+}
+
+function foundActive(history: ResourceHistory): boolean {
+  return history.operations.some(({ opStatus }) => opStatus >= 0) && !provesStopped(history);
+}

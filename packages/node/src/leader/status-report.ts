@@ -1,0 +1,202 @@
+import { isMajority, majorityWeight, totalWeight, weightOf } from '@holdfast/consensus';
+import type { ResourceHistory } from '@holdfast/model';
+import type { FailureReport, NodeReport, ResourceReport, StatusReport } from '@holdfast/protocol';
+import { newestRecord, OP_STATUS } from '../member/operation-history.ts';
+import type { NodeContext } from '../node-context.ts';
+import { type PlacedPrimitive, plainValue } from '../replicated/configuration-facts.ts';
+import { heldByLost } from './cluster-view.ts';
+import type { Leadership } from './leadership.ts';
+
+/** What this member can say about the cluster; as leader everything, else what the log and its own ears tell. */
+export function statusReport(context: NodeContext, leadership: Leadership | undefined): StatusReport {
+  const { options, replica, membership } = context;
+  const { consensus, state } = replica;
+  const { voters } = consensus.members.members;
+  const isHere = (name: string) => name === options.name || membership.peer(name)?.state === 'alive';
+  return {
+    cluster: { name: options.clusterName, uuid: options.clusterUuid },
+    answeredBy: options.name,
+    leader: consensus.leader ?? null,
+    term: consensus.term,
+    quorate: consensus.leader !== undefined && isMajority(voters, isHere),
+    votes: { total: totalWeight(voters), present: weightOf(voters, isHere), needed: majorityWeight(voters) },
+    appliedIndex: replica.appliedIndex,
+    ageMs: leadership ? 0 : null,
+    nodes: [...state.members.keys()].map((name) => nodeReport(context, name)),
+    resources: leadership ? resourceReports(context, leadership) : [],
+    fencing: {
+      configured: leadership?.fencing.enabled ?? replica.facts.flag('fencing-enabled', true),
+      unsafe: replica.facts.flag('unsafe-recovery', false),
+      pending: leadership?.fencing.pendingReports() ?? [],
+      history: leadership?.fencing.history ?? [],
+    },
+    failures: leadership ? failureReports(context, leadership) : [],
+    transition: leadership
+      ? {
+          id: leadership.runner.id,
+          state: leadership.runner.state,
+          pending: leadership.runner.pendingCount,
+          done: leadership.runner.doneCount,
+        }
+      : null,
+    warnings: warnings(context, leadership),
+  };
+}
+
+function nodeReport({ replica, membership, options, nowMs }: NodeContext, name: string): NodeReport {
+  const record = replica.state.members.get(name);
+  const { voters } = replica.consensus.members.members;
+  const node = replica.state.configuration.configuration.nodes.find((each) => each.name === name);
+  const isSet = (attribute: string) => /^(true|on|yes|1)$/i.test(plainValue(node?.attributes ?? [], attribute) ?? '');
+  const links = name === options.name ? [] : (membership.peer(name)?.links ?? []);
+  const states = {
+    new: 'offline',
+    lost: 'unclean',
+    fenced: 'fenced',
+    left: 'offline',
+    admitted: record?.probed ? 'online' : 'pending',
+  } as const;
+  return {
+    name,
+    peerId: record?.peerId ?? '',
+    voter: voters.some((each) => each.name === name),
+    witness: record?.witness ?? false,
+    incarnation: record?.incarnation ?? 0,
+    state: states[record?.status ?? 'new'],
+    standby: isSet('standby'),
+    maintenance: isSet('maintenance'),
+    links: links.map(({ link, up, lastHeardMs }) => ({
+      link: Number(link),
+      up,
+      lastHeardMs: lastHeardMs === undefined ? null : nowMs - lastHeardMs,
+    })),
+  };
+}
+
+interface Seen {
+  readonly node: string;
+  readonly role: ResourceReport['role'];
+  readonly failed: boolean;
+}
+
+function resourceReports(context: NodeContext, leadership: Leadership): ResourceReport[] {
+  const { replica } = context;
+  const held = heldByLost(replica.state);
+  const reasons = leadership.runner.kept[0]?.answer.reasons ?? {};
+  const reports: ResourceReport[] = [];
+  for (const [id, placed] of replica.facts.primitives) {
+    const seen = seenOn(context, leadership, id);
+    const active = seen.filter(({ role }) => role !== 'Stopped');
+    const role = active.find((each) => each.role === 'Promoted')?.role ?? active[0]?.role ?? 'Stopped';
+    const refusal = leadership.runner.refused.get(id);
+    const blocked = held.has(id) || refusal !== undefined;
+    const lostNote = held.has(id) ? 'a lost member may still run it and there is no proof that it does not' : undefined;
+    reports.push({
+      id,
+      parents: placed.parents,
+      agent: agentName(placed),
+      role,
+      nodes: active.map(({ node }) => node),
+      managed: !isMeta(placed, 'is-managed', 'false'),
+      disabled: isMeta(placed, 'target-role', 'stopped'),
+      failed: seen.some(({ failed }) => failed),
+      blocked,
+      reason: role === 'Stopped' || blocked ? (lostNote ?? refusal ?? reasons[id] ?? null) : null,
+    });
+  }
+  return reports;
+}
+
+function seenOn({ replica }: NodeContext, { board }: Leadership, id: string): Seen[] {
+  const seen: Seen[] = [];
+  for (const { name, status, incarnation } of replica.state.members.values()) {
+    if (status !== 'admitted') continue;
+    for (const history of board.current(name, incarnation)?.histories.values() ?? []) {
+      if (history.id !== id && history.id.replace(/:\d+$/, '') !== id) continue;
+      seen.push({ node: name, role: roleOf(history), failed: hasFailure(history) });
+    }
+  }
+  return seen;
+}
+
+/** The role that a history tells. */
+export function roleOf(history: ResourceHistory): ResourceReport['role'] {
+  const newest = newestRecord(history);
+  if (!newest) return 'Unknown';
+  if (newest.opStatus === OP_STATUS.pending) {
+    if (newest.operation === 'start' || newest.operation === 'migrate_from') return 'Starting';
+    return newest.operation === 'stop' ? 'Stopping' : 'Stopped';
+  }
+  switch (newest.operation) {
+    case 'stop':
+      return newest.rcCode === 0 ? 'Stopped' : 'Unknown';
+    case 'promote':
+      return newest.rcCode === 0 ? 'Promoted' : 'Unknown';
+    case 'demote':
+      return newest.rcCode === 0 ? 'Unpromoted' : 'Unknown';
+    case 'monitor':
+      if (newest.rcCode === 7 || newest.rcCode === 5) return 'Stopped';
+      return newest.rcCode === 8 ? 'Promoted' : 'Started';
+    default:
+      return newest.rcCode === 0 ? 'Started' : 'Unknown';
+  }
+}
+
+function hasFailure(history: ResourceHistory): boolean {
+  return history.operations.some(({ id }) => id.endsWith('_last_failure_0'));
+}
+
+function failureReports({ replica }: NodeContext, { board }: Leadership): FailureReport[] {
+  const failures: FailureReport[] = [];
+  for (const { name, incarnation } of replica.state.members.values()) {
+    const entry = board.current(name, incarnation);
+    for (const history of entry?.histories.values() ?? []) {
+      for (const record of history.operations) {
+        if (!record.id.endsWith('_last_failure_0')) continue;
+        // A probe that found the resource running, or not, is no failure of it.
+        if (record.operation === 'monitor' && record.intervalMs === 0 && record.opStatus === OP_STATUS.done) continue;
+        const count = entry?.attributes[`fail-count-${history.id}#${record.operation}_${record.intervalMs}`];
+        failures.push({
+          resource: history.id,
+          node: name,
+          operation: record.operation,
+          rcCode: record.rcCode,
+          exitReason: record.exitReason ?? null,
+          failCount: count === 'INFINITY' ? 1_000_000 : Number(count ?? 0),
+          atMs: (record.lastRcChange ?? 0) * 1000,
+        });
+      }
+    }
+  }
+  return failures;
+}
+
+function warnings({ replica }: NodeContext, leadership: Leadership | undefined): string[] {
+  const found: string[] = [];
+  const { state, facts } = replica;
+  const fencing = leadership?.fencing.enabled ?? true;
+  if (!fencing) {
+    found.push(
+      facts.flag('unsafe-recovery', false)
+        ? 'No fencing is configured and unsafe-recovery is set: after a loss a resource may run twice.'
+        : 'No fencing is configured: exclusive resources are not recovered from a lost member.',
+    );
+  }
+  for (const { name, status } of state.members.values()) {
+    if (status === 'lost') found.push(`${name} is lost and not proven to be off; what it held stays blocked.`);
+  }
+  for (const [instance, reason] of leadership?.runner.refused ?? []) found.push(`${instance} is not started: ${reason}.`);
+  const { voters } = replica.consensus.members.members;
+  if (voters.length === 2) found.push('There are two voters: losing one needs proof of its end. Add a witness.');
+  if (state.stopAll) found.push('The whole cluster is being stopped.');
+  return found;
+}
+
+function agentName({ primitive }: PlacedPrimitive): string {
+  if (primitive.template !== undefined && primitive.type === undefined) return `@${primitive.template}`;
+  return [primitive.class, primitive.provider, primitive.type].filter(Boolean).join(':');
+}
+
+function isMeta({ primitive }: PlacedPrimitive, name: string, value: string): boolean {
+  return plainValue(primitive.meta, name)?.toLowerCase() === value;
+}

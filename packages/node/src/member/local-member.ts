@@ -1,0 +1,176 @@
+import type { AgentResult, FenceResult } from '@holdfast/ports';
+import type { Barrier, Command, FenceCommand, LeaseGrant, RecordsOrder } from '@holdfast/protocol';
+import { AuthorityLease } from '../authority/authority-lease.ts';
+import { leaseBaseMs } from '../authority/lease-desk.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { MemberRecord } from '../replicated/member-record.ts';
+import { FenceExecutor } from './fence-executor.ts';
+import { OperationDesk } from './operation-desk.ts';
+import { QuorumLoss } from './quorum-loss.ts';
+import { Reporter } from './reporter.ts';
+import { RunIds } from './run-ids.ts';
+
+/** Newest feature level this code speaks. */
+export const FEATURE_LEVEL = 1;
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The member role of a node: obeys the leader, reports to it, and looks after itself without one. */
+export class LocalMember {
+  readonly desk: OperationDesk;
+  readonly lease: AuthorityLease;
+  private readonly context: NodeContext;
+  private readonly reporter: Reporter;
+  private readonly quorumLoss: QuorumLoss;
+  private readonly fences: FenceExecutor;
+  private helloAtMs = 0;
+  private leaveAtMs = NEVER;
+  private leaveDemotes = true;
+  /** Received commands to be acknowledged in this step, by leader, term and transition. */
+  private received: { to: string; term: number; transition: number; actions: number[] }[] = [];
+  private watchdogMs: number | null = null;
+  private petAtMs = NEVER;
+
+  constructor(context: NodeContext) {
+    const runIds = new RunIds();
+    this.context = context;
+    this.lease = new AuthorityLease(context.timing.leaseMs);
+    const facts = {
+      name: context.options.name,
+      incarnation: context.incarnation,
+      get appliedIndex() {
+        return context.replica.appliedIndex;
+      },
+      get startFailureIsFatal() {
+        return context.replica.facts.flag('start-failure-is-fatal', true);
+      },
+      startsRefused: (nowMs: number) => this.startsRefused(nowMs),
+    };
+    this.desk = new OperationDesk(facts, context.outbox, runIds);
+    this.reporter = new Reporter(this.desk, context.timing.repeatMs);
+    this.quorumLoss = new QuorumLoss(context, this.desk, this.lease);
+    this.fences = new FenceExecutor(context, runIds, () => this.lease.holds(context.nowMs));
+  }
+
+  /** This member's record, once the log has it. */
+  get record(): MemberRecord | undefined {
+    return this.context.replica.state.members.get(this.context.options.name);
+  }
+
+  /** Rule 6: a leader has acknowledged this very life. */
+  get admitted(): boolean {
+    const { record } = this;
+    return record?.status === 'admitted' && record.incarnation === this.context.incarnation;
+  }
+
+  /** Why no new start may be executed now, or null (rules 5 and 6). */
+  startsRefused(nowMs: number): string | null {
+    if (!this.admitted) return 'this life of the member is not acknowledged';
+    if (!this.record?.probed) return 'probes of this life are not recorded';
+    return this.lease.holds(nowMs) ? null : 'this member has lost its authority';
+  }
+
+  grant(grant: LeaseGrant): void {
+    this.lease.extend(leaseBaseMs(grant));
+  }
+
+  command(from: string, command: Command): void {
+    this.desk.accept(command, this.context.nowMs);
+    const { term, transition } = command.token;
+    const known = this.received.find((each) => each.to === from && each.transition === transition);
+    if (known) known.actions.push(command.action.id);
+    else this.received.push({ to: from, term, transition, actions: [command.action.id] });
+  }
+
+  barrier({ term, transition }: Barrier): void {
+    this.desk.guard.raise(term, transition);
+    this.desk.changes.forced = true;
+  }
+
+  records(order: RecordsOrder): void {
+    if (order.term < this.context.replica.consensus.term) return;
+    const resource = order.resource ?? undefined;
+    if (order.order === 'cleanup') this.desk.cleanup(resource, order.operation ?? undefined);
+    else if (order.order === 'reprobe') this.desk.forget(resource);
+    else if (order.name !== null) this.desk.attributes.set(order.name, order.value);
+    if (order.order !== 'attribute') this.desk.changes.unsolicited = true;
+  }
+
+  acknowledged(term: number, sequence: number): void {
+    this.reporter.acknowledged(term, sequence);
+  }
+
+  fence(from: string, command: FenceCommand): void {
+    this.fences.accept(from, command);
+  }
+
+  agentResult(result: AgentResult): void {
+    this.desk.result(result, this.context.nowMs, this.context.wallMs);
+  }
+
+  fenceResult(result: FenceResult): void {
+    if (this.fences.result(result)) return;
+    this.desk.deviceResult(result, this.context.nowMs, this.context.wallMs);
+  }
+
+  watchdog(armedTimeoutMs: number | null): void {
+    this.watchdogMs = armedTimeoutMs;
+    this.petAtMs = armedTimeoutMs === null ? NEVER : this.context.nowMs;
+  }
+
+  /** Wants to leave from now on; repeated to every leader until released. */
+  leave(demote: boolean): void {
+    this.leaveAtMs = this.context.nowMs;
+    this.leaveDemotes = demote;
+  }
+
+  advance(): void {
+    const { nowMs, wallMs, replica, outbox, incarnation } = this.context;
+    const { leader, term } = replica.consensus;
+    this.quorumLoss.advance();
+    this.desk.advance(nowMs, wallMs);
+    // A stop on this member's own account may have become possible by what just ended.
+    this.quorumLoss.advance();
+    for (const { to, ...each } of this.received) outbox.send(to, { kind: 'received', ...each });
+    if (this.received.length > 0) this.received = [];
+    this.pet();
+    if (leader === undefined) return;
+    if (!this.admitted) {
+      this.sayHello(leader);
+      return;
+    }
+    this.reporter.serve(leader, term);
+    const basis = { incarnation, appliedIndex: replica.appliedIndex, stateHash: replica.state.hash };
+    const report = this.reporter.take(nowMs, basis);
+    if (report) outbox.send(leader, report);
+    if (nowMs >= this.leaveAtMs) {
+      this.leaveAtMs = nowMs + this.context.timing.repeatMs;
+      outbox.send(leader, { kind: 'leave', incarnation, demote: this.leaveDemotes });
+    }
+  }
+
+  nextDeadlineMs(): number {
+    const hasLeader = this.context.replica.consensus.leader !== undefined;
+    return Math.min(
+      this.desk.nextDeadlineMs(),
+      this.quorumLoss.nextDeadlineMs(),
+      this.petAtMs,
+      hasLeader && !this.admitted ? this.helloAtMs : NEVER,
+      hasLeader && this.admitted ? Math.min(this.reporter.nextDeadlineMs(), this.leaveAtMs) : NEVER,
+    );
+  }
+
+  private sayHello(leader: string): void {
+    const { nowMs, timing, outbox, incarnation } = this.context;
+    if (nowMs < this.helloAtMs) return;
+    this.helloAtMs = nowMs + timing.repeatMs;
+    outbox.send(leader, { kind: 'hello', incarnation, featureLevel: FEATURE_LEVEL, watchdogMs: this.watchdogMs });
+  }
+
+  /** Rules 11 and 15: the watchdog is fed unless this member must end. */
+  private pet(): void {
+    const { nowMs, outbox } = this.context;
+    if (this.watchdogMs === null || nowMs < this.petAtMs || this.quorumLoss.selfFence) return;
+    this.petAtMs = nowMs + Math.floor(this.watchdogMs / 4);
+    outbox.emit({ kind: 'watchdog', action: 'pet' });
+  }
+}

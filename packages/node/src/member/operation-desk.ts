@@ -1,0 +1,500 @@
+import type { GraphAction } from '@holdfast/model';
+import type { AgentResult, FenceResult } from '@holdfast/ports';
+import type { Command, CommandResult } from '@holdfast/protocol';
+import type { Outbox } from '../outbox.ts';
+import { transitionKey } from '../transition-key.ts';
+import { ChangeLog } from './change-log.ts';
+import { CommandGuard } from './command-guard.ts';
+import { hasFailed, OCF, OP_STATUS } from './operation-history.ts';
+import { type Job, type Recurring, ResourceSlot } from './resource-slot.ts';
+import type { RunIds } from './run-ids.ts';
+import { TransientAttributes } from './transient-attributes.ts';
+
+/** What the desk asks of the member around it. */
+export interface MemberFacts {
+  readonly name: string;
+  readonly incarnation: number;
+  readonly appliedIndex: number;
+  /** Rules 5 and 6: may this member execute new starts now? Null, or why not. */
+  startsRefused(nowMs: number): string | null;
+  /** `start-failure-is-fatal`. */
+  readonly startFailureIsFatal: boolean;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly expiresAtMs: number;
+}
+
+const MAX_WAITING = 10_000;
+const APPLY_WAIT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 20_000;
+/** What may make a resource active, or more active, here. */
+const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
+/** What changes a resource's state and so ends its recurring operations. */
+const CHANGING: ReadonlySet<string> = new Set([...STARTING, 'stop', 'demote']);
+
+/** Executes commands on this member: rule 7, one job at a time per resource, recurring operations, records. */
+export class OperationDesk {
+  readonly guard = new CommandGuard();
+  readonly changes = new ChangeLog();
+  readonly attributes = new TransientAttributes();
+  private readonly facts: MemberFacts;
+  private readonly outbox: Outbox;
+  private readonly slots = new Map<string, ResourceSlot>();
+  private readonly runs = new Map<number, ResourceSlot>();
+  private waiting: Waiting[] = [];
+  /** Commands of the newest transition seen, so that repeats are not executed twice. */
+  private readonly seen = new Set<number>();
+  private readonly answered = new Map<number, CommandResult>();
+  private readonly runIds: RunIds;
+  /** Results of operations that need no process: fence devices are stopped and probed in memory. */
+  private instant: AgentResult[] = [];
+  private nextCallId = 1;
+  private activations = 0;
+  private dueMs = Number.POSITIVE_INFINITY;
+
+  constructor(facts: MemberFacts, outbox: Outbox, runIds: RunIds) {
+    this.facts = facts;
+    this.outbox = outbox;
+    this.runIds = runIds;
+  }
+
+  /** Takes a command of the leader. Everything ends with a result, also a refusal. */
+  accept(command: Command, nowMs: number): void {
+    const { token, action } = command;
+    const refusal = this.guard.refuse(token, this.facts.incarnation);
+    if (refusal !== null) {
+      this.answer(command, 'refused', OCF.unknown, refusal);
+      return;
+    }
+    if (this.guard.raise(token.term, token.transition, token.configIndex)) {
+      this.seen.clear();
+      this.answered.clear();
+    }
+    if (this.seen.has(action.id)) {
+      // The leader repeats itself, so it may have missed the result.
+      const known = this.answered.get(action.id);
+      if (known) this.changes.results.push(known);
+      return;
+    }
+    if (this.waiting.length >= MAX_WAITING) {
+      this.answer(command, 'refused', OCF.unknown, 'too many commands are waiting');
+      return;
+    }
+    this.seen.add(action.id);
+    this.waiting.push({ command, expiresAtMs: nowMs + APPLY_WAIT_MS });
+  }
+
+  /** Executes what has become possible or due. */
+  advance(nowMs: number, wallMs: number): void {
+    if (this.waiting.length > 0) this.admitWaiting(nowMs, wallMs);
+    if (nowMs >= this.dueMs) {
+      for (const slot of this.slots.values()) {
+        if (slot.nextDueMs() > nowMs) continue;
+        for (const recurring of slot.recurring.values()) {
+          if (recurring.nextAtMs > nowMs) continue;
+          this.begin(slot, recurring.job, wallMs);
+          break;
+        }
+      }
+      this.findNextDue();
+    }
+    for (let ended = this.instant.shift(); ended; ended = this.instant.shift()) {
+      this.result(ended, nowMs, wallMs);
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let soonestMs = this.dueMs;
+    for (const { expiresAtMs } of this.waiting) soonestMs = Math.min(soonestMs, expiresAtMs);
+    return soonestMs;
+  }
+
+  result(result: AgentResult, nowMs: number, wallMs: number): void {
+    const slot = this.runs.get(result.runId);
+    const running = slot?.running;
+    this.runs.delete(result.runId);
+    if (!slot || running?.runId !== result.runId) return;
+    slot.running = null;
+    this.finish(slot, running, result, nowMs, Math.floor(wallMs / 1000));
+    this.beginNext(slot, nowMs, wallMs);
+    this.findNextDue();
+  }
+
+  /** Resources that may be active here, the last started first. */
+  activeResources(): string[] {
+    const active = [...this.slots.values()].filter((slot) => slot.activeSince > 0);
+    return active.sort((left, right) => right.activeSince - left.activeSince).map((slot) => slot.id);
+  }
+
+  isActive(resource: string): boolean {
+    return (this.slots.get(resource)?.activeSince ?? 0) > 0;
+  }
+
+  isBusy(resource: string): boolean {
+    return this.slots.get(resource)?.idle === false;
+  }
+
+  /** Queued and not begun starts end as refused: authority is gone (rule 15). */
+  refuseStarts(reason: string): void {
+    this.waiting = this.waiting.filter(({ command }) => {
+      if (!STARTING.has(command.action.operation)) return true;
+      this.answer(command, 'refused', OCF.unknown, reason);
+      return false;
+    });
+    for (const slot of this.slots.values()) {
+      for (const job of slot.queue.filter(({ operation }) => STARTING.has(operation))) {
+        slot.queue.splice(slot.queue.indexOf(job), 1);
+        this.answerJob(job, 'refused', OCF.unknown, reason);
+      }
+    }
+  }
+
+  /** Rule 15: stops (or demotes) a resource on this member's own account. */
+  runLocally(resource: string, operation: 'stop' | 'demote', timeoutMs: number, wallMs: number): void {
+    const slot = this.slots.get(resource);
+    if (!slot) return;
+    const action: GraphAction = {
+      ...slot.lastAction,
+      id: 0,
+      operation,
+      operationKey: `${resource}_${operation}_0`,
+      attributes: { ...slot.lastAction.attributes, CRM_meta_timeout: String(timeoutMs) },
+    };
+    const key = transitionKey({ action: 0, transition: 0, targetRc: 0, term: 0 });
+    const job: Job = { action, operation, intervalMs: 0, timeoutMs, targetRc: 0, token: null, transitionKey: key };
+    this.enqueue(slot, job, wallMs);
+  }
+
+  /** An operator has seen the failures. Without arguments: all of them. */
+  cleanup(resource?: string, operation?: string, intervalMs?: number): void {
+    if (this.attributes.clearFailures(resource, operation, intervalMs)) this.changes.forced = true;
+    for (const slot of this.slots.values()) {
+      if (resource !== undefined && slot.id !== resource) continue;
+      if (!slot.history.hasFailure) continue;
+      slot.history.forgetFailures();
+      this.changes.histories.add(slot.id);
+    }
+  }
+
+  /** Removes the history of one resource, or all of it, so that the leader probes again. Busy ones are kept. */
+  forget(resource?: string): void {
+    for (const slot of [...this.slots.values()]) {
+      if ((resource !== undefined && slot.id !== resource) || !slot.idle) continue;
+      this.drop(slot);
+    }
+  }
+
+  slot(resource: string): ResourceSlot | undefined {
+    return this.slots.get(resource);
+  }
+
+  allSlots(): IterableIterator<ResourceSlot> {
+    return this.slots.values();
+  }
+
+  private drop(slot: ResourceSlot): void {
+    this.slots.delete(slot.id);
+    this.changes.histories.delete(slot.id);
+    this.changes.removed.add(slot.id);
+  }
+
+  private admitWaiting(nowMs: number, wallMs: number): void {
+    const { waiting } = this;
+    this.waiting = [];
+    for (const entry of waiting) {
+      const { command, expiresAtMs } = entry;
+      if (command.afterIndex <= this.facts.appliedIndex) this.admit(command, nowMs, wallMs);
+      else if (nowMs < expiresAtMs) this.waiting.push(entry);
+      else this.answer(command, 'refused', OCF.unknown, 'this member lags behind the log');
+    }
+  }
+
+  private admit(command: Command, nowMs: number, wallMs: number): void {
+    const { action } = command;
+    const { resource, operation } = action;
+    const refusal = STARTING.has(operation) ? this.facts.startsRefused(nowMs) : null;
+    if (refusal !== null) {
+      this.answer(command, 'refused', OCF.unknown, refusal);
+      return;
+    }
+    if (!resource) {
+      this.answer(command, 'refused', OCF.unknown, 'it names no resource');
+      return;
+    }
+    switch (operation) {
+      case 'cancel':
+        this.cancel(command, wallMs);
+        return;
+      case 'clear_failcount':
+        this.cleanup(resource.id);
+        this.answer(command, 'done', OCF.ok, null);
+        return;
+      case 'delete':
+      case 'lrm_delete':
+        this.forget(resource.id);
+        this.answer(command, 'done', OCF.ok, null);
+        return;
+      default:
+        this.enqueue(this.slotFor(action, resource), makeJob(command), wallMs);
+    }
+  }
+
+  private slotFor(action: GraphAction, resource: NonNullable<GraphAction['resource']>): ResourceSlot {
+    const known = this.slots.get(resource.id);
+    if (known) {
+      known.lastAction = action;
+      return known;
+    }
+    const slot = new ResourceSlot({ ...action, resource });
+    this.slots.set(slot.id, slot);
+    this.changes.removed.delete(slot.id);
+    return slot;
+  }
+
+  private enqueue(slot: ResourceSlot, job: Job, wallMs: number): void {
+    if (job.intervalMs > 0) {
+      const key = `${job.operation}_${job.intervalMs}`;
+      slot.recurring.set(key, { job, nextAtMs: Number.POSITIVE_INFINITY, reported: undefined });
+    } else if (CHANGING.has(job.operation)) {
+      this.endRecurring(slot);
+    }
+    if (slot.running) slot.queue.push(job);
+    else this.begin(slot, job, wallMs);
+  }
+
+  private endRecurring(slot: ResourceSlot): void {
+    for (const [, { job }] of slot.recurring) {
+      slot.history.forgetRecurring(job.operation, job.intervalMs);
+      this.changes.histories.add(slot.id);
+    }
+    slot.recurring.clear();
+    const { running } = slot;
+    if (running && running.job.token === null && running.job.intervalMs > 0) {
+      this.outbox.emit({ kind: 'cancelAgent', runId: running.runId });
+    }
+  }
+
+  private beginNext(slot: ResourceSlot, nowMs: number, wallMs: number): void {
+    while (slot.running === null) {
+      const job = slot.queue.shift();
+      if (!job) return;
+      const refusal = this.refuseQueued(job, nowMs);
+      if (refusal === null) this.begin(slot, job, wallMs);
+      else this.answerJob(job, 'refused', OCF.unknown, refusal);
+    }
+  }
+
+  /** A queued command may have become void while it waited. */
+  private refuseQueued(job: Job, nowMs: number): string | null {
+    if (!job.token || !STARTING.has(job.operation)) return null;
+    return this.guard.refuse(job.token, this.facts.incarnation) ?? this.facts.startsRefused(nowMs);
+  }
+
+  private begin(slot: ResourceSlot, job: Job, wallMs: number): void {
+    const runId = this.runIds.next();
+    const beganAt = Math.floor(wallMs / 1000);
+    const { resource } = slot.history;
+    slot.running = { runId, job, callId: this.nextCallId++, beganAt };
+    this.runs.set(runId, slot);
+    if (STARTING.has(job.operation)) slot.activeSince = slot.activeSince || ++this.activations;
+    if (job.token !== null && job.intervalMs === 0) {
+      slot.history.recordPending(this.executed(slot, job, slot.running.callId, beganAt, -1));
+      this.changes.histories.add(slot.id);
+    }
+    if (resource.class === 'stonith') {
+      this.runDevice(slot, job, runId);
+      return;
+    }
+    this.outbox.emit({
+      kind: 'runAgent',
+      run: {
+        runId,
+        class: resource.class,
+        ...(resource.provider ? { provider: resource.provider } : {}),
+        type: resource.type,
+        resource: resource.id,
+        operation: job.operation,
+        intervalMs: job.intervalMs,
+        timeoutMs: job.timeoutMs,
+        attributes: job.action.attributes,
+      },
+    });
+  }
+
+  /** A fence device is no process: it is started by a check that its agent answers. */
+  private runDevice(slot: ResourceSlot, job: Job, runId: number): void {
+    const { operation, intervalMs, timeoutMs, action } = job;
+    if (operation === 'start' || (operation === 'monitor' && intervalMs > 0)) {
+      const parameters = Object.entries(action.attributes).filter(([name]) => !/^(CRM_meta_|pcmk_|crm_)/.test(name));
+      this.outbox.emit({
+        kind: 'runFence',
+        run: {
+          runId,
+          agent: slot.history.resource.type,
+          action: 'monitor',
+          parameters: Object.fromEntries(parameters),
+          timeoutMs,
+        },
+      });
+      return;
+    }
+    const probed = slot.deviceRegistered ? OCF.ok : OCF.notRunning;
+    const rcCode = operation === 'monitor' ? probed : OCF.ok;
+    if (operation === 'stop') slot.deviceRegistered = false;
+    this.instant.push({ runId, rcCode, opStatus: OP_STATUS.done, execTimeMs: 0, queueTimeMs: 0 });
+  }
+
+  /** The answer of a fence agent that was started for a device resource. Returns whether it was one. */
+  deviceResult(result: FenceResult, nowMs: number, wallMs: number): boolean {
+    const slot = this.runs.get(result.runId);
+    if (!slot) return false;
+    const ok = result.rcCode === 0;
+    if (ok) slot.deviceRegistered = true;
+    const opStatus = ok ? OP_STATUS.done : result.timedOut ? OP_STATUS.timeout : OP_STATUS.error;
+    const { runId, execTimeMs, reason } = result;
+    const rcCode = ok ? OCF.ok : OCF.error;
+    const agent = { runId, rcCode, opStatus, execTimeMs, queueTimeMs: 0 };
+    this.result(reason === undefined ? agent : { ...agent, exitReason: reason }, nowMs, wallMs);
+    return true;
+  }
+
+  private finish(
+    slot: ResourceSlot,
+    running: NonNullable<ResourceSlot['running']>,
+    result: AgentResult,
+    nowMs: number,
+    wallSeconds: number,
+  ): void {
+    const { job, callId, beganAt } = running;
+    const recurring = slot.recurring.get(`${job.operation}_${job.intervalMs}`);
+    if (job.intervalMs > 0 && recurring) recurring.nextAtMs = nowMs + job.intervalMs;
+    // Cancelled for a newer command, or no longer wanted: it says nothing about the resource.
+    if (job.intervalMs > 0 && (!recurring || result.opStatus === OP_STATUS.cancelled)) {
+      if (job.token) this.answerJob(job, 'failed', result.rcCode, 'cancelled');
+      return;
+    }
+    this.noteActivity(slot, job, result);
+    if (recurring && job.intervalMs > 0 && !this.isNews(recurring, result) && !isUnanswered(job, recurring)) return;
+    const failed = hasFailed(result.opStatus, result.rcCode, job.targetRc);
+    if (job.operation !== 'notify') {
+      slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
+      this.changes.histories.add(slot.id);
+    }
+    if (failed) this.countFailure(slot, job, result, wallSeconds);
+    if (job.token && !(recurring && recurring.reported)) {
+      this.answerJob(job, failed ? 'failed' : 'done', result.rcCode, result.exitReason ?? null);
+    } else {
+      this.changes.unsolicited = true;
+    }
+    if (recurring && job.intervalMs > 0) recurring.reported = { rcCode: result.rcCode, opStatus: result.opStatus };
+  }
+
+  private isNews(recurring: Recurring, result: AgentResult): boolean {
+    const { reported } = recurring;
+    return reported?.rcCode !== result.rcCode || reported.opStatus !== result.opStatus;
+  }
+
+  private noteActivity(slot: ResourceSlot, job: Job, result: AgentResult): void {
+    const ok = result.opStatus === OP_STATUS.done;
+    const stopped =
+      ok &&
+      ((job.operation === 'stop' && result.rcCode === OCF.ok) ||
+        (job.operation === 'monitor' && result.rcCode === OCF.notRunning));
+    if (stopped) slot.activeSince = 0;
+    else if (job.operation !== 'notify') slot.activeSince = slot.activeSince || ++this.activations;
+  }
+
+  private countFailure(slot: ResourceSlot, job: Job, result: AgentResult, wallSeconds: number): void {
+    const isProbe = job.operation === 'monitor' && job.intervalMs === 0;
+    if (isProbe || job.operation === 'notify') return;
+    const fatal = job.operation === 'stop' || (job.operation === 'start' && this.facts.startFailureIsFatal);
+    const { operation, intervalMs } = job;
+    this.attributes.countFailure({ resource: slot.id, operation, intervalMs, fatal, wallSeconds });
+    this.outbox.log('warn', 'operation-failed', `${operation} of ${slot.id} failed`, {
+      resource: slot.id,
+      operation,
+      intervalMs,
+      rcCode: result.rcCode,
+      opStatus: result.opStatus,
+      reason: result.exitReason ?? null,
+    });
+  }
+
+  private cancel(command: Command, wallMs: number): void {
+    const { action } = command;
+    const operation = action.attributes['CRM_meta_operation'] ?? 'monitor';
+    const intervalMs = Number(action.attributes['CRM_meta_interval'] ?? 0);
+    const slot = action.resource ? this.slots.get(action.resource.id) : undefined;
+    if (slot?.recurring.delete(`${operation}_${intervalMs}`)) {
+      slot.history.forgetRecurring(operation, intervalMs);
+      this.changes.histories.add(slot.id);
+      this.findNextDue();
+    }
+    this.outbox.log('debug', 'monitor-cancelled', `cancelled ${action.operationKey}`, { wallMs });
+    this.answer(command, 'done', OCF.ok, null);
+  }
+
+  private executed(slot: ResourceSlot, job: Job, callId: number, beganAt: number, status: number) {
+    return {
+      action: job.action,
+      operation: job.operation,
+      intervalMs: job.intervalMs,
+      callId: status === OP_STATUS.pending ? -1 : callId,
+      targetRc: job.targetRc,
+      transitionKey: job.transitionKey,
+      node: this.facts.name,
+      beganAt,
+      resource: slot.id,
+    };
+  }
+
+  private answerJob(job: Job, outcome: CommandResult['outcome'], rcCode: number, reason: string | null): void {
+    if (job.token) this.answer({ token: job.token, action: job.action }, outcome, rcCode, reason);
+  }
+
+  private answer(
+    { token, action }: Pick<Command, 'token' | 'action'>,
+    outcome: CommandResult['outcome'],
+    rcCode: number,
+    reason: string | null,
+  ): void {
+    const { term, transition } = token;
+    const result: CommandResult = { term, transition, action: action.id, outcome, rcCode, reason };
+    const { obeyed } = this.guard;
+    if (obeyed.term === term && obeyed.transition === transition) this.answered.set(action.id, result);
+    this.changes.results.push(result);
+  }
+
+  private findNextDue(): void {
+    this.dueMs = Number.POSITIVE_INFINITY;
+    for (const slot of this.slots.values()) this.dueMs = Math.min(this.dueMs, slot.nextDueMs());
+  }
+}
+
+function isUnanswered(job: Job, recurring: Recurring): boolean {
+  return job.token !== null && recurring.reported === undefined;
+}
+
+function makeJob({ action, token }: Command): Job {
+  const number = (name: string, otherwise: number) => {
+    const value = Number(action.attributes[name] ?? Number.NaN);
+    return Number.isFinite(value) ? value : otherwise;
+  };
+  const targetRc = number('CRM_meta_op_target_rc', 0);
+  return {
+    action,
+    operation: action.operation,
+    intervalMs: number('CRM_meta_interval', 0),
+    timeoutMs: number('CRM_meta_timeout', DEFAULT_TIMEOUT_MS),
+    targetRc,
+    token,
+    transitionKey: transitionKey({
+      action: action.id,
+      transition: token.transition,
+      targetRc,
+      term: token.term,
+    }),
+  };
+}

@@ -1,0 +1,150 @@
+import type { GraphAction, OperationRecord, ResourceHistory } from '@holdfast/model';
+import type { AgentResult } from '@holdfast/ports';
+
+/** Operation status numbers of the CIB (`op-status`). */
+export const OP_STATUS = { pending: -1, done: 0, cancelled: 1, timeout: 2, error: 4 } as const;
+/** OCF exit codes the core looks at. */
+export const OCF = { ok: 0, error: 1, notInstalled: 5, notRunning: 7, promoted: 8, unknown: 193 } as const;
+
+/** What identifies one execution for its record. */
+export interface ExecutedOperation {
+  readonly action: GraphAction;
+  /** Name of the operation as recorded (`monitor`, `start`, ...). */
+  readonly operation: string;
+  readonly intervalMs: number;
+  readonly callId: number;
+  readonly targetRc: number;
+  /** `action:transition:rc:uuid`. */
+  readonly transitionKey: string;
+  readonly node: string;
+  /** Epoch seconds at which it began. */
+  readonly beganAt: number;
+}
+
+/** Whether a result is a failure: an error status, or an exit code other than the expected one. */
+export function hasFailed(opStatus: number, rcCode: number, targetRc: number): boolean {
+  if (opStatus === OP_STATUS.pending || opStatus === OP_STATUS.cancelled) return false;
+  return opStatus !== OP_STATUS.done || rcCode !== targetRc;
+}
+
+/**
+ * Operation records of one resource on this member, in the layout that CIB readers know: the last plain operation, the
+ * last failure, one record per recurring operation, and one each for the two halves of a live migration.
+ */
+export class OperationHistory {
+  readonly resource: NonNullable<GraphAction['resource']>;
+  private readonly records = new Map<string, OperationRecord>();
+
+  constructor(resource: NonNullable<GraphAction['resource']>) {
+    this.resource = resource;
+  }
+
+  record(executed: ExecutedOperation, result: AgentResult, wallSeconds: number): void {
+    const failed = hasFailed(result.opStatus, result.rcCode, executed.targetRc);
+    const { id } = this.resource;
+    const { operation, intervalMs } = executed;
+    const make = (recordId: string) => makeRecord(recordId, id, executed, result, wallSeconds);
+    if (operation.startsWith('migrate_')) {
+      this.put(make(`${id}_${operation}_0`));
+    } else if (failed) {
+      this.put(make(`${id}_last_failure_0`));
+      if (intervalMs === 0) this.put(make(`${id}_last_0`));
+    } else {
+      this.put(make(intervalMs > 0 ? `${id}_${operation}_${intervalMs}` : `${id}_last_0`));
+    }
+  }
+
+  /** The record of an operation under way, so that others see it as pending. */
+  recordPending(executed: ExecutedOperation): void {
+    const { id } = this.resource;
+    if (executed.intervalMs > 0) return;
+    const pending: AgentResult = {
+      runId: 0,
+      rcCode: OCF.unknown,
+      opStatus: OP_STATUS.pending,
+      execTimeMs: 0,
+      queueTimeMs: 0,
+    };
+    const isMigration = executed.operation.startsWith('migrate_');
+    const recordId = isMigration ? `${id}_${executed.operation}_0` : `${id}_last_0`;
+    this.put(makeRecord(recordId, id, executed, pending, executed.beganAt));
+  }
+
+  /** A recurring operation was cancelled. */
+  forgetRecurring(operation: string, intervalMs: number): void {
+    this.records.delete(`${this.resource.id}_${operation}_${intervalMs}`);
+  }
+
+  /** An operator has looked at the failure. */
+  forgetFailures(): void {
+    this.records.delete(`${this.resource.id}_last_failure_0`);
+  }
+
+  get hasFailure(): boolean {
+    return this.records.has(`${this.resource.id}_last_failure_0`);
+  }
+
+  toResourceHistory(): ResourceHistory {
+    const { id, provider, type } = this.resource;
+    const operations = [...this.records.values()].sort((left, right) => left.callId - right.callId);
+    return { id, class: this.resource.class, ...(provider ? { provider } : {}), type, operations };
+  }
+
+  private put(record: OperationRecord): void {
+    this.records.set(record.id, record);
+  }
+}
+
+/**
+ * Whether the newest conclusive record proves the resource stopped here: a stop that succeeded, or a monitor that
+ * found it not running. A pending operation proves nothing.
+ */
+export function provesStopped(history: ResourceHistory): boolean {
+  const newest = newestRecord(history);
+  if (newest === undefined || newest.opStatus === OP_STATUS.pending) return false;
+  if (newest.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled) return true;
+  if (newest.opStatus !== OP_STATUS.done) return false;
+  if (newest.operation === 'stop') return newest.rcCode === OCF.ok;
+  return newest.operation === 'monitor' && newest.rcCode === OCF.notRunning;
+}
+
+/** The record that tells the present state: a pending one if there is any, else the newest that was not cancelled. */
+export function newestRecord(history: ResourceHistory): OperationRecord | undefined {
+  let newest: OperationRecord | undefined;
+  for (const record of history.operations) {
+    if (record.opStatus === OP_STATUS.pending) return record;
+    if (record.operation === 'notify' || record.opStatus === OP_STATUS.cancelled) continue;
+    if (!newest || record.callId >= newest.callId) newest = record;
+  }
+  return newest;
+}
+
+function makeRecord(
+  recordId: string,
+  resource: string,
+  executed: ExecutedOperation,
+  result: AgentResult,
+  wallSeconds: number,
+): OperationRecord {
+  const { action, operation, intervalMs, transitionKey } = executed;
+  const { CRM_meta_migrate_source: migrateSource, CRM_meta_migrate_target: migrateTarget } = action.attributes;
+  return {
+    id: recordId,
+    operation,
+    operationKey: `${resource}_${operation}_${intervalMs}`,
+    intervalMs,
+    callId: executed.callId,
+    rcCode: result.rcCode,
+    opStatus: result.opStatus,
+    transitionKey,
+    transitionMagic: `${result.opStatus}:${result.rcCode};${transitionKey}`,
+    ...(result.exitReason ? { exitReason: result.exitReason } : {}),
+    onNode: executed.node,
+    lastRcChange: wallSeconds,
+    ...(intervalMs === 0 ? { lastRun: executed.beganAt } : {}),
+    execTimeMs: result.execTimeMs,
+    queueTimeMs: result.queueTimeMs,
+    ...(migrateSource === undefined ? {} : { migrateSource }),
+    ...(migrateTarget === undefined ? {} : { migrateTarget }),
+  };
+}

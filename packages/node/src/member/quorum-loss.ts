@@ -1,0 +1,79 @@
+import type { AuthorityLease } from '../authority/authority-lease.ts';
+import type { NodeContext } from '../node-context.ts';
+import type { OperationDesk } from './operation-desk.ts';
+
+/** Rule 15: what a member does on its own when it has lost the right to run things. */
+export class QuorumLoss {
+  private readonly context: NodeContext;
+  private readonly desk: OperationDesk;
+  private readonly lease: AuthorityLease;
+  private lapsed = false;
+  /** Resources whose stop was tried in this loss. */
+  private readonly tried = new Set<string>();
+  /** A stop failed: the watchdog must not be petted any more. */
+  selfFence = false;
+
+  constructor(context: NodeContext, desk: OperationDesk, lease: AuthorityLease) {
+    this.context = context;
+    this.desk = desk;
+    this.lease = lease;
+  }
+
+  /** Ends queued starts at once; after the delay stops exclusive resources, the last started first, one by one. */
+  advance(): void {
+    const { nowMs, wallMs, outbox, replica } = this.context;
+    if (this.lease.holds(nowMs)) {
+      this.lapsed = false;
+      this.selfFence = false;
+      this.tried.clear();
+      return;
+    }
+    if (!this.lapsed) {
+      this.lapsed = true;
+      this.desk.refuseStarts('this member has lost its authority');
+    }
+    if (nowMs < this.stopAtMs() || this.policy() === 'leave') return;
+    if (this.policy() === 'fence') this.selfFence = true;
+    const active = this.desk.activeResources().filter((id) => replica.facts.isExclusive(id));
+    if (active.some((id) => this.desk.isBusy(id))) return;
+    const next = active.find((id) => !this.tried.has(id));
+    if (next !== undefined) {
+      this.tried.add(next);
+      outbox.log('warn', 'quorum-loss-stop', `stopping ${next}: this member has lost quorum`, { resource: next });
+      this.desk.runLocally(next, 'stop', replica.facts.stopTimeoutMs(next), wallMs);
+    } else if (active.length > 0) {
+      this.selfFence = true;
+    }
+  }
+
+  nextDeadlineMs(): number {
+    if (this.lapsed && this.context.nowMs >= this.stopAtMs()) return Number.POSITIVE_INFINITY;
+    const { untilMs } = this.lease;
+    if (!Number.isFinite(untilMs)) return Number.POSITIVE_INFINITY;
+    return this.lapsed ? this.stopAtMs() : untilMs;
+  }
+
+  /** With fencing the stop is a courtesy and may wait for a blip to pass; in `unsafe` clusters it must not. */
+  private stopAtMs(): number {
+    const { facts } = this.context.replica;
+    const unsafe = facts.flag('unsafe-recovery', false);
+    const delayMs = facts.durationMs('no-quorum-delay', unsafe ? 0 : this.context.timing.detectionMs);
+    return this.lease.untilMs + delayMs;
+  }
+
+  private policy(): 'stop' | 'leave' | 'fence' {
+    const { facts } = this.context.replica;
+    switch (facts.option('no-quorum-policy')) {
+      case 'freeze':
+        return 'leave';
+      case 'ignore':
+        // Refused while fencing is on: the other side recovers what runs here.
+        return facts.flag('fencing-enabled', true) ? 'stop' : 'leave';
+      case 'fence':
+      case 'suicide':
+        return 'fence';
+      default:
+        return 'stop';
+    }
+  }
+}

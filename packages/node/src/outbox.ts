@@ -1,0 +1,74 @@
+import type { LogLevel } from '@holdfast/ports';
+import type { Envelope, PeerMessage } from '@holdfast/protocol';
+import type { NodeOutput } from './io.ts';
+
+interface Draft {
+  readonly to: string;
+  readonly link: number | undefined;
+  readonly parts: PeerMessage[];
+}
+
+/** Collects what one step wants done; messages to one peer on one link become one envelope. */
+export class Outbox {
+  private outputs: NodeOutput[] = [];
+  private drafts: Draft[] = [];
+  private readonly self: string;
+  private readonly cluster: string;
+  /** Messages a member sends to itself (leader and member roles of one node). */
+  readonly loopback: PeerMessage[] = [];
+  incarnation = 0;
+  /** Comes after everything else, envelopes included: the end of the process. */
+  last: NodeOutput | undefined;
+
+  constructor(self: string, cluster: string) {
+    this.self = self;
+    this.cluster = cluster;
+  }
+
+  emit(output: NodeOutput): void {
+    this.outputs.push(output);
+  }
+
+  log(level: LogLevel, event: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    this.outputs.push({ kind: 'log', record: { level, event, message, fields } });
+  }
+
+  /** Sends on the given link, or on the best one. To itself: delivered within this step. */
+  send(to: string, part: PeerMessage, link?: number): void {
+    if (to === this.self) {
+      this.loopback.push(part);
+      return;
+    }
+    for (const draft of this.drafts) {
+      if (draft.to === to && draft.link === link) {
+        draft.parts.push(part);
+        return;
+      }
+    }
+    this.drafts.push({ to, link, parts: [part] });
+  }
+
+  /** Adds to every envelope that goes to this peer in this step anyway; repeated delivery must do no harm. */
+  accompany(to: string, part: PeerMessage): void {
+    let found = false;
+    for (const draft of this.drafts) {
+      if (draft.to !== to || draft.link === undefined) continue;
+      draft.parts.push(part);
+      found = true;
+    }
+    if (!found) this.send(to, part);
+  }
+
+  /** Everything of this step, in order; envelopes last, after what must be durable or known before them. */
+  take(): NodeOutput[] {
+    const { outputs } = this;
+    for (const { to, link, parts } of this.drafts) {
+      const message: Envelope = { cluster: this.cluster, incarnation: this.incarnation, parts };
+      outputs.push(link === undefined ? { kind: 'send', to, message } : { kind: 'send', to, link, message });
+    }
+    if (this.drafts.length > 0) this.drafts = [];
+    if (this.last) outputs.push(this.last);
+    this.outputs = [];
+    return outputs;
+  }
+}

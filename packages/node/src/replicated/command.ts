@@ -1,0 +1,94 @@
+import type { ApiError } from '@holdfast/protocol';
+
+/** One possible holder of an exclusive instance: a life of a member. */
+export interface Holder {
+  readonly node: string;
+  readonly incarnation: number;
+}
+
+/** An exclusive instance and a life of a member that may hold it. */
+export interface Holding extends Holder {
+  readonly instance: string;
+}
+
+/** Why a holding ended; kept in the log for the audit (S2). */
+export type ReleaseEvidence = 'stopped' | 'probed' | 'unsafe';
+
+/**
+ * What the replicated log's command entries hold. Deterministic: applied in order, every member reaches the same state.
+ * Wall-clock stamps were read by the proposer and travel with the command.
+ */
+export type ReplicatedCommand =
+  | { readonly kind: 'configure'; readonly change: unknown; readonly origin: string; readonly atMs: number }
+  /** Permanent node attribute; null removes it. */
+  | {
+      readonly kind: 'nodeAttribute';
+      readonly node: string;
+      readonly name: string;
+      readonly value: string | null;
+    }
+  | {
+      readonly kind: 'addMember';
+      readonly name: string;
+      readonly peerId: string;
+      readonly addresses: readonly string[];
+      readonly voter: boolean;
+      readonly witness: boolean;
+      /** The ticket that is used up; null for the founder. */
+      readonly ticketPeerId: string | null;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'ticket';
+      readonly peerId: string;
+      readonly name: string | null;
+      readonly voter: boolean;
+      readonly witness: boolean;
+      /** Epoch milliseconds. */
+      readonly expiresAtMs: number;
+    }
+  /** Rule 6: a leader acknowledges this life of a member. */
+  | { readonly kind: 'admit'; readonly node: string; readonly incarnation: number }
+  /** Rule 6: the probes of this life are recorded; it may be given starts. */
+  | { readonly kind: 'probed'; readonly node: string; readonly incarnation: number }
+  /** The member is out of reach. With `unsafe` its holdings end without proof (rule 17's opt-out). */
+  | {
+      readonly kind: 'lost';
+      readonly node: string;
+      readonly incarnation: number;
+      readonly unsafe: boolean;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'leaving'; readonly node: string; readonly incarnation: number; readonly demote: boolean }
+  /** The member stopped everything and left. */
+  | { readonly kind: 'left'; readonly node: string; readonly incarnation: number }
+  /** S2: this life may hold the instance from here on. */
+  | { readonly kind: 'grant'; readonly holdings: readonly Holding[] }
+  | {
+      readonly kind: 'release';
+      readonly holdings: readonly Holding[];
+      readonly evidence: ReleaseEvidence;
+    }
+  /** Rule 8: proof that this life has ended. `operator` is the method of a manual confirmation. */
+  | {
+      readonly kind: 'proof';
+      readonly target: string;
+      readonly targetIncarnation: number;
+      readonly method: 'off' | 'reset' | 'fabric' | 'watchdog' | 'operator';
+      readonly device: string;
+      readonly atMs: number;
+    }
+  /** S11: what a person decided, with the name and the reason. */
+  | {
+      readonly kind: 'audit';
+      readonly action: string;
+      readonly who: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'stopAll'; readonly origin: string; readonly atMs: number };
+
+/** Outcome of one command, the same on every member. */
+export type CommandOutcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: ApiError };

@@ -1,0 +1,47 @@
+/**
+ * What the log knows of one member. `status`:
+ * `new` was never admitted; `admitted` has been acknowledged in its present life; `lost` is out of reach without proof;
+ * `fenced` is proven gone; `left` went cleanly.
+ */
+export interface MemberRecord {
+  readonly name: string;
+  readonly peerId: string;
+  readonly addresses: readonly string[];
+  /** Is to have a vote once caught up. */
+  readonly voter: boolean;
+  readonly witness: boolean;
+  readonly status: 'new' | 'admitted' | 'lost' | 'fenced' | 'left';
+  /** The newest life the cluster acknowledged; 0 before the first. */
+  readonly incarnation: number;
+  /** Rule 6: probes of this life are recorded. */
+  readonly probed: boolean;
+  /** Wants to leave: resources move away. */
+  readonly leaving: boolean;
+  /** Gives its vote back on leaving (rule 13); false when the whole cluster stops. */
+  readonly demote: boolean;
+}
+
+/** An admission ticket for one joiner. */
+export interface JoinTicket {
+  readonly peerId: string;
+  readonly name: string | null;
+  readonly voter: boolean;
+  readonly witness: boolean;
+  readonly expiresAtMs: number;
+}
+
+export interface AuditRecord {
+  readonly action: string;
+  readonly who: string;
+  readonly reason: string;
+  readonly atMs: number;
+}
+
+/** The newest proof per target. */
+export interface ProofRecord {
+  readonly target: string;
+  readonly targetIncarnation: number;
+  readonly method: 'off' | 'reset' | 'fabric' | 'watchdog' | 'operator';
+  readonly device: string;
+  readonly atMs: number;
+}

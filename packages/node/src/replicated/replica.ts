@@ -1,0 +1,248 @@
+import {
+  bootstrapState,
+  Consensus,
+  type ConsensusEvent,
+  emptyState,
+  type Entry,
+  type MembershipChange,
+  type PersistBatch,
+  type PersistentState,
+  type Refused,
+  type Snapshot,
+  voter,
+} from '@holdfast/consensus';
+import type { StoredState, StoreOperation } from '@holdfast/ports';
+import type { FirstRecord } from '../first-record.ts';
+import type { Outbox } from '../outbox.ts';
+import type { CommandOutcome, ReplicatedCommand } from './command.ts';
+import { ConfigurationFacts } from './configuration-facts.ts';
+import { ReplicatedState } from './replicated-state.ts';
+
+const VOTE_KEY = 'consensus/vote';
+const SNAPSHOT_KEY = 'consensus/snapshot';
+/** Applied entries after which the log is replaced by a snapshot. */
+const SNAPSHOT_EVERY = 5000;
+const RETAIN_ENTRIES = 1000;
+/** Hashes of past states kept for comparison with others (S5). */
+const KEPT_HASHES = 512;
+
+/** Called once a proposal is decided: its outcomes, or null when it may or may not have been applied. */
+export type Decided = (outcomes: readonly CommandOutcome[] | null) => void;
+
+interface Proposal {
+  readonly commands: readonly ReplicatedCommand[];
+  readonly decided: Decided | undefined;
+}
+
+interface Pending {
+  readonly term: number;
+  readonly decided: Decided;
+}
+
+export interface ReplicaOptions {
+  readonly self: string;
+  readonly heartbeatMs: number;
+  readonly detectionMs: number;
+  readonly random: () => number;
+  readonly nowMs: number;
+  readonly stored: StoredState;
+  readonly first: FirstRecord;
+  readonly outbox: Outbox;
+  /** Numbers the next persist output; `done` is called once it is on disk. */
+  readonly persist: (batch: readonly StoreOperation[], done: (nowMs: number) => void) => void;
+}
+
+/** This member's copy of the replicated state: consensus, its durable records, and the applied commands. */
+export class Replica {
+  readonly consensus: Consensus;
+  readonly state = new ReplicatedState();
+  appliedIndex = 0;
+  /** Derived from the applied configuration. */
+  facts = new ConfigurationFacts(this.state.configuration.configuration);
+  private factsIndex = 0;
+  private readonly options: ReplicaOptions;
+  private proposals: Proposal[] = [];
+  private readonly pending = new Map<number, Pending>();
+  private readonly reads = new Map<number, (index: number | undefined) => void>();
+  private nextRead = 1;
+  private snapshotIndex = 0;
+  /** Term and vote as last handed to the disk. */
+  private vote: { readonly term: number; readonly votedFor: string | null };
+  private readonly hashes = new Map<number, string>();
+  events: ConsensusEvent[] = [];
+
+  constructor(options: ReplicaOptions) {
+    this.options = options;
+    const { self, heartbeatMs, detectionMs, random, nowMs } = options;
+    const state = this.load();
+    this.vote = { term: state.term, votedFor: state.votedFor };
+    const timeouts = { electionTimeoutMinMs: detectionMs, electionTimeoutMaxMs: 2 * detectionMs };
+    this.consensus = new Consensus({ self, heartbeatIntervalMs: heartbeatMs, ...timeouts }, state, random, nowMs);
+    if (state.snapshot) this.restore(state.snapshot);
+  }
+
+  get isLeader(): boolean {
+    return this.consensus.role === 'leader';
+  }
+
+  /** Whether `flush` would do anything. */
+  get busy(): boolean {
+    return this.proposals.length > 0 || this.consensus.hasOutputs();
+  }
+
+  /** Puts commands into the log with the next flush; they are applied together, in order. */
+  propose(commands: readonly ReplicatedCommand[], decided?: Decided): void {
+    this.proposals.push({ commands, decided });
+  }
+
+  proposeMembershipChange(change: MembershipChange, nowMs: number): Refused | undefined {
+    const answer = this.consensus.proposeMembershipChange(change, nowMs);
+    return answer.ok ? undefined : answer;
+  }
+
+  /** Calls back with the index from which on the state here is fit to read, or undefined when this leader ended. */
+  read(done: (index: number | undefined) => void, nowMs: number): void {
+    const token = this.nextRead++;
+    const answer = this.consensus.requestRead(token, nowMs);
+    if (answer.ok) this.reads.set(token, done);
+    else done(undefined);
+  }
+
+  /** S5: the hash this member had at an index, if it still knows. */
+  hashAt(index: number): string | undefined {
+    return this.hashes.get(index);
+  }
+
+  /** Carries out what consensus wants done. Returns whether entries were applied. */
+  flush(nowMs: number): boolean {
+    let applied = false;
+    while (this.proposals.length > 0 || this.consensus.hasOutputs()) {
+      this.submit(nowMs);
+      const outputs = this.consensus.takeOutputs();
+      for (const event of outputs.events) this.events.push(event);
+      for (const { to, message } of outputs.messages) {
+        this.options.outbox.send(to, { kind: 'consensus', body: message });
+      }
+      if (outputs.persist) this.persist(outputs.persist);
+      if (outputs.install) {
+        this.restore(outputs.install);
+        applied = true;
+      }
+      for (const entry of outputs.committed) this.apply(entry);
+      if (outputs.committed.length > 0) applied = true;
+      for (const { token, index } of outputs.reads) {
+        this.reads.get(token as number)?.(index);
+        this.reads.delete(token as number);
+      }
+    }
+    if (applied) this.afterApply();
+    return applied;
+  }
+
+  /** Leadership ended: nobody can tell any more what becomes of what was proposed. */
+  giveUpPending(): void {
+    const { proposals } = this;
+    this.proposals = [];
+    const pending = [...this.pending.values()];
+    this.pending.clear();
+    for (const { decided } of proposals) decided?.(null);
+    for (const { decided } of pending) decided(null);
+  }
+
+  private submit(nowMs: number): void {
+    const { proposals } = this;
+    if (proposals.length === 0) return;
+    this.proposals = [];
+    const payloads = proposals.map(({ commands }) => ({
+      payload: { commands },
+      bytes: JSON.stringify(commands).length,
+    }));
+    const answer = this.consensus.propose(payloads, nowMs);
+    proposals.forEach(({ decided }, at) => {
+      if (!answer.ok) decided?.(null);
+      else if (decided) this.pending.set(answer.firstIndex + at, { term: answer.term, decided });
+    });
+  }
+
+  private apply(entry: Entry): void {
+    this.appliedIndex = entry.index;
+    let outcomes: readonly CommandOutcome[] = [];
+    if (entry.kind === 'command') {
+      const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
+      outcomes = this.state.apply(entry.index, commands);
+    }
+    this.rememberHash();
+    const pending = this.pending.get(entry.index);
+    if (!pending) return;
+    this.pending.delete(entry.index);
+    this.refreshFacts();
+    pending.decided(pending.term === entry.term ? outcomes : null);
+  }
+
+  private afterApply(): void {
+    this.refreshFacts();
+    if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY) return;
+    this.snapshotIndex = this.appliedIndex;
+    this.consensus.compact(this.appliedIndex, this.state.snapshot(), RETAIN_ENTRIES);
+  }
+
+  private restore(snapshot: Snapshot): void {
+    this.state.restore(snapshot.data);
+    this.appliedIndex = snapshot.index;
+    this.snapshotIndex = snapshot.index;
+    this.factsIndex = -1;
+    this.refreshFacts();
+    this.rememberHash();
+  }
+
+  private refreshFacts(): void {
+    if (this.factsIndex === this.state.configIndex) return;
+    this.factsIndex = this.state.configIndex;
+    this.facts = new ConfigurationFacts(this.state.configuration.configuration);
+  }
+
+  private rememberHash(): void {
+    this.hashes.set(this.appliedIndex, this.state.hash);
+    if (this.hashes.size <= KEPT_HASHES) return;
+    for (const index of this.hashes.keys()) {
+      this.hashes.delete(index);
+      break;
+    }
+  }
+
+  private load(): PersistentState {
+    const { stored, first, self } = this.options;
+    const vote = stored.records.get(VOTE_KEY) as
+      | { term: number; votedFor: string | null; commitIndex: number }
+      | undefined;
+    const snapshot = (stored.records.get(SNAPSHOT_KEY) as Snapshot | undefined) ?? null;
+    if (!vote && stored.entries.length === 0 && !snapshot) {
+      if (first.origin !== 'founder') return emptyState();
+      const fresh = bootstrapState({ voters: [voter(self)], learners: [] });
+      const { term, votedFor, commitIndex } = fresh;
+      const batch: StoreOperation[] = [
+        { op: 'put', key: VOTE_KEY, value: { term, votedFor, commitIndex } },
+        { op: 'append', entries: fresh.entries },
+      ];
+      this.options.persist(batch, () => undefined);
+      return fresh;
+    }
+    const { term, votedFor, commitIndex } = vote ?? { term: 0, votedFor: null, commitIndex: 0 };
+    return { term, votedFor, commitIndex, snapshot, entries: stored.entries };
+  }
+
+  private persist(batch: PersistBatch): void {
+    const operations: StoreOperation[] = [];
+    if (batch.snapshot) operations.push({ op: 'put', key: SNAPSHOT_KEY, value: batch.snapshot });
+    if (batch.replacesLog) operations.push({ op: 'truncateFrom', index: 0 });
+    if (batch.truncateFrom !== undefined) operations.push({ op: 'truncateFrom', index: batch.truncateFrom });
+    if (batch.entries.length > 0) operations.push({ op: 'append', entries: batch.entries });
+    if (batch.compactTo !== undefined) operations.push({ op: 'compactTo', index: batch.compactTo });
+    if (batch.hardState || batch.mustSync) {
+      const { term, votedFor } = batch.hardState ?? this.vote;
+      this.vote = { term, votedFor };
+      operations.push({ op: 'put', key: VOTE_KEY, value: { term, votedFor, commitIndex: batch.commitIndex } });
+    }
+    this.options.persist(operations, (nowMs) => this.consensus.persisted(batch.token, nowMs));
+  }
+}

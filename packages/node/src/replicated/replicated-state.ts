@@ -1,0 +1,267 @@
+import {
+  applyChange,
+  changeFromJson,
+  EMPTY_REVISIONED_CONFIGURATION,
+  HoldfastError,
+  type RevisionedConfiguration,
+  revisionedConfigurationFromJson,
+  revisionedConfigurationToJson,
+} from '@holdfast/model';
+import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
+import type { AuditRecord, JoinTicket, MemberRecord, ProofRecord } from './member-record.ts';
+import { nodeAttributeChange } from './node-attribute-change.ts';
+import { EMPTY_HASH, rollHash } from './state-hash.ts';
+
+const MAX_AUDITS = 1000;
+const OK: CommandOutcome = { ok: true, value: null };
+
+interface SnapshotData {
+  readonly members: readonly MemberRecord[];
+  readonly tickets: readonly JoinTicket[];
+  readonly holders: readonly (readonly [string, readonly Holder[]])[];
+  readonly proofs: readonly ProofRecord[];
+  readonly audits: readonly AuditRecord[];
+  readonly configuration: unknown;
+  readonly configIndex: number;
+  readonly stopAll: boolean;
+  readonly hash: string;
+}
+
+/** The state that every member builds from the replicated log (DESIGN section 5). Equal index, equal state (S5). */
+export class ReplicatedState {
+  readonly members = new Map<string, MemberRecord>();
+  readonly tickets = new Map<string, JoinTicket>();
+  /** Exclusive instance -> lives that may hold it. No entry: nobody. */
+  readonly holders = new Map<string, readonly Holder[]>();
+  readonly proofs = new Map<string, ProofRecord>();
+  audits: readonly AuditRecord[] = [];
+  configuration: RevisionedConfiguration = EMPTY_REVISIONED_CONFIGURATION;
+  /** Log index of the last change of the configuration. */
+  configIndex = 0;
+  /** The whole cluster is being stopped; the voter list is frozen (rule 13). */
+  stopAll = false;
+  hash = EMPTY_HASH;
+  /** Raised whenever members, tickets or their addresses change. */
+  memberVersion = 0;
+
+  /** Applies one entry. The hash covers the commands and their outcomes. */
+  apply(index: number, commands: readonly ReplicatedCommand[]): CommandOutcome[] {
+    const outcomes = commands.map((command) => this.applyOne(index, command));
+    const marks = outcomes.map((outcome) => (outcome.ok ? '+' : outcome.error.code)).join();
+    this.hash = rollHash(this.hash, `${index}${marks}${JSON.stringify(commands)}`);
+    return outcomes;
+  }
+
+  snapshot(): unknown {
+    const data: SnapshotData = {
+      members: [...this.members.values()],
+      tickets: [...this.tickets.values()],
+      holders: [...this.holders],
+      proofs: [...this.proofs.values()],
+      audits: this.audits,
+      configuration: revisionedConfigurationToJson(this.configuration),
+      configIndex: this.configIndex,
+      stopAll: this.stopAll,
+      hash: this.hash,
+    };
+    return data;
+  }
+
+  /** Replaces everything by what `snapshot` gave. */
+  restore(snapshot: unknown): void {
+    const data = snapshot as SnapshotData;
+    this.members.clear();
+    for (const member of data.members) this.members.set(member.name, member);
+    this.tickets.clear();
+    for (const ticket of data.tickets) this.tickets.set(ticket.peerId, ticket);
+    this.holders.clear();
+    for (const [instance, holders] of data.holders) this.holders.set(instance, holders);
+    this.proofs.clear();
+    for (const proof of data.proofs) this.proofs.set(proof.target, proof);
+    this.audits = data.audits;
+    this.configuration = revisionedConfigurationFromJson(data.configuration);
+    this.configIndex = data.configIndex;
+    this.stopAll = data.stopAll;
+    this.hash = data.hash;
+    this.memberVersion++;
+  }
+
+  private applyOne(index: number, command: ReplicatedCommand): CommandOutcome {
+    switch (command.kind) {
+      case 'configure':
+        return this.configure(index, command.change);
+      case 'nodeAttribute':
+        return this.configureChange(
+          index,
+          nodeAttributeChange(this.configuration.configuration, command.node, command.name, command.value),
+        );
+      case 'addMember':
+        return this.addMember(command);
+      case 'ticket':
+        return this.addTicket(command);
+      case 'grant':
+        for (const holding of command.holdings) this.addHolder(holding);
+        return OK;
+      case 'release':
+        for (const holding of command.holdings) this.removeHolder(holding);
+        return OK;
+      case 'proof':
+        return this.prove(command);
+      case 'audit':
+        this.addAudit(command.action, command.who, command.reason, command.atMs);
+        return OK;
+      case 'stopAll':
+        this.stopAll = true;
+        this.addAudit('stop-all', command.origin, '', command.atMs);
+        return OK;
+      default:
+        return this.changeMember(command);
+    }
+  }
+
+  private changeMember(
+    command: Extract<ReplicatedCommand, { kind: 'admit' | 'probed' | 'lost' | 'leaving' | 'left' }>,
+  ): CommandOutcome {
+    const member = this.members.get(command.node);
+    if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: command.node });
+    const { incarnation } = command;
+    if (command.kind === 'admit') return this.admit(member, incarnation);
+    if (incarnation !== member.incarnation) return OK;
+    switch (command.kind) {
+      case 'probed':
+        if (member.status === 'admitted') this.update(member, { probed: true });
+        return OK;
+      case 'leaving':
+        if (member.status === 'admitted') this.update(member, { leaving: true, demote: command.demote });
+        return OK;
+      case 'lost':
+        if (member.status === 'admitted') this.update(member, { status: 'lost', probed: false, leaving: false });
+        if (command.unsafe) {
+          this.releaseNode(member.name, incarnation);
+          this.addAudit('unsafe-recovery', 'unsafe-recovery property', `member ${member.name} lost`, command.atMs);
+        }
+        return OK;
+      case 'left':
+        this.update(member, { status: 'left', probed: false, leaving: false });
+        this.releaseNode(member.name, incarnation);
+        return OK;
+    }
+  }
+
+  /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
+  private admit(member: MemberRecord, incarnation: number): CommandOutcome {
+    if (incarnation < member.incarnation) return OK;
+    if (incarnation === member.incarnation && (member.status === 'fenced' || member.status === 'left')) return OK;
+    this.stopAll = false;
+    this.update(member, { status: 'admitted', incarnation, probed: false, leaving: false });
+    return OK;
+  }
+
+  private prove(command: Extract<ReplicatedCommand, { kind: 'proof' }>): CommandOutcome {
+    const { target, targetIncarnation } = command;
+    const member = this.members.get(target);
+    if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: target });
+    // Rule 8: void when the target has joined with a newer life since.
+    if (member.incarnation > targetIncarnation) return { ok: true, value: 'void' };
+    const { kind: _, ...proof } = command;
+    this.proofs.set(target, proof);
+    this.releaseNode(target, targetIncarnation);
+    if (member.status !== 'left') this.update(member, { status: 'fenced', probed: false, leaving: false });
+    return OK;
+  }
+
+  private configure(index: number, json: unknown): CommandOutcome {
+    try {
+      return this.configureChange(index, changeFromJson(json));
+    } catch (error) {
+      if (error instanceof HoldfastError) return { ok: false, error: error.toJSON() };
+      throw error;
+    }
+  }
+
+  private configureChange(index: number, change: Parameters<typeof applyChange>[1]): CommandOutcome {
+    const next = applyChange(this.configuration, change);
+    if (next instanceof HoldfastError) return { ok: false, error: next.toJSON() };
+    this.configuration = next;
+    this.configIndex = index;
+    return { ok: true, value: { revision: next.counter, index } };
+  }
+
+  private addMember(command: Extract<ReplicatedCommand, { kind: 'addMember' }>): CommandOutcome {
+    const { name, peerId, addresses, voter, witness, ticketPeerId, atMs } = command;
+    const known = this.members.get(name);
+    // The same machine asks again: its first answer was lost.
+    if (known?.peerId === peerId) return OK;
+    if (ticketPeerId !== null) {
+      const ticket = this.tickets.get(ticketPeerId);
+      if (!ticket) return refuse('TOKEN_INVALID', { problem: 'it was used before or never given out' });
+      if (ticket.expiresAtMs < atMs) return refuse('TOKEN_EXPIRED', { expiredAt: ticket.expiresAtMs });
+      if (ticket.name !== null && ticket.name !== name) {
+        return refuse('TOKEN_INVALID', { problem: `it is for ${ticket.name}` });
+      }
+    }
+    if (known && known.status !== 'left' && known.status !== 'fenced' && known.status !== 'new') {
+      return refuse('TOKEN_INVALID', { problem: `a member named ${name} exists` });
+    }
+    if (ticketPeerId !== null) this.tickets.delete(ticketPeerId);
+    const fresh: MemberRecord = {
+      name,
+      peerId,
+      addresses,
+      voter,
+      witness,
+      status: 'new',
+      incarnation: known?.incarnation ?? 0,
+      probed: false,
+      leaving: false,
+      demote: true,
+    };
+    this.members.set(name, fresh);
+    this.memberVersion++;
+    return OK;
+  }
+
+  private addTicket(command: Extract<ReplicatedCommand, { kind: 'ticket' }>): CommandOutcome {
+    const { kind: _, ...ticket } = command;
+    this.tickets.set(ticket.peerId, ticket);
+    this.memberVersion++;
+    return OK;
+  }
+
+  private addHolder({ instance, node, incarnation }: Holding): void {
+    const holders = this.holders.get(instance) ?? [];
+    if (holders.some((each) => each.node === node && each.incarnation === incarnation)) return;
+    this.holders.set(instance, [...holders, { node, incarnation }]);
+  }
+
+  private removeHolder({ instance, node, incarnation }: Holding): void {
+    this.keepHolders(instance, (each) => each.node !== node || each.incarnation !== incarnation);
+  }
+
+  private releaseNode(node: string, upToIncarnation: number): void {
+    for (const instance of [...this.holders.keys()]) {
+      this.keepHolders(instance, (each) => each.node !== node || each.incarnation > upToIncarnation);
+    }
+  }
+
+  private keepHolders(instance: string, keep: (holder: Holder) => boolean): void {
+    const holders = this.holders.get(instance);
+    if (!holders) return;
+    const kept = holders.filter(keep);
+    if (kept.length === 0) this.holders.delete(instance);
+    else if (kept.length < holders.length) this.holders.set(instance, kept);
+  }
+
+  private update(member: MemberRecord, changes: Partial<MemberRecord>): void {
+    this.members.set(member.name, { ...member, ...changes });
+    this.memberVersion++;
+  }
+
+  private addAudit(action: string, who: string, reason: string, atMs: number): void {
+    this.audits = [...this.audits, { action, who, reason, atMs }].slice(-MAX_AUDITS);
+  }
+}
+
+function refuse(code: HoldfastError['code'], details: HoldfastError['details']): CommandOutcome {
+  return { ok: false, error: new HoldfastError(code, details).toJSON() };
+}
