@@ -1,11 +1,11 @@
 import type { StoredState, StoreOperation } from '@holdfast/ports';
 import { assert } from '@holdfast/ports';
 import type { StatusReport } from '@holdfast/protocol';
+import { refusal } from './api/leader-api.ts';
 import { FIRST_RECORD_KEY, type FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from './io.ts';
 import { Outbox } from './outbox.ts';
 import { RunningNode } from './running-node.ts';
-import { refusal } from './api/leader-api.ts';
 
 const INCARNATION_KEY = 'incarnation';
 const NEVER = Number.POSITIVE_INFINITY;
@@ -87,7 +87,9 @@ export class ClusterNode {
     this.incarnation = (typeof before === 'number' ? before : 0) + 1;
     this.outbox.incarnation = this.incarnation;
     // Rule 3: nobody hears of this life before it is on disk.
-    this.persist([{ op: 'put', key: INCARNATION_KEY, value: this.incarnation }], () => this.run(stored, first));
+    this.persist([{ op: 'put', key: INCARNATION_KEY, value: this.incarnation }], () =>
+      this.run(stored, first),
+    );
   }
 
   private run(stored: StoredState, first: FirstRecord): void {

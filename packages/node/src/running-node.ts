@@ -1,9 +1,10 @@
 import { findVoter } from '@holdfast/consensus';
 import { Membership, type MembershipEvent } from '@holdfast/membership';
 import type { StoredState, StoreOperation, TransportPeer } from '@holdfast/ports';
-import type { ApiRequest, Envelope, PeerMessage, StatusReport } from '@holdfast/protocol';
-import { LeaderApi } from './api/leader-api.ts';
+import type { ApiRequest, ApiResponse, Envelope, PeerMessage, StatusReport } from '@holdfast/protocol';
+import { LeaderApi, refusal } from './api/leader-api.ts';
 import { RequestDesk } from './api/request-desk.ts';
+import { LeaderSuspicion } from './authority/leader-suspicion.ts';
 import { LeaseDesk } from './authority/lease-desk.ts';
 import type { FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions } from './io.ts';
@@ -48,6 +49,7 @@ export class RunningNode {
   private readonly api: LeaderApi;
   private readonly lifecycle = new Lifecycle();
   private readonly statusBoard: StatusBoard;
+  private readonly suspicion: LeaderSuspicion;
   private readonly incarnations = new Map<string, number>();
   private leadership: Leadership | undefined;
   private memberVersion = -1;
@@ -72,13 +74,24 @@ export class RunningNode {
       random,
       nowMs,
     );
-    const replica = new Replica({ self, heartbeatMs, detectionMs, random, nowMs, stored, first, outbox, persist });
+    const replica = new Replica({
+      self,
+      heartbeatMs,
+      detectionMs,
+      random,
+      nowMs,
+      stored,
+      first,
+      outbox,
+      persist,
+    });
     this.init = init;
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };
     this.member = new LocalMember(this.context);
     this.requests = new RequestDesk(this.context);
     this.api = new LeaderApi(this.context);
     this.statusBoard = new StatusBoard(this.context);
+    this.suspicion = new LeaderSuspicion(this.context);
     this.lifecycle.send('booted');
     outbox.log('info', 'booted', `${self} begins life ${incarnation}`, { node: self, incarnation });
   }
@@ -155,7 +168,12 @@ export class RunningNode {
 
   nextDeadlineMs(): number {
     const { membership, replica } = this.context;
-    return Math.min(this.dueMs, membership.nextDeadlineMs(), replica.consensus.nextDeadlineMs());
+    return Math.min(
+      this.dueMs,
+      membership.nextDeadlineMs(),
+      replica.consensus.nextDeadlineMs(),
+      this.suspicion.nextDeadlineMs(),
+    );
   }
 
   inspect(): NodeInspection {
@@ -185,6 +203,7 @@ export class RunningNode {
   private tickCores(): void {
     const { membership, replica, nowMs } = this.context;
     if (nowMs >= membership.nextDeadlineMs()) membership.tick(nowMs);
+    if (nowMs >= this.suspicion.nextDeadlineMs()) this.suspicion.act();
     if (nowMs >= replica.consensus.nextDeadlineMs()) replica.consensus.tick(nowMs);
     this.extendOwnLease();
   }
@@ -240,7 +259,8 @@ export class RunningNode {
         this.statusBoard.news();
         return true;
       case 'received':
-        if (leadership?.term === part.term) leadership.runner.commands.received(from, part.transition, part.actions);
+        if (leadership?.term === part.term)
+          leadership.runner.commands.received(from, part.transition, part.actions);
         return true;
       case 'fenceAnswer':
         leadership?.fenceAnswer(part);
@@ -251,9 +271,9 @@ export class RunningNode {
       case 'request': {
         const { id, request } = part;
         const { outbox } = this.context;
-        if (leadership) {
-          this.api.handle(leadership, request, (response) => outbox.send(from, { kind: 'response', id, response }));
-        }
+        const respond = (response: ApiResponse) => outbox.send(from, { kind: 'response', id, response });
+        if (leadership) this.api.handle(leadership, request, respond);
+        else respond(refusal('NO_LEADER'));
         return true;
       }
       default:
@@ -323,12 +343,15 @@ export class RunningNode {
     this.touched = true;
     const { type } = event;
     if (type === 'own-health-changed') {
-      outbox.log('info', type, `this member is ${event.health}`, { health: event.health, lateMs: event.lateMs });
+      outbox.log('info', type, `this member is ${event.health}`, {
+        health: event.health,
+        lateMs: event.lateMs,
+      });
       return;
     }
     const level = type === 'peer-lost' || type === 'peer-unreachable' ? 'warn' : 'debug';
     outbox.log(level, type, `${event.peer}: ${type}`, { ...event });
-    if (type === 'peer-suspected' || type === 'peer-lost') replica.consensus.suspectLeader(event.peer, nowMs);
+    if (type === 'peer-suspected' || type === 'peer-lost') this.suspicion.suspect(event.peer);
     if (type === 'peer-left' || type === 'peer-restarted') replica.consensus.leaderEnded(event.peer, nowMs);
   }
 
@@ -384,7 +407,8 @@ export class RunningNode {
     this.context.outbox.emit({ kind: 'peers', peers });
     for (const { name, incarnation, status } of state.members.values()) {
       // A name that was given to a new machine begins its lives anew.
-      if (status === 'new' && (this.incarnations.get(name) ?? 0) > incarnation) this.incarnations.delete(name);
+      if (status === 'new' && (this.incarnations.get(name) ?? 0) > incarnation)
+        this.incarnations.delete(name);
     }
   }
 

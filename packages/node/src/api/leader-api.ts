@@ -27,7 +27,11 @@ export class LeaderApi {
         return;
       case 'change':
         if (request.dryRun) this.tryChange(request.change, respond);
-        else this.write({ kind: 'configure', change: request.change, origin: request.origin, atMs: wallMs }, respond);
+        else
+          this.write(
+            { kind: 'configure', change: request.change, origin: request.origin, atMs: wallMs },
+            respond,
+          );
         return;
       case 'cleanup':
         this.cleanup(leadership, request, respond);
@@ -55,7 +59,9 @@ export class LeaderApi {
         this.explain(leadership, request, respond);
         return;
       default:
-        respond(refusal('REQUEST_INVALID', { problem: `unknown kind ${String((request as ApiRequest).kind)}` }));
+        respond(
+          refusal('REQUEST_INVALID', { problem: `unknown kind ${String((request as ApiRequest).kind)}` }),
+        );
     }
   }
 
@@ -121,7 +127,11 @@ export class LeaderApi {
     return inside.length > 0 ? inside : [resource];
   }
 
-  private fence(leadership: Leadership, request: Extract<ApiRequest, { kind: 'fence' }>, respond: Respond): void {
+  private fence(
+    leadership: Leadership,
+    request: Extract<ApiRequest, { kind: 'fence' }>,
+    respond: Respond,
+  ): void {
     const { node, action, origin } = request;
     if (!this.context.replica.state.members.has(node)) {
       respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: node }));

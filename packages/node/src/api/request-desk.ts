@@ -72,7 +72,10 @@ export class RequestDesk {
         this.responded(id, refusal('NO_LEADER'));
       } else if (nowMs >= deadlineMs) {
         const problem = 'the leader did not answer; it may or may not have been done';
-        this.responded(id, refusal('TIMEOUT', { operation: 'the request', timeoutMs: timing.requestMs, problem }));
+        this.responded(
+          id,
+          refusal('TIMEOUT', { operation: 'the request', timeoutMs: timing.requestMs, problem }),
+        );
       }
     }
   }
@@ -80,7 +83,8 @@ export class RequestDesk {
   nextDeadlineMs(): number {
     let soonestMs = NEVER;
     for (const { deadlineMs, to } of this.waiting.values()) {
-      const limitMs = to === undefined ? deadlineMs - this.context.timing.requestMs + LEADER_WAIT_MS : deadlineMs;
+      const limitMs =
+        to === undefined ? deadlineMs - this.context.timing.requestMs + LEADER_WAIT_MS : deadlineMs;
       soonestMs = Math.min(soonestMs, limitMs);
     }
     return soonestMs;

@@ -103,7 +103,10 @@ export class Admissions {
     this.hooks.memberGone(record.name);
     this.commit(record.name, { kind: 'admit', node: record.name, incarnation }, () => {
       const { outbox } = this.context;
-      outbox.log('info', 'member-admitted', `${record.name} is acknowledged`, { node: record.name, incarnation });
+      outbox.log('info', 'member-admitted', `${record.name} is acknowledged`, {
+        node: record.name,
+        incarnation,
+      });
       this.hooks.changed(`${record.name} joined`);
     });
   }
@@ -165,12 +168,17 @@ export class Admissions {
     const others = members.voters.some((voter) => voter.name !== name && this.isPresent(voter.name));
     if (isSelf && others) {
       this.again(timing.heartbeatMs);
-      const heir = members.voters.find((voter) => voter.name !== name && !voter.witness && this.isPresent(voter.name));
+      const heir = members.voters.find(
+        (voter) => voter.name !== name && !voter.witness && this.isPresent(voter.name),
+      );
       if (heir) replica.consensus.transferLeadership(heir.name, nowMs);
       return;
     }
     if (votes && record.demote && others && !isSelf) {
-      const refused = replica.proposeMembershipChange({ type: 'demote', member: name, details: 'leave' }, nowMs);
+      const refused = replica.proposeMembershipChange(
+        { type: 'demote', member: name, details: 'leave' },
+        nowMs,
+      );
       this.again(timing.heartbeatMs);
       if (refused && refused.reason !== 'no-majority-after' && refused.reason !== 'weight-not-one') return;
       if (!refused) return;

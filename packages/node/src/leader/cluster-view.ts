@@ -34,7 +34,9 @@ export function clusterView(options: ClusterViewOptions): ClusterInformation {
     },
     configuration: effectiveConfiguration(options),
     status: {
-      nodes: [...state.members.values()].filter(({ witness }) => !witness).map((each) => nodeState(options, each)),
+      nodes: [...state.members.values()]
+        .filter(({ witness }) => !witness)
+        .map((each) => nodeState(options, each)),
       tickets: [],
     },
   };
@@ -46,7 +48,9 @@ export function clusterView(options: ClusterViewOptions): ClusterInformation {
  */
 function effectiveConfiguration({ state, fencing }: ClusterViewOptions): Configuration {
   const { configuration } = state.configuration;
-  const witnesses = new Set([...state.members.values()].filter(({ witness }) => witness).map(({ name }) => name));
+  const witnesses = new Set(
+    [...state.members.values()].filter(({ witness }) => witness).map(({ name }) => name),
+  );
   const named = new Set(configuration.nodes.map(({ name }) => name));
   const added: ConfiguredNode[] = [...state.members.values()]
     .filter(({ name }) => !named.has(name))
@@ -82,7 +86,7 @@ function nodeState({ state, board, wallMs }: ClusterViewOptions, member: MemberR
   const entry = board.current(name, incarnation);
   if (status === 'admitted') {
     const transient = { ...(entry?.attributes ?? {}) };
-    if (member.leaving) transient['shutdown'] = String(Math.floor(wallMs / 1000));
+    if (member.leaving) transient.shutdown = String(Math.floor(wallMs / 1000));
     return {
       ...base,
       inCcm: 'true',
@@ -113,7 +117,11 @@ function holdsAnything(state: ReplicatedState, node: string): boolean {
 }
 
 function transientBlock(node: string, attributes: Readonly<Record<string, string>>): AttributeBlock[] {
-  const pairs = Object.entries(attributes).map(([name, value]) => ({ id: `status-${node}-${name}`, name, value }));
+  const pairs = Object.entries(attributes).map(([name, value]) => ({
+    id: `status-${node}-${name}`,
+    name,
+    value,
+  }));
   return pairs.length === 0 ? [] : [{ id: `status-${node}`, rules: [], pairs }];
 }
 

@@ -36,7 +36,8 @@ export class CommandDesk {
   received(from: string, transition: number, actions: readonly number[]): void {
     for (const id of actions) {
       const entry = this.outstanding.get(id);
-      if (!entry || entry.to !== from || entry.command.token.transition !== transition || entry.received) continue;
+      if (!entry || entry.to !== from || entry.command.token.transition !== transition || entry.received)
+        continue;
       entry.received = true;
       this.unreceived--;
     }

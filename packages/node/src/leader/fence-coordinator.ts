@@ -1,4 +1,4 @@
-import { FenceDesk, fenceDevices, type FenceOrder, type FenceOutcome } from '@holdfast/fencing';
+import { FenceDesk, type FenceOrder, type FenceOutcome, fenceDevices } from '@holdfast/fencing';
 import type { FenceReport } from '@holdfast/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { plainValue } from '../replicated/configuration-facts.ts';
@@ -102,7 +102,10 @@ export class FenceCoordinator {
     this.history.length = Math.min(this.history.length, KEPT_HISTORY);
     const { target, targetIncarnation } = order;
     if (!ok) {
-      outbox.log('error', 'fencing-failed', `fencing ${target} failed: ${reason}`, { target, targetIncarnation });
+      outbox.log('error', 'fencing-failed', `fencing ${target} failed: ${reason}`, {
+        target,
+        targetIncarnation,
+      });
       this.finish(target, false, reason);
       return;
     }
@@ -111,9 +114,12 @@ export class FenceCoordinator {
       this.finish(target, true, reason);
       return;
     }
-    replica.propose([{ kind: 'proof', target, targetIncarnation, method, device, atMs: wallMs }], (outcomes) => {
-      this.finish(target, outcomes !== null, 'proof is committed');
-    });
+    replica.propose(
+      [{ kind: 'proof', target, targetIncarnation, method, device, atMs: wallMs }],
+      (outcomes) => {
+        this.finish(target, outcomes !== null, 'proof is committed');
+      },
+    );
   }
 
   private finish(target: string, proven: boolean, reason: string): void {
@@ -156,6 +162,15 @@ export class FenceCoordinator {
 
   private report(order: FenceOrder, state: FenceReport['state'], device: string | null): FenceReport {
     const { target, targetIncarnation, action, requestedBy, reason } = order;
-    return { target, targetIncarnation, action, device, state, requestedBy, reason, atMs: this.context.wallMs };
+    return {
+      target,
+      targetIncarnation,
+      action,
+      device,
+      state,
+      requestedBy,
+      reason,
+      atMs: this.context.wallMs,
+    };
   }
 }

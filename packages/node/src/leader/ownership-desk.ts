@@ -25,7 +25,8 @@ export class OwnershipDesk {
     if (!GRANTED.has(action.operation) || !action.resource) return undefined;
     const instance = instanceOf(action.resource);
     if (!this.context.replica.facts.isExclusive(instance)) return undefined;
-    const holder = action.operation === 'migrate_to' ? (action.attributes['CRM_meta_migrate_target'] ?? node) : node;
+    const holder =
+      action.operation === 'migrate_to' ? (action.attributes.CRM_meta_migrate_target ?? node) : node;
     const incarnation = this.context.replica.state.members.get(holder)?.incarnation ?? 0;
     return { instance, node: holder, incarnation };
   }

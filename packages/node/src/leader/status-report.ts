@@ -47,7 +47,8 @@ function nodeReport({ replica, membership, options, nowMs }: NodeContext, name: 
   const record = replica.state.members.get(name);
   const { voters } = replica.consensus.members.members;
   const node = replica.state.configuration.configuration.nodes.find((each) => each.name === name);
-  const isSet = (attribute: string) => /^(true|on|yes|1)$/i.test(plainValue(node?.attributes ?? [], attribute) ?? '');
+  const isSet = (attribute: string) =>
+    /^(true|on|yes|1)$/i.test(plainValue(node?.attributes ?? [], attribute) ?? '');
   const links = name === options.name ? [] : (membership.peer(name)?.links ?? []);
   const states = {
     new: 'offline',
@@ -90,7 +91,9 @@ function resourceReports(context: NodeContext, leadership: Leadership): Resource
     const role = active.find((each) => each.role === 'Promoted')?.role ?? active[0]?.role ?? 'Stopped';
     const refusal = leadership.runner.refused.get(id);
     const blocked = held.has(id) || refusal !== undefined;
-    const lostNote = held.has(id) ? 'a lost member may still run it and there is no proof that it does not' : undefined;
+    const lostNote = held.has(id)
+      ? 'a lost member may still run it and there is no proof that it does not'
+      : undefined;
     reports.push({
       id,
       parents: placed.parents,
@@ -154,7 +157,8 @@ function failureReports({ replica }: NodeContext, { board }: Leadership): Failur
       for (const record of history.operations) {
         if (!record.id.endsWith('_last_failure_0')) continue;
         // A probe that found the resource running, or not, is no failure of it.
-        if (record.operation === 'monitor' && record.intervalMs === 0 && record.opStatus === OP_STATUS.done) continue;
+        if (record.operation === 'monitor' && record.intervalMs === 0 && record.opStatus === OP_STATUS.done)
+          continue;
         const count = entry?.attributes[`fail-count-${history.id}#${record.operation}_${record.intervalMs}`];
         failures.push({
           resource: history.id,
@@ -183,11 +187,14 @@ function warnings({ replica }: NodeContext, leadership: Leadership | undefined):
     );
   }
   for (const { name, status } of state.members.values()) {
-    if (status === 'lost') found.push(`${name} is lost and not proven to be off; what it held stays blocked.`);
+    if (status === 'lost')
+      found.push(`${name} is lost and not proven to be off; what it held stays blocked.`);
   }
-  for (const [instance, reason] of leadership?.runner.refused ?? []) found.push(`${instance} is not started: ${reason}.`);
+  for (const [instance, reason] of leadership?.runner.refused ?? [])
+    found.push(`${instance} is not started: ${reason}.`);
   const { voters } = replica.consensus.members.members;
-  if (voters.length === 2) found.push('There are two voters: losing one needs proof of its end. Add a witness.');
+  if (voters.length === 2)
+    found.push('There are two voters: losing one needs proof of its end. Add a witness.');
   if (state.stopAll) found.push('The whole cluster is being stopped.');
   return found;
 }

@@ -51,6 +51,8 @@ export class TransitionRunner {
   private fruitless = 0;
   private progress = 0;
   private recheckAtMs = NEVER;
+  /** Lives whose probes are part of the present plan. */
+  private readonly unprobed = new Map<string, number>();
   private ended = false;
 
   constructor(context: NodeContext, board: MemberBoard, ownership: OwnershipDesk, fencing: FenceCoordinator) {
@@ -181,7 +183,10 @@ export class TransitionRunner {
     const done = result.outcome === 'done';
     if (done) this.progress++;
     walker.complete(result.action, done);
-    if (!done) this.changed(`${action.operationKey} on ${from}: ${result.outcome} (${result.reason ?? result.rcCode})`);
+    if (!done)
+      this.changed(
+        `${action.operationKey} on ${from}: ${result.outcome} (${result.reason ?? result.rcCode})`,
+      );
   }
 
   /** Actions on a member that is gone have failed. */
@@ -207,7 +212,25 @@ export class TransitionRunner {
       else grantable.push(prepared);
     }
     for (const id of deferred) walker.putBack(id);
+    this.reviewProbes(walker);
     this.grantAndSend(walker, grantable);
+  }
+
+  /** Rule 6: a life whose probes are all recorded is said so in the log; from then on it may be given starts. */
+  private reviewProbes(walker: GraphWalker): void {
+    if (this.unprobed.size === 0) return;
+    const { replica } = this.context;
+    const commands: ReplicatedCommand[] = [];
+    for (const [node, incarnation] of this.unprobed) {
+      const record = replica.state.members.get(node);
+      const open = walker.hasOpen((action) => isProbeOn(action, node));
+      if (open && record?.incarnation === incarnation) continue;
+      this.unprobed.delete(node);
+      if (record?.status === 'admitted' && !record.probed && record.incarnation === incarnation) {
+        commands.push({ kind: 'probed', node, incarnation });
+      }
+    }
+    if (commands.length > 0) replica.propose(commands);
   }
 
   private expire(walker: GraphWalker): void {
@@ -248,12 +271,18 @@ export class TransitionRunner {
       complete(true);
       return;
     }
-    const text = action.attributes['CRM_meta_stonith_action'] ?? 'reboot';
+    const text = action.attributes.CRM_meta_stonith_action ?? 'reboot';
     const wanted = text === 'off' || text === 'poweroff' ? 'off' : text === 'on' ? 'on' : 'reboot';
-    this.fencing.order(target, wanted, replica.consensus.self, 'the member is lost or failed to stop', (ok, why) => {
-      complete(ok);
-      if (!ok) this.changed(`fencing ${target}: ${why}`);
-    });
+    this.fencing.order(
+      target,
+      wanted,
+      replica.consensus.self,
+      'the member is lost or failed to stop',
+      (ok, why) => {
+        complete(ok);
+        if (!ok) this.changed(`fencing ${target}: ${why}`);
+      },
+    );
   }
 
   private prepare(walker: GraphWalker, action: GraphAction): Grantable | 'wait' | 'impossible' {
@@ -263,9 +292,7 @@ export class TransitionRunner {
     const { incarnation } = record;
     if (!STARTING.has(action.operation)) return { action, node, incarnation, holding: undefined };
     // Rule 6: no starts on a member before all probes of its present life are recorded.
-    const isProbe = (each: GraphAction) =>
-      each.operation === 'monitor' && placeOf(each) === node && !Number(each.attributes['CRM_meta_interval'] ?? 0);
-    if (!record.probed && walker.hasOpen(isProbe)) return 'wait';
+    if (!record.probed && walker.hasOpen((each) => isProbeOn(each, node))) return 'wait';
     return { action, node, incarnation, holding: this.ownership.holdingFor(action, node) };
   }
 
@@ -319,11 +346,16 @@ export class TransitionRunner {
     const names = rivals.map(({ node }) => node).join(', ');
     const reason = `it may still be active on ${names}`;
     if (action.resource) this.refused.set(instanceOf(action.resource), reason);
-    this.context.outbox.log('error', 'start-refused', `${action.operationKey} on ${holding.node}: ${reason}`, {
-      resource: holding.instance,
-      node: holding.node,
-      rivals,
-    });
+    this.context.outbox.log(
+      'error',
+      'start-refused',
+      `${action.operationKey} on ${holding.node}: ${reason}`,
+      {
+        resource: holding.instance,
+        node: holding.node,
+        rivals,
+      },
+    );
     for (const { node } of rivals) this.barrier(node);
     this.fail(walker, action, reason);
     return false;
@@ -335,6 +367,7 @@ export class TransitionRunner {
   }
 
   private conclude(walker: GraphWalker): void {
+    this.reviewProbes(walker);
     this.walker = undefined;
     this.commands.clear();
     if (walker.size > 0) {
@@ -372,6 +405,11 @@ export class TransitionRunner {
       fencing: this.fencing.enabled,
       haveWatchdog: false,
     });
+    this.unprobed.clear();
+    for (const { name, status, probed, incarnation } of replica.state.members.values()) {
+      const isKnown = this.board.current(name, incarnation) !== undefined;
+      if (status === 'admitted' && !probed && isKnown) this.unprobed.set(name, incarnation);
+    }
     const token = this.nextToken++;
     this.computing = { token, input };
     outbox.emit({ kind: 'compute', token, input });
@@ -385,4 +423,9 @@ export class TransitionRunner {
       this.recheckAtMs = Math.min(this.recheckAtMs, nowMs + Math.max(1000, byMs - wallMs));
     }
   }
+}
+
+function isProbeOn(action: GraphAction, node: string): boolean {
+  const isProbe = action.operation === 'monitor' && !Number(action.attributes.CRM_meta_interval ?? 0);
+  return isProbe && placeOf(action) === node;
 }

@@ -58,7 +58,9 @@ export class FenceExecutor {
     if (!running) return false;
     this.running.delete(result.runId);
     const ok = result.rcCode === 0 && !result.timedOut;
-    const problem = result.timedOut ? 'the fence agent timed out' : `the fence agent gave ${result.rcCode ?? 'no'}`;
+    const problem = result.timedOut
+      ? 'the fence agent timed out'
+      : `the fence agent gave ${result.rcCode ?? 'no'}`;
     this.answer(running.leader, running.command, ok, ok ? '' : (result.reason ?? problem));
     return true;
   }

@@ -163,7 +163,12 @@ export class LocalMember {
     const { nowMs, timing, outbox, incarnation } = this.context;
     if (nowMs < this.helloAtMs) return;
     this.helloAtMs = nowMs + timing.repeatMs;
-    outbox.send(leader, { kind: 'hello', incarnation, featureLevel: FEATURE_LEVEL, watchdogMs: this.watchdogMs });
+    outbox.send(leader, {
+      kind: 'hello',
+      incarnation,
+      featureLevel: FEATURE_LEVEL,
+      watchdogMs: this.watchdogMs,
+    });
   }
 
   /** Rules 11 and 15: the watchdog is fed unless this member must end. */

@@ -163,7 +163,15 @@ export class OperationDesk {
       attributes: { ...slot.lastAction.attributes, CRM_meta_timeout: String(timeoutMs) },
     };
     const key = transitionKey({ action: 0, transition: 0, targetRc: 0, term: 0 });
-    const job: Job = { action, operation, intervalMs: 0, timeoutMs, targetRc: 0, token: null, transitionKey: key };
+    const job: Job = {
+      action,
+      operation,
+      intervalMs: 0,
+      timeoutMs,
+      targetRc: 0,
+      token: null,
+      transitionKey: key,
+    };
     this.enqueue(slot, job, wallMs);
   }
 
@@ -327,7 +335,9 @@ export class OperationDesk {
   private runDevice(slot: ResourceSlot, job: Job, runId: number): void {
     const { operation, intervalMs, timeoutMs, action } = job;
     if (operation === 'start' || (operation === 'monitor' && intervalMs > 0)) {
-      const parameters = Object.entries(action.attributes).filter(([name]) => !/^(CRM_meta_|pcmk_|crm_)/.test(name));
+      const parameters = Object.entries(action.attributes).filter(
+        ([name]) => !/^(CRM_meta_|pcmk_|crm_)/.test(name),
+      );
       this.outbox.emit({
         kind: 'runFence',
         run: {
@@ -376,19 +386,21 @@ export class OperationDesk {
       return;
     }
     this.noteActivity(slot, job, result);
-    if (recurring && job.intervalMs > 0 && !this.isNews(recurring, result) && !isUnanswered(job, recurring)) return;
+    if (recurring && job.intervalMs > 0 && !this.isNews(recurring, result) && !isUnanswered(job, recurring))
+      return;
     const failed = hasFailed(result.opStatus, result.rcCode, job.targetRc);
     if (job.operation !== 'notify') {
       slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
       this.changes.histories.add(slot.id);
     }
     if (failed) this.countFailure(slot, job, result, wallSeconds);
-    if (job.token && !(recurring && recurring.reported)) {
+    if (job.token && !recurring?.reported) {
       this.answerJob(job, failed ? 'failed' : 'done', result.rcCode, result.exitReason ?? null);
     } else {
       this.changes.unsolicited = true;
     }
-    if (recurring && job.intervalMs > 0) recurring.reported = { rcCode: result.rcCode, opStatus: result.opStatus };
+    if (recurring && job.intervalMs > 0)
+      recurring.reported = { rcCode: result.rcCode, opStatus: result.opStatus };
   }
 
   private isNews(recurring: Recurring, result: AgentResult): boolean {
@@ -424,8 +436,8 @@ export class OperationDesk {
 
   private cancel(command: Command, wallMs: number): void {
     const { action } = command;
-    const operation = action.attributes['CRM_meta_operation'] ?? 'monitor';
-    const intervalMs = Number(action.attributes['CRM_meta_interval'] ?? 0);
+    const operation = action.attributes.CRM_meta_operation ?? 'monitor';
+    const intervalMs = Number(action.attributes.CRM_meta_interval ?? 0);
     const slot = action.resource ? this.slots.get(action.resource.id) : undefined;
     if (slot?.recurring.delete(`${operation}_${intervalMs}`)) {
       slot.history.forgetRecurring(operation, intervalMs);
@@ -450,7 +462,12 @@ export class OperationDesk {
     };
   }
 
-  private answerJob(job: Job, outcome: CommandResult['outcome'], rcCode: number, reason: string | null): void {
+  private answerJob(
+    job: Job,
+    outcome: CommandResult['outcome'],
+    rcCode: number,
+    reason: string | null,
+  ): void {
     if (job.token) this.answer({ token: job.token, action: job.action }, outcome, rcCode, reason);
   }
 

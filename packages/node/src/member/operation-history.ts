@@ -102,7 +102,8 @@ export class OperationHistory {
 export function provesStopped(history: ResourceHistory): boolean {
   const newest = newestRecord(history);
   if (newest === undefined || newest.opStatus === OP_STATUS.pending) return false;
-  if (newest.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled) return true;
+  if (newest.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled)
+    return true;
   if (newest.opStatus !== OP_STATUS.done) return false;
   if (newest.operation === 'stop') return newest.rcCode === OCF.ok;
   return newest.operation === 'monitor' && newest.rcCode === OCF.notRunning;
@@ -127,7 +128,8 @@ function makeRecord(
   wallSeconds: number,
 ): OperationRecord {
   const { action, operation, intervalMs, transitionKey } = executed;
-  const { CRM_meta_migrate_source: migrateSource, CRM_meta_migrate_target: migrateTarget } = action.attributes;
+  const { CRM_meta_migrate_source: migrateSource, CRM_meta_migrate_target: migrateTarget } =
+    action.attributes;
   return {
     id: recordId,
     operation,

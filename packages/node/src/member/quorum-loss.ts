@@ -39,7 +39,9 @@ export class QuorumLoss {
     const next = active.find((id) => !this.tried.has(id));
     if (next !== undefined) {
       this.tried.add(next);
-      outbox.log('warn', 'quorum-loss-stop', `stopping ${next}: this member has lost quorum`, { resource: next });
+      outbox.log('warn', 'quorum-loss-stop', `stopping ${next}: this member has lost quorum`, {
+        resource: next,
+      });
       this.desk.runLocally(next, 'stop', replica.facts.stopTimeoutMs(next), wallMs);
     } else if (active.length > 0) {
       this.selfFence = true;

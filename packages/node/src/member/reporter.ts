@@ -57,7 +57,11 @@ export class Reporter {
     if (this.leader === undefined) return undefined;
     if (this.outstanding) {
       if (nowMs < this.repeatAtMs) return undefined;
-    } else if (this.full || !this.desk.changes.empty || this.attributesSent !== this.desk.attributes.version) {
+    } else if (
+      this.full ||
+      !this.desk.changes.empty ||
+      this.attributesSent !== this.desk.attributes.version
+    ) {
       this.outstanding = this.make(basis);
     } else {
       return undefined;

@@ -29,8 +29,12 @@ export class ResourceSlot {
   readonly history: OperationHistory;
   readonly queue: Job[] = [];
   readonly recurring = new Map<string, Recurring>();
-  running: { readonly runId: number; readonly job: Job; readonly callId: number; readonly beganAt: number } | null =
-    null;
+  running: {
+    readonly runId: number;
+    readonly job: Job;
+    readonly callId: number;
+    readonly beganAt: number;
+  } | null = null;
   /** The newest action seen, for its parameters: a local stop needs them. */
   lastAction: GraphAction;
   /** Order in which resources became active here; 0 while proven stopped. */

@@ -59,7 +59,12 @@ export type ReplicatedCommand =
       readonly unsafe: boolean;
       readonly atMs: number;
     }
-  | { readonly kind: 'leaving'; readonly node: string; readonly incarnation: number; readonly demote: boolean }
+  | {
+      readonly kind: 'leaving';
+      readonly node: string;
+      readonly incarnation: number;
+      readonly demote: boolean;
+    }
   /** The member stopped everything and left. */
   | { readonly kind: 'left'; readonly node: string; readonly incarnation: number }
   /** S2: this life may hold the instance from here on. */

@@ -2,9 +2,9 @@ import {
   type AttributeBlock,
   type Configuration,
   currentOptionName,
+  type Primitive,
   parseBoolean,
   parseDurationMs,
-  type Primitive,
   type Resource,
 } from '@holdfast/model';
 
@@ -65,7 +65,7 @@ export class ConfigurationFacts {
   stopTimeoutMs(resource: string): number {
     const known = this.primitives.get(resource) ?? this.primitives.get(resource.replace(/:\d+$/, ''));
     const stop = known?.primitive.operations.find(({ name }) => name === 'stop');
-    const text = stop?.attributes['timeout'];
+    const text = stop?.attributes.timeout;
     return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_STOP_TIMEOUT_MS;
   }
 
@@ -82,7 +82,8 @@ export class ConfigurationFacts {
         return;
       }
       case 'group':
-        for (const member of resource.members) this.place(member, [...parents, resource.id], exclusive, unique);
+        for (const member of resource.members)
+          this.place(member, [...parents, resource.id], exclusive, unique);
         return;
       case 'clone': {
         const isUnique = parseBoolean(plainValue(resource.meta, 'globally-unique') ?? 'false') ?? false;

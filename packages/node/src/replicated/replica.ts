@@ -2,8 +2,8 @@ import {
   bootstrapState,
   Consensus,
   type ConsensusEvent,
-  emptyState,
   type Entry,
+  emptyState,
   type MembershipChange,
   type PersistBatch,
   type PersistentState,
@@ -76,8 +76,18 @@ export class Replica {
     const { self, heartbeatMs, detectionMs, random, nowMs } = options;
     const state = this.load();
     this.vote = { term: state.term, votedFor: state.votedFor };
-    const timeouts = { electionTimeoutMinMs: detectionMs, electionTimeoutMaxMs: 2 * detectionMs };
-    this.consensus = new Consensus({ self, heartbeatIntervalMs: heartbeatMs, ...timeouts }, state, random, nowMs);
+    const timeouts = {
+      electionTimeoutMinMs: detectionMs,
+      electionTimeoutMaxMs: 2 * detectionMs,
+      // Turns are taken by LeaderSuspicion; a little chance remains for equal views of different lists.
+      suspicionSpreadMs: 8,
+    };
+    this.consensus = new Consensus(
+      { self, heartbeatIntervalMs: heartbeatMs, ...timeouts },
+      state,
+      random,
+      nowMs,
+    );
     if (state.snapshot) this.restore(state.snapshot);
   }
 
@@ -241,7 +251,11 @@ export class Replica {
     if (batch.hardState || batch.mustSync) {
       const { term, votedFor } = batch.hardState ?? this.vote;
       this.vote = { term, votedFor };
-      operations.push({ op: 'put', key: VOTE_KEY, value: { term, votedFor, commitIndex: batch.commitIndex } });
+      operations.push({
+        op: 'put',
+        key: VOTE_KEY,
+        value: { term, votedFor, commitIndex: batch.commitIndex },
+      });
     }
     this.options.persist(operations, (nowMs) => this.consensus.persisted(batch.token, nowMs));
   }

@@ -135,10 +135,16 @@ export class ReplicatedState {
         if (member.status === 'admitted') this.update(member, { leaving: true, demote: command.demote });
         return OK;
       case 'lost':
-        if (member.status === 'admitted') this.update(member, { status: 'lost', probed: false, leaving: false });
+        if (member.status === 'admitted')
+          this.update(member, { status: 'lost', probed: false, leaving: false });
         if (command.unsafe) {
           this.releaseNode(member.name, incarnation);
-          this.addAudit('unsafe-recovery', 'unsafe-recovery property', `member ${member.name} lost`, command.atMs);
+          this.addAudit(
+            'unsafe-recovery',
+            'unsafe-recovery property',
+            `member ${member.name} lost`,
+            command.atMs,
+          );
         }
         return OK;
       case 'left':
@@ -151,7 +157,8 @@ export class ReplicatedState {
   /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
   private admit(member: MemberRecord, incarnation: number): CommandOutcome {
     if (incarnation < member.incarnation) return OK;
-    if (incarnation === member.incarnation && (member.status === 'fenced' || member.status === 'left')) return OK;
+    if (incarnation === member.incarnation && (member.status === 'fenced' || member.status === 'left'))
+      return OK;
     this.stopAll = false;
     this.update(member, { status: 'admitted', incarnation, probed: false, leaving: false });
     return OK;

@@ -40,7 +40,7 @@ export function checkEnvelope(value: unknown, cluster: string): Envelope {
   if (!Array.isArray(parts) || parts.length > MAX_PARTS) throw malformed('it holds no list of messages');
   for (const part of parts) {
     if (!isRecord(part)) throw malformed('a message is no object');
-    if (!isPeerMessage(part)) throw malformed(`a message is not valid: ${String(part['kind']).slice(0, 40)}`);
+    if (!isPeerMessage(part)) throw malformed(`a message is not valid: ${String(part.kind).slice(0, 40)}`);
   }
   return value as unknown as Envelope;
 }

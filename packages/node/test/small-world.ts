@@ -1,0 +1,335 @@
+import type { Configuration, Primitive } from '@holdfast/model';
+import { changeToJson, EMPTY_CONFIGURATION, entitiesOf } from '@holdfast/model';
+import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
+import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import { ClusterNode, type FirstRecord, type NodeInput, type NodeOutput } from '../src/index.ts';
+import { smallPolicy } from './small-policy.ts';
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'nowMs' | 'wallMs'> : never;
+export type TimelessInput = WithoutTime<NodeInput>;
+
+const CLUSTER = 'cccccccc-0000-4000-8000-000000000001';
+
+/** One host of the small world: disk, services and, while it is up, a daemon. */
+export class SmallHost {
+  readonly name: string;
+  readonly records = new Map<string, unknown>();
+  entries: StoredEntry[] = [];
+  node: ClusterNode | null = null;
+  readonly active = new Set<string>();
+  life = 0;
+  exit: { clean: boolean; reason: string } | undefined;
+  readonly logs: string[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  write(batch: readonly StoreOperation[]): void {
+    for (const operation of batch) {
+      if (operation.op === 'put') this.records.set(operation.key, structuredClone(operation.value));
+      else if (operation.op === 'delete') this.records.delete(operation.key);
+      else if (operation.op === 'append') this.entries.push(...structuredClone(operation.entries));
+      else if (operation.op === 'truncateFrom')
+        this.entries = this.entries.filter((e) => e.index < operation.index);
+      else this.entries = this.entries.filter((e) => e.index > operation.index);
+    }
+  }
+}
+
+interface Event {
+  readonly atMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** A cluster in memory with a virtual clock: enough to test the node; the simulator proper is a package of its own. */
+export class SmallWorld {
+  nowMs = 0;
+  readonly hosts = new Map<string, SmallHost>();
+  readonly cuts = new Set<string>();
+  readonly answers = new Map<number, ApiResponse>();
+  /** What happened to services: `12345 n1 start web`. */
+  readonly trail: string[] = [];
+  /** Agent results that differ from success: `n1 start web` -> exit code. */
+  readonly faults = new Map<string, number>();
+  fenceWorks = true;
+  steps = 0;
+  private events: Event[] = [];
+  private order = 0;
+  private nextRequest = 1;
+
+  host(name: string): SmallHost {
+    const host = this.hosts.get(name);
+    if (!host) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  /** A host whose store makes it a member. */
+  addHost(name: string, origin: FirstRecord['origin'], known: readonly string[]): SmallHost {
+    const host = new SmallHost(name);
+    const members = known.map((each) => ({ name: each, peerId: `peer-${each}`, addresses: [`${each}:1`] }));
+    const first: FirstRecord = {
+      origin,
+      clusterUuid: CLUSTER,
+      clusterName: 'small',
+      name,
+      peerId: `peer-${name}`,
+      members,
+    };
+    host.records.set('member', first);
+    this.hosts.set(name, host);
+    return host;
+  }
+
+  boot(name: string): void {
+    const host = this.host(name);
+    host.life++;
+    host.exit = undefined;
+    host.node = new ClusterNode({
+      name,
+      clusterUuid: CLUSTER,
+      clusterName: 'small',
+      peerId: `peer-${name}`,
+      addresses: [`${name}:1`],
+      heartbeatIntervalMs: 200,
+      detectionTimeoutMs: 1000,
+      randomSeed: host.life * 7919 + name.charCodeAt(name.length - 1),
+      maxParallelActions: 0,
+      cores: 2,
+    });
+    const stored = {
+      records: new Map(structuredClone([...host.records])),
+      entries: structuredClone(host.entries),
+    };
+    this.feed(host, { kind: 'start', stored });
+  }
+
+  /** The daemon dies; services go on unless the power goes too. */
+  kill(name: string, power: boolean): void {
+    const host = this.host(name);
+    host.node = null;
+    host.life++;
+    if (power) {
+      for (const service of host.active) this.trail.push(`${this.nowMs} ${name} lost ${service}`);
+      host.active.clear();
+    }
+  }
+
+  cut(a: string, b: string): void {
+    this.cuts.add(`${a}>${b}`).add(`${b}>${a}`);
+  }
+
+  /** Cuts one host off from all others. */
+  isolate(name: string): void {
+    for (const other of this.hosts.keys()) if (other !== name) this.cut(name, other);
+  }
+
+  request(name: string, request: ApiRequest): number {
+    const requestId = this.nextRequest++;
+    this.feed(this.host(name), { kind: 'request', requestId, request });
+    return requestId;
+  }
+
+  /** Puts a whole configuration. */
+  configure(name: string, configuration: Partial<Configuration>): number {
+    const whole = { ...EMPTY_CONFIGURATION, ...configuration };
+    const operations = entitiesOf(whole).map((entity) => ({ kind: 'put' as const, entity }));
+    return this.request(name, { kind: 'change', change: changeToJson({ operations }), origin: 'test' });
+  }
+
+  run(forMs: number, until: () => boolean = () => false): boolean {
+    const endMs = this.nowMs + forMs;
+    while (!until()) {
+      const next = this.events[0];
+      if (!next || next.atMs > endMs) {
+        this.nowMs = endMs;
+        return until();
+      }
+      this.events.shift();
+      this.nowMs = next.atMs;
+      next.run();
+    }
+    return true;
+  }
+
+  leader(): SmallHost | undefined {
+    return [...this.hosts.values()].find((host) => host.node?.inspect().role === 'leader');
+  }
+
+  /** Hosts on which a service is active. */
+  where(service: string): string[] {
+    return [...this.hosts.values()].filter((host) => host.active.has(service)).map(({ name }) => name);
+  }
+
+  feed(host: SmallHost, input: TimelessInput): void {
+    const { node } = host;
+    if (!node) return;
+    this.steps++;
+    const stamped = { ...input, nowMs: this.nowMs, wallMs: 1_900_000_000_000 + this.nowMs } as NodeInput;
+    const { life } = host;
+    for (const output of node.step(stamped)) if (host.life === life) this.carryOut(host, output);
+    if (host.life !== life) return;
+    const dueMs = node.nextDeadlineMs();
+    if (Number.isFinite(dueMs)) {
+      this.at(Math.max(dueMs, this.nowMs), () => {
+        if (host.life === life && node.nextDeadlineMs() <= this.nowMs) this.feed(host, { kind: 'tick' });
+      });
+    }
+  }
+
+  private at(atMs: number, run: () => void): void {
+    const event = { atMs, order: this.order++, run };
+    let low = 0;
+    let high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.events[middle] as Event;
+      if (other.atMs < atMs || (other.atMs === atMs && other.order < event.order)) low = middle + 1;
+      else high = middle;
+    }
+    this.events.splice(low, 0, event);
+  }
+
+  private later(host: SmallHost, delayMs: number, input: () => TimelessInput): void {
+    const { life } = host;
+    this.at(this.nowMs + delayMs, () => {
+      if (host.life === life) this.feed(host, input());
+    });
+  }
+
+  private carryOut(host: SmallHost, output: NodeOutput): void {
+    switch (output.kind) {
+      case 'persist':
+        host.write(output.batch);
+        this.later(host, 1, () => ({ kind: 'persisted', token: output.token }));
+        return;
+      case 'send': {
+        const target = this.hosts.get(output.to);
+        if (!target || this.cuts.has(`${host.name}>${output.to}`)) return;
+        const message = structuredClone(output.message);
+        this.later(target, 1, () => ({ kind: 'message', from: host.name, link: output.link ?? 0, message }));
+        return;
+      }
+      case 'gossip':
+        for (const target of this.hosts.values()) {
+          if (target === host || this.cuts.has(`${host.name}>${target.name}`)) continue;
+          const { topic, payload } = output;
+          this.later(target, 5, () => ({ kind: 'gossip', from: host.name, topic, payload }));
+        }
+        return;
+      case 'runAgent':
+        this.runAgent(host, output.run);
+        return;
+      case 'runFence': {
+        const { run } = output;
+        this.later(host, 20, () => {
+          const ok = this.fenceWorks;
+          if (ok && run.action === 'reboot' && run.target) this.kill(run.target, true);
+          return {
+            kind: 'fenceResult',
+            result: { runId: run.runId, rcCode: ok ? 0 : 1, timedOut: false, execTimeMs: 20, output: '' },
+          };
+        });
+        return;
+      }
+      case 'compute':
+        this.later(host, 1, () => ({
+          kind: 'computed',
+          token: output.token,
+          result: smallPolicy(output.input),
+        }));
+        return;
+      case 'answer':
+        this.answers.set(output.requestId, output.response);
+        return;
+      case 'log':
+        host.logs.push(`${this.nowMs} ${host.name} ${output.record.event} ${output.record.message}`);
+        return;
+      case 'exit':
+        host.exit = { clean: output.clean, reason: output.reason };
+        host.node = null;
+        host.life++;
+        return;
+      default:
+        return;
+    }
+  }
+
+  private runAgent(host: SmallHost, run: AgentRun): void {
+    this.later(host, run.operation === 'monitor' ? 5 : 20, () => {
+      const fault = this.faults.get(`${host.name} ${run.operation} ${run.resource}`);
+      let rcCode = fault ?? 0;
+      if (run.operation === 'monitor' && !host.active.has(run.resource)) rcCode = 7;
+      if (run.operation === 'start' && fault === undefined) host.active.add(run.resource);
+      if (run.operation === 'stop' && fault === undefined) host.active.delete(run.resource);
+      if (run.operation !== 'monitor')
+        this.trail.push(`${this.nowMs} ${host.name} ${run.operation} ${run.resource}`);
+      return {
+        kind: 'agentResult',
+        result: { runId: run.runId, rcCode, opStatus: 0, execTimeMs: 20, queueTimeMs: 0 },
+      };
+    });
+  }
+}
+
+/** A primitive with a monitor. */
+export function primitive(id: string): Primitive {
+  return {
+    kind: 'primitive',
+    id,
+    class: 'ocf',
+    provider: 'test',
+    type: 'Dummy',
+    meta: [],
+    params: [],
+    utilization: [],
+    operations: [],
+  };
+}
+
+/** A fence device for every host. */
+export function fenceDevice(): Primitive {
+  return {
+    kind: 'primitive',
+    id: 'power',
+    class: 'stonith',
+    type: 'fence_test',
+    meta: [],
+    params: [{ id: 'power-params', rules: [], pairs: [{ id: 'p', name: 'port', value: '1' }] }],
+    utilization: [],
+    operations: [],
+  };
+}
+
+/** Boots n1 as founder, lets the others join as voters, and waits until all have authority. */
+export function bootCluster(world: SmallWorld, names: readonly string[]): void {
+  const [founder = 'n1', ...joiners] = names;
+  world.addHost(founder, 'founder', [founder]);
+  world.boot(founder);
+  world.run(2000, () => world.leader() !== undefined);
+  for (const name of joiners) {
+    const ticket = world.request(founder, {
+      kind: 'token',
+      ticketPeerId: `ticket-${name}`,
+      voter: true,
+      witness: false,
+      validMs: 60_000,
+      origin: 'test',
+    });
+    world.run(1000, () => world.answers.has(ticket));
+    const join = world.request(founder, {
+      kind: 'join',
+      ticketPeerId: `ticket-${name}`,
+      peerId: `peer-${name}`,
+      name,
+      addresses: [`${name}:1`],
+    });
+    world.run(1000, () => world.answers.has(join));
+    const answer = world.answers.get(join);
+    if (!answer?.ok) throw new Error(`join refused: ${JSON.stringify(answer)}`);
+    world.addHost(name, 'joiner', [founder, ...joiners]);
+    world.boot(name);
+  }
+  world.run(10_000, () => world.host(founder).node?.inspect().voters.length === names.length);
+}
