@@ -18,6 +18,8 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
   const result = new Map<string, string>();
   if (resource !== undefined)
     for (const [name, value] of parametersOf(resource, node)) result.set(name, value);
+  const external = resource?.meta.get('external-ip');
+  if (external !== undefined) result.set('pcmk_external_ip', external);
   for (const [name, value] of action.extra) result.set(name, value);
   const meta = (name: string, value: string): void => {
     result.set(`CRM_meta_${name.replaceAll('-', '_')}`, value);
