@@ -35,31 +35,36 @@ export class OwnHealthMonitor {
 
   /**
    * Gaps in what most peers send point at us. A silence counts as a gap that has not ended yet; but a minority of silent
-   * peers, such as one that has just died, must not make us slow.
+   * peers, such as one that has just died, must not make us slow; nor must many that die at once while others are
+   * heard well.
    */
   private hearsBadly(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     let heard = 0;
+    let well = 0;
     let bad = 0;
     for (const peer of peers) {
       const silenceMs = nowMs - heardMs(peer);
       if (silenceMs > 2 * options.timeoutMs) continue;
       heard++;
       const missing = Math.max(0, Math.floor(silenceMs / options.intervalMs) - 1);
+      if (missing === 0 && peer.lossPart < 0.1) well++;
       if (1 - (1 - peer.lossPart) * 0.8 ** missing >= options.lossyPart) bad++;
     }
-    return heard >= 2 && bad * 2 > heard;
+    return heard >= 2 && bad * 2 > heard && well < 2;
   }
 
-  /** When most fall silent together, the fault is likelier here. Two members cannot tell, and must not wait. */
+  /** When most fall silent together and hardly anybody is heard well, the fault is likelier here. Two members cannot tell, and must not wait. */
   private hearsFew(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     const suspicionMs = options.suspicionPart * options.timeoutMs;
     let watched = 0;
     let silent = 0;
+    let well = 0;
     for (const peer of peers) {
       if (peer.incarnation === undefined || peer.state === 'left') continue;
       watched++;
       if (nowMs - directContactMs(peer, options.intervalMs) >= suspicionMs) silent++;
+      else if (peer.lossPart < 0.1) well++;
     }
-    return watched >= 2 && silent * 2 > watched;
+    return watched >= 2 && silent * 2 > watched && well < 2;
   }
 }

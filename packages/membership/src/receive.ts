@@ -154,7 +154,9 @@ function onProbeResult(core: Core, helper: Peer, message: ProbeResult): void {
   // A word about another run than the one that is missed says nothing about that one.
   if (message.targetIncarnation === null || target.incarnation !== message.targetIncarnation) return;
   const atMs = core.nowMs - Math.max(0, message.ageMs);
-  if (atMs <= target.indirectMs) return;
+  // Members do not hear the same last heartbeat at the same time; only what is clearly later than ours is news.
+  const knownMs = Math.max(target.indirectMs, directContactMs(target, core.options.intervalMs));
+  if (atMs <= knownMs + core.options.intervalMs) return;
   target.indirectMs = atMs;
   target.asked = 0;
   target.answered = 0;
