@@ -5,5 +5,5 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
-  test: { include: ['packages/*/test/**/*.test.ts', 'test/*/**/*.test.ts'], testTimeout: 30_000, pool: 'forks', maxWorkers: 2 },
+  test: { include: ['packages/*/test/**/*.test.ts', 'test/*/**/*.test.ts', 'resource-agents/**/*.test.ts'], testTimeout: 30_000, pool: 'forks', maxWorkers: 2 },
 });

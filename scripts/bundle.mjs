@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { buildAgents } from '../resource-agents/build.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
 /** Bundle -> its entry. */
@@ -49,6 +50,8 @@ await Promise.all(
 for (const { file, command } of built) {
   if (command) writeLauncher(join(ROOT, file));
 }
+
+await buildAgents();
 
 /** A command without extension beside the bundle, for people and scripts: runs it on the pinned Node. */
 function writeLauncher(bundle) {

@@ -9,7 +9,7 @@ import { ensureBundled, ensureInstalled, PINNED_NODE, ROOT, runOrExit, say } fro
 const PHASES = [
   {
     name: 'unit, structure and conformance',
-    folders: ['packages', 'test/structure', 'test/conformance'],
+    folders: ['packages', 'resource-agents', 'test/structure', 'test/conformance'],
     workers: 2,
   },
   { name: 'simulation', folders: ['test/simulation'], workers: 2 },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MAY_IMPORT } from './layers.ts';
 import { packageNames, ROOT, sourceFiles } from './source-files.ts';
 
-const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
 
 function importsOf(text: string): string[] {
   return [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');

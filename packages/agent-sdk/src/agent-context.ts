@@ -10,6 +10,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** How to run a command. */
 export interface CommandOptions {
   /** @default 10000 */
   readonly timeoutMs?: number;
@@ -62,7 +63,7 @@ export class AgentContext<P extends Parameters = Parameters> {
   /** Time left of it, less a margin for the agent's own ending. */
   get remainingMs(): number {
     const marginMs = Math.min(1000, this.timeoutMs / 10);
-    return Math.max(0, this.timeoutMs - marginMs - (performance.now() - this.#startedAtMs));
+    return Math.max(0, Math.floor(this.timeoutMs - marginMs - (performance.now() - this.#startedAtMs)));
   }
 
   /** Interval of a recurring monitor; 0 otherwise. */
@@ -97,7 +98,7 @@ export class AgentContext<P extends Parameters = Parameters> {
       const settings = {
         ...more,
         env: { ...this.environment, ...env },
-        timeout: timeoutMs,
+        timeout: Math.max(1, Math.round(timeoutMs)),
         killSignal: 'SIGKILL' as const,
         maxBuffer: COMMAND_MAX_OUTPUT_BYTES,
       };

@@ -14,6 +14,7 @@ export interface ActionResult {
   readonly output?: string;
 }
 
+/** What to run, and with what. */
 export interface ActionOptions {
   readonly action: string | undefined;
   /** The OCF environment. */

@@ -15,6 +15,7 @@ export interface TestStep {
   readonly reason?: string;
 }
 
+/** What the harness needs to know. */
 export interface TestAgentOptions {
   /** Parameters as the configuration would give them. */
   readonly parameters: Readonly<Record<string, string>>;

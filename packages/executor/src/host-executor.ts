@@ -6,6 +6,7 @@ import { baseEnvironment } from './agents/ocf-environment.ts';
 import { HostFenceRunner } from './fencing/host-fence-runner.ts';
 import { SpawnerClient } from './spawner/spawner-client.ts';
 
+/** Where things are on this host. Everything but the logger has a default. */
 export interface HostExecutorOptions {
   readonly logger: Logger;
   /** @default /usr/lib/ocf */
@@ -30,6 +31,7 @@ export interface HostExecutorOptions {
   readonly systemctl?: string | null;
 }
 
+/** The two runners of a host and its agents. */
 export interface HostExecutor {
   readonly agentRunner: AgentRunner;
   readonly fenceRunner: FenceRunner;

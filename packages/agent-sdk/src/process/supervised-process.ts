@@ -38,7 +38,7 @@ export class SupervisedProcess {
     const recorded = this.#recorded();
     if (recorded !== undefined) {
       const found = findProcess(recorded.pid);
-      if (found !== undefined && found.startedAt === recorded.startedAt) return found;
+      return found?.startedAt === recorded.startedAt ? found : undefined;
     }
     // Started, but the agent was killed before it wrote the file: the leader of its session is the main process.
     const leader = this.#marked().find((each) => each.pid === each.groupId);

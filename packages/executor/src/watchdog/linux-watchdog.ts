@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { assert, type Logger, type Watchdog } from '@holdfast/ports';
 
+/** Which device, and where the kernel tells about it. */
 export interface LinuxWatchdogOptions {
   readonly logger: Logger;
   /** @default /dev/watchdog */

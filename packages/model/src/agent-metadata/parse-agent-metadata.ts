@@ -6,6 +6,7 @@ import type { AgentAction, AgentMetadata, AgentParameter } from './agent-metadat
 /** Agents are other people's programs: what they print is bounded before it is read. */
 const LIMITS = { maxSize: 1024 * 1024, maxDepth: 32, maxElements: 20_000 };
 
+/** What was read, or what is wrong with it. */
 export type AgentMetadataResult =
   | { readonly ok: true; readonly metadata: AgentMetadata }
   | { readonly ok: false; readonly problem: string };

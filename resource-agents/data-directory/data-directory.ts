@@ -1,0 +1,106 @@
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  type AgentContext,
+  AgentError,
+  defineAgent,
+  NotConfiguredError,
+  PermissionError,
+  parameter,
+} from '@holdfast/agent-sdk';
+
+const PARAMETERS = {
+  directory: parameter.string({
+    text: 'Directory',
+    longText: 'Absolute path of the directory; made when it does not exist.',
+    required: true,
+    uniqueGroup: 'directory',
+  }),
+  mode: parameter.string({ text: 'Permissions of a new directory', default: '0750' }),
+};
+
+type Context = AgentContext<typeof PARAMETERS>;
+
+const CLAIM = '.holdfast-claim';
+
+/** A directory that one node at a time holds. */
+export const dataDirectory = defineAgent({
+  name: 'data-directory',
+  version: '1.0',
+  shortText: 'Data directory held by one node',
+  longText:
+    'Makes a directory and writes into it which node holds it. On storage that several nodes see at once it stands ' +
+    'for what a mount is elsewhere: the node that starts it takes it over, and a node that has lost it fails its ' +
+    'monitor. Like a mount it does not keep others out by itself; the cluster does. Needs no root.',
+  parameters: PARAMETERS,
+  times: {
+    start: { timeoutMs: 10_000 },
+    stop: { timeoutMs: 10_000 },
+    monitor: { timeoutMs: 10_000, intervalMs: 10_000 },
+  },
+
+  async validate({ parameters }) {
+    if (!parameters.directory.startsWith('/')) {
+      throw new NotConfiguredError(`parameter directory: "${parameters.directory}" is not an absolute path`);
+    }
+    if (!/^0?[0-7]{3}$/.test(parameters.mode)) {
+      throw new NotConfiguredError(`parameter mode: "${parameters.mode}" is not an octal mode`);
+    }
+  },
+
+  async monitor(context) {
+    const { directory } = context.parameters;
+    if (readClaim(directory) !== holder(context)) return 'stopped';
+    if (!statSync(directory).isDirectory()) throw new AgentError(`${directory} is not a directory`);
+    try {
+      accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch {
+      throw new AgentError(`${directory} cannot be written`);
+    }
+    return 'running';
+  },
+
+  async start(context) {
+    const { directory, mode } = context.parameters;
+    try {
+      mkdirSync(directory, { recursive: true, mode: Number.parseInt(mode, 8) });
+      const before = readClaim(directory);
+      if (before !== undefined) context.log('info', `${directory} was held by ${before}`);
+      const temporary = join(directory, `${CLAIM}.${process.pid}`);
+      writeFileSync(temporary, `${holder(context)}\n`);
+      renameSync(temporary, join(directory, CLAIM));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'EPERM') throw new PermissionError(message);
+      throw new AgentError(message);
+    }
+  },
+
+  async stop(context) {
+    const { directory } = context.parameters;
+    // Only our own claim: another node may hold the directory by now.
+    if (readClaim(directory) === holder(context)) rmSync(join(directory, CLAIM), { force: true });
+  },
+});
+
+/** Node, and the run folder since several development nodes share one host. */
+function holder(context: Context): string {
+  return `${context.instance} on ${context.nodeName ?? context.environment.HOLDFAST_DEV_NODE ?? 'this host'}`;
+}
+
+function readClaim(directory: string): string | undefined {
+  try {
+    return readFileSync(join(directory, CLAIM), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}

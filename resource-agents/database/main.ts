@@ -1,0 +1,4 @@
+import { runAgent } from '@holdfast/agent-sdk';
+import { database } from './database.ts';
+
+await runAgent(database);

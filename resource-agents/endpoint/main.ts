@@ -1,0 +1,4 @@
+import { runAgent } from '@holdfast/agent-sdk';
+import { endpoint } from './endpoint.ts';
+
+await runAgent(endpoint);

@@ -1,0 +1,4 @@
+import { runAgent } from '@holdfast/agent-sdk';
+import { filesystem } from './filesystem.ts';
+
+await runAgent(filesystem);
