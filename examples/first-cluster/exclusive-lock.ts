@@ -3,8 +3,8 @@ import { appendFileSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Takes a kernel lock on a file for as long as this process lives. When another process of any node holds it, two copies
- * of the service run at once: that is written to `violations`, which must stay empty in a healthy cluster.
+ * Takes a kernel lock on a file for as long as this process lives. When another process of any node holds it, two
+ * copies of the service run at once: that is written to `violations`, which must stay empty in a healthy cluster.
  *
  * The lock belongs to the open file, which the short-lived flock(1) shares with us, so it is ours when flock has ended,
  * and the kernel lets it go however we end.

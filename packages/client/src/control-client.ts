@@ -25,6 +25,7 @@ const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
  */
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
+/** How a client reaches its daemon. */
 export interface ControlClientOptions {
   /** @default DEFAULT_SOCKET */
   readonly socketPath?: string;
@@ -34,6 +35,7 @@ export interface ControlClientOptions {
   readonly origin?: string;
 }
 
+/** Limits of one call. */
 export interface CallOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -47,8 +49,8 @@ export type WatchItem =
 type Body<K extends ApiRequest['kind']> = Omit<Extract<ApiRequest, { kind: K }>, 'kind' | 'origin'>;
 
 /**
- * Typed control API of one daemon. Every method rejects with a HoldfastError: NOT_CONNECTED when the daemon cannot be
- * reached, TIMEOUT when it does not answer in time, else the error the cluster gave. No connection is kept between calls.
+ * Typed control API of one daemon. Every method rejects with a HoldfastError: NOT_CONNECTED when the daemon cannot
+ * be reached, TIMEOUT when it does not answer in time, else the error the cluster gave.
  */
 export class ControlClient {
   readonly socketPath: string;

@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HoldfastError } from '@holdfast/model';
 import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from '@holdfast/node';
 import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ControlClient } from '../../client/src/index.ts';
 import { parseLocalConfiguration } from '../src/configuration/local-configuration.ts';
+import { errorResponse } from '../src/control/api-error.ts';
 import { Daemon } from '../src/lifecycle/daemon.ts';
 import { hostAdapters } from '../src/lifecycle/host-adapters.ts';
 import { networkAdapters } from '../src/lifecycle/network-adapters.ts';
@@ -55,6 +57,11 @@ class DoorkeeperCore implements NodeCore {
     if (request.kind === 'join' && request.ticketPeerId === this.#ticket?.peerId) {
       const self = { name: request.name, peerId: request.peerId, addresses: request.addresses };
       return { ok: true, value: { clusterName, clusterUuid, members: [...members, self] } };
+    }
+    if (request.kind === 'join') {
+      return errorResponse(
+        new HoldfastError('TOKEN_INVALID', { problem: 'it was used before or never given out' }),
+      );
     }
     return { ok: true, value: { term: 1, nodes: [] } };
   }
@@ -163,7 +170,7 @@ describe('joining', () => {
     const second = await startDaemon('beta');
     await expect(second.client.join('hf1.nonsense')).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     const failure = second.client.join(token);
-    await expect(failure).rejects.toMatchObject({ code: 'JOIN_FAILED' });
+    await expect(failure).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     expect(await second.client.daemon()).toMatchObject({ state: 'waiting' });
   });
 });

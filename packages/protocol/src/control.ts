@@ -85,10 +85,12 @@ export type ApiRequest =
   | { readonly kind: 'explain'; readonly resource?: string }
   | { readonly kind: 'transition'; readonly id?: string };
 
+/** Answer to an ApiRequest. */
 export type ApiResponse =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly error: ApiError };
 
+/** A catalogue error with its texts filled in. */
 export interface ApiError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -130,6 +132,7 @@ export interface StatusReport {
   readonly warnings: readonly string[];
 }
 
+/** One member as the leader sees it. */
 export interface NodeReport {
   readonly name: string;
   readonly peerId: string;
@@ -147,6 +150,7 @@ export interface NodeReport {
   }[];
 }
 
+/** One resource instance: where and how it runs. */
 export interface ResourceReport {
   /** Instance id, e.g. `web:0` for clone instances. */
   readonly id: string;
@@ -163,6 +167,7 @@ export interface ResourceReport {
   readonly reason: string | null;
 }
 
+/** One fencing of one member's life. */
 export interface FenceReport {
   readonly target: string;
   readonly targetIncarnation: number;
@@ -175,6 +180,7 @@ export interface FenceReport {
   readonly atMs: number;
 }
 
+/** The last failure of an operation. */
 export interface FailureReport {
   readonly resource: string;
   readonly node: string;

@@ -17,8 +17,8 @@ export interface DevSupervisorOptions {
 }
 
 /**
- * Stands in for power and boot of each machine: starts the daemons and starts them again when they were killed. A daemon
- * that ended by itself with code 0 has left and stays down.
+ * Stands in for power and boot of each machine: starts the daemons and starts them again when they were killed. A
+ * daemon that ended by itself with code 0 has left and stays down.
  */
 export class DevSupervisor {
   readonly #options: DevSupervisorOptions;

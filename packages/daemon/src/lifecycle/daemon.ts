@@ -29,6 +29,7 @@ import { Member } from './member.ts';
 import type { DaemonIdentity, MemberAdapters } from './member-adapters.ts';
 import { DAEMON_VERSION } from './version.ts';
 
+/** What a daemon is made of, and whom it tells how it ends. */
 export interface DaemonOptions {
   readonly configuration: LocalConfiguration;
   readonly adapters: MemberAdapters;

@@ -12,6 +12,7 @@ export interface DaemonIdentity {
   toText(): string;
 }
 
+/** What a transport is made for: a member, or a joiner with its ticket. */
 export interface TransportRequest {
   readonly identity: DaemonIdentity;
   /** Empty: takes no connections (a joiner with its ticket). */

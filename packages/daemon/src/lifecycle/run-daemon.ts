@@ -7,8 +7,8 @@ import type { MemberAdapters } from './member-adapters.ts';
 
 /**
  * Runs the daemon in this process until it ends: configuration, log, signals, exit codes. SIGTERM and SIGINT leave
- * cleanly; a second one ends at once. Whatever nobody caught ends the process at once with a fatal record: a member that
- * is not sure of itself is better dead than wrong.
+ * cleanly; a second one ends at once. Whatever nobody caught ends the process at once with a fatal record: a member
+ * that is not sure of itself is better dead than wrong.
  */
 export async function runDaemon(configurationPath: string, adapters: MemberAdapters): Promise<void> {
   let logger: DaemonLogger | undefined;
