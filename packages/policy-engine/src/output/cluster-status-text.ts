@@ -1,4 +1,4 @@
-import type { ClusterState, ResourceInstance } from '../state/index.ts';
+import { type ClusterState, parseRole, type ResourceInstance, Role } from '../state/index.ts';
 import { formatResource, type StatusLine } from './collection-lines.ts';
 import { formatNodeList } from './node-list.ts';
 
@@ -39,13 +39,24 @@ export function formatRestrictions(state: ClusterState): string {
 
 /** The line on resources that are disabled or blocked, or undefined if there are none. */
 export function formatBlockedCounts(state: ClusterState): string | undefined {
-  const { disabledResources, blockedResources } = state;
-  if (disabledResources === 0 && blockedResources === 0) return undefined;
-  const count = state.resources.reduce((sum, resource) => sum + countPrimitives(resource), 0);
-  return `${disabledResources} of ${count} resource instances DISABLED and ${blockedResources} BLOCKED from further action due to failure`;
+  const instances = state.resources.flatMap(countedInstances);
+  const disabled = instances.filter(isDisabled).length;
+  const blocked = instances.filter((resource) => resource.blocked).length;
+  if (disabled === 0 && blocked === 0) return undefined;
+  return (
+    `${disabled} of ${instances.length} resource instances DISABLED and ` +
+    `${blocked} BLOCKED from further action due to failure`
+  );
 }
 
-function countPrimitives(resource: ResourceInstance): number {
-  if (resource.isPrimitive) return resource.removed ? 0 : 1;
-  return resource.children.reduce((sum, child) => sum + countPrimitives(child), 0);
+/** Removed resources count only while they are active. */
+function countedInstances(resource: ResourceInstance): ResourceInstance[] {
+  if (!resource.isPrimitive) return resource.children.flatMap(countedInstances);
+  return resource.removed && resource.role <= Role.stopped ? [] : [resource];
+}
+
+/** The target role keeps it from what it could otherwise do. */
+function isDisabled(resource: ResourceInstance): boolean {
+  const target = parseRole(resource.meta.get('target-role'));
+  return target === Role.stopped || (target === Role.unpromoted && resource.top().promotable);
 }

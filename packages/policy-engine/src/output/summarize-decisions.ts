@@ -16,8 +16,12 @@ import {
 export function summarizeDecisions(state: ClusterState): Decision[] {
   const decisions = fencingDecisions(state);
   const visit = (resource: ResourceInstance): void => {
-    if (!resource.isPrimitive) resource.children.forEach(visit);
-    else decisions.push(...resourceDecisions(resource));
+    if (resource.isPrimitive) decisions.push(...resourceDecisions(resource));
+    else if (resource.bundle !== undefined) {
+      for (const { ip, container, remote, child } of resource.bundle.replicas) {
+        for (const each of [ip, container, remote, child]) if (each !== undefined) visit(each);
+      }
+    } else resource.children.forEach(visit);
   };
   state.resources.forEach(visit);
   return decisions;
