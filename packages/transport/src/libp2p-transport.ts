@@ -33,7 +33,6 @@ export class Libp2pTransport implements Transport {
   readonly #gossip: MemberGossip;
   readonly #throttle: LogThrottle;
   readonly #requests: RequestClient;
-  readonly #stopping = new AbortController();
   #handlers: TransportHandlers | undefined;
   #node: Libp2pNode | undefined;
   #listeners: OwnListeners | undefined;
@@ -66,7 +65,6 @@ export class Libp2pTransport implements Transport {
     });
     this.#requests = new RequestClient({
       limits: this.#limits,
-      stopping: this.#stopping.signal,
       isKnown: (name) => this.#directory.byName(name) !== undefined,
       connectionTo: (name) => this.#table.best(name)?.current?.connection,
     });
@@ -136,7 +134,7 @@ export class Libp2pTransport implements Transport {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#requests.stop();
     clearInterval(this.#checks);
     this.#listeners?.stop();
     this.#table.end();
@@ -146,7 +144,7 @@ export class Libp2pTransport implements Transport {
   #dial(peer: TransportPeer, link: number, signal: AbortSignal) {
     const localAddress = sourceAddress(this.#options.listen[link]);
     return this.#node!.dialer.dial(toMultiaddr(peer.addresses[link]!, peer.peerId), {
-      signal: AbortSignal.any([signal, this.#stopping.signal]),
+      signal,
       ...(localAddress === undefined ? {} : { localAddress }),
     });
   }

@@ -106,20 +106,29 @@ export class LinkConnection {
   #onBytes(event: StreamMessageEvent): void {
     this.#lastReceivedMs = performance.now();
     this.#unansweredMs = undefined;
-    const bytes = event.data instanceof Uint8Array ? event.data : event.data.subarray();
+    // What the owner throws is no fault of the peer's and is not caught here: it must end the process.
+    for (const payload of this.#decode(event)) {
+      if (this.#closed) return;
+      if (this.#helloSeen) this.#events.onFrame(this, payload);
+      else this.#onHello(payload);
+    }
+  }
+
+  #decode(event: StreamMessageEvent): Uint8Array[] {
     try {
-      for (const payload of this.#decoder.push(bytes)) {
-        if (this.#closed) return;
-        if (this.#helloSeen) this.#events.onFrame(this, payload);
-        else this.#onHello(payload);
-      }
+      return this.#decoder.push(event.data instanceof Uint8Array ? event.data : event.data.subarray());
     } catch (error) {
       this.close(error as Error);
+      return [];
     }
   }
 
   #onHello(payload: Uint8Array): void {
     const link = parseHello(payload);
+    if (link === undefined) {
+      this.close(frameMalformed('the first frame of a link is not its hello'));
+      return;
+    }
     this.#helloSeen = true;
     announceWindowAtHalf(this.#stream);
     this.#events.onHello(this, link);
@@ -136,17 +145,15 @@ export class LinkConnection {
 
 const MAX_HELLO_BYTES = 256;
 
-/** @throws HoldfastError FRAME_MALFORMED */
-function parseHello(payload: Uint8Array): number {
-  let hello: { version?: unknown; link?: unknown } | undefined;
+/** The link a hello names, or undefined when it is none. */
+function parseHello(payload: Uint8Array): number | undefined {
+  if (payload.length > MAX_HELLO_BYTES) return undefined;
   try {
-    if (payload.length <= MAX_HELLO_BYTES) hello = JSON.parse(new TextDecoder().decode(payload));
+    const hello: { version?: unknown; link?: unknown } | null = JSON.parse(new TextDecoder().decode(payload));
+    const link = Number(hello?.link);
+    const isLink = Number.isInteger(hello?.link) && link >= 0 && link < MAX_LINKS;
+    return hello?.version === 1 && isLink ? link : undefined;
   } catch {
-    // Refused below like any other bytes that are no hello.
+    return undefined;
   }
-  const link = hello?.link;
-  if (hello?.version !== 1 || !Number.isInteger(link) || Number(link) < 0 || Number(link) >= MAX_LINKS) {
-    throw frameMalformed('the first frame of a link is not its hello');
-  }
-  return Number(link);
 }

@@ -20,7 +20,6 @@ export class RequestFailed extends Error {
 /** What requests need from their surroundings. */
 export interface RequestClientOwner {
   readonly limits: TransportLimits;
-  readonly stopping: AbortSignal;
   readonly isKnown: (name: string) => boolean;
   readonly connectionTo: (name: string) => Connection | undefined;
 }
@@ -29,6 +28,8 @@ export interface RequestClientOwner {
 export class RequestClient {
   readonly #owner: RequestClientOwner;
   readonly #links = new EventTarget();
+  /** Requests under way. Signals of their own, because one derived from a lasting signal is never freed. */
+  readonly #active = new Set<AbortController>();
 
   constructor(owner: RequestClientOwner) {
     this.#owner = owner;
@@ -41,21 +42,31 @@ export class RequestClient {
 
   /** @throws RequestFailed */
   async send(request: TransportRequest): Promise<Uint8Array> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), request.timeoutMs);
-    const signals = [timeout.signal, this.#owner.stopping, ...(request.signal ? [request.signal] : [])];
-    const signal = AbortSignal.any(signals);
+    const abort = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      abort.abort(new Error('timed out'));
+    }, request.timeoutMs);
+    const giveUp = (): void => abort.abort(new Error('given up'));
+    this.#active.add(abort);
+    request.signal?.addEventListener('abort', giveUp);
+    if (request.signal?.aborted) giveUp();
     try {
-      const connection = await this.#connection(request.to, signal);
-      return await sendRequest(connection, { ...request, signal }, this.#owner.limits);
+      const connection = await this.#connection(request.to, abort.signal);
+      return await sendRequest(connection, { ...request, signal: abort.signal }, this.#owner.limits);
     } catch (error) {
-      throw failureOf(error as Error, request, {
-        timedOut: timeout.signal.aborted,
-        aborted: signal.aborted,
-      });
+      throw failureOf(error as Error, request, { timedOut, aborted: abort.signal.aborted });
     } finally {
       clearTimeout(timer);
+      request.signal?.removeEventListener('abort', giveUp);
+      this.#active.delete(abort);
     }
+  }
+
+  /** Ends all requests under way. */
+  stop(): void {
+    for (const abort of this.#active) abort.abort(new Error('stopped'));
   }
 
   async #connection(name: string, signal: AbortSignal): Promise<Connection> {

@@ -1,4 +1,4 @@
-import type { TransportPeer } from '@holdfast/ports';
+import { AssertionFailure, type TransportPeer } from '@holdfast/ports';
 import { checkFrameSize, encodeFrame, FrameDecoder, frameMalformed } from '@holdfast/protocol';
 import type { Connection, Stream } from '@libp2p/interface';
 import { REQUEST_PROTOCOL } from './link-names.ts';
@@ -63,6 +63,8 @@ export async function serveRequest(
     await stream.close({ signal: ended.signal });
   } catch (error) {
     stream.abort(error as Error);
+    // A failed assertion ends the process; nothing else in an answer may.
+    if (error instanceof AssertionFailure) rethrowLater(error);
   } finally {
     clearTimeout(timer);
   }
@@ -91,5 +93,11 @@ function readFrames(
     stream.addEventListener('close', ends, { once: true });
     options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true });
     if (options.signal.aborted) reject(options.signal.reason as Error);
+  });
+}
+
+function rethrowLater(error: Error): void {
+  queueMicrotask(() => {
+    throw error;
   });
 }
