@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   type AgentContext,
@@ -92,9 +93,10 @@ export const dataDirectory = defineAgent({
   },
 });
 
-/** Node, and the run folder since several development nodes share one host. */
+/** The resource and its node, by a name that is the same for every operation of one daemon. */
 function holder(context: Context): string {
-  return `${context.instance} on ${context.nodeName ?? context.environment.HOLDFAST_DEV_NODE ?? 'this host'}`;
+  const { HOLDFAST_NODE, HOLDFAST_DEV_NODE } = context.environment;
+  return `${context.instance} on ${HOLDFAST_NODE ?? HOLDFAST_DEV_NODE ?? hostname()}`;
 }
 
 function readClaim(directory: string): string | undefined {

@@ -1,30 +1,37 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { executeAction } from '@holdfast/agent-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dataDirectory } from '../data-directory/data-directory.ts';
 import { BuiltAgents } from './built-agents.ts';
 
-const agents = new BuiltAgents();
+const agents = new BuiltAgents({ HOLDFAST_NODE: 'n1' });
 beforeAll(() => agents.start());
 afterAll(() => agents.stop());
 
 describe('a data directory', () => {
   const directory = join(agents.folder, 'shared');
-  const on = (node: string) => ({ directory, CRM_meta_on_node: node });
+  const act = (node: string, action: string) =>
+    executeAction(dataDirectory, {
+      action,
+      environment: { OCF_RESOURCE_INSTANCE: 'data', OCF_RESKEY_directory: directory, HOLDFAST_NODE: node },
+      log: () => {},
+    });
 
   test('is made, held and let go', async () => {
-    await agents.lifeCycle('data-directory', on('n1'), () => {
+    await agents.lifeCycle('data-directory', { directory }, () => {
       expect(readFileSync(join(directory, '.holdfast-claim'), 'utf8')).toBe('test on n1\n');
     });
   });
 
   test('that another node has taken over is not held any more, and its stop leaves the other one alone', async () => {
-    await agents.expectCode('data-directory', 'start', on('n1'), 0);
-    await agents.expectCode('data-directory', 'start', on('n2'), 0);
-    await agents.expectCode('data-directory', 'monitor', on('n1'), 7);
-    await agents.expectCode('data-directory', 'stop', on('n1'), 0);
-    await agents.expectCode('data-directory', 'monitor', on('n2'), 0);
-    await agents.expectCode('data-directory', 'stop', on('n2'), 0);
+    expect(await act('n1', 'start')).toEqual({ code: 0 });
+    expect(await act('n2', 'start')).toEqual({ code: 0 });
+    expect(await act('n1', 'monitor')).toEqual({ code: 7 });
+    expect(await act('n1', 'stop')).toEqual({ code: 0 });
+    expect(await act('n2', 'monitor')).toEqual({ code: 0 });
+    expect(await act('n2', 'stop')).toEqual({ code: 0 });
   });
 
   test('that cannot be made says why', async () => {

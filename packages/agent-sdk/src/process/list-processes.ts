@@ -86,7 +86,8 @@ function ps(args: readonly string[]): string[] {
   }
 }
 
-function listByPs(pid?: number): HostProcess[] {
+/** As listProcesses(), for systems without /proc. */
+export function listByPs(pid?: number): HostProcess[] {
   const which = pid === undefined ? ['-ax'] : ['-p', String(pid)];
   return ps([...which, '-o', 'pid=,ppid=,pgid=,stat=,lstart=']).flatMap((line) => {
     const [own, parent, group, state = '', ...started] = line.trim().split(/\s+/);

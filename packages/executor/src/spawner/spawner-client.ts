@@ -14,6 +14,8 @@ export interface SpawnerClientOptions {
   readonly logger: Logger;
   /** Script of the spawner. @default the one beside this module; a bundled daemon names its own */
   readonly spawnerPath?: string;
+  /** Added to all that a run may take by itself before the spawner counts as hung. @default 10000 */
+  readonly overdueMarginMs?: number;
   /** Node flags of the spawner. @default a heap of at most 32 MiB */
   readonly nodeFlags?: readonly string[];
 }
@@ -35,7 +37,6 @@ const DEFAULT_FLAGS = [
 const BUILT_FLAGS = [...DEFAULT_FLAGS, '--jitless'];
 const MAX_FRAME_LENGTH = 64 * 1024 * 1024;
 const GUARD_INTERVAL_MS = 1000;
-/** Added to everything a run may take by itself before the spawner counts as hung. */
 const OVERDUE_MARGIN_MS = 10_000;
 const RESTART_DELAY_MS = 500;
 const STOP_WAIT_MS = 4000;
@@ -87,7 +88,8 @@ export class SpawnerClient {
       setImmediate(() => onDone(lost(id, 'the process that runs agents is not running', false)));
       return id;
     }
-    const overdueAtMs = performance.now() + run.timeoutMs + run.graceMs + run.killWaitMs + OVERDUE_MARGIN_MS;
+    const margin = this.#options.overdueMarginMs ?? OVERDUE_MARGIN_MS;
+    const overdueAtMs = performance.now() + run.timeoutMs + run.graceMs + run.killWaitMs + margin;
     this.#inFlight.set(id, { request, onDone, overdueAtMs });
     this.#send(request);
     return id;

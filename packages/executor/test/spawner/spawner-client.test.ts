@@ -179,6 +179,29 @@ describe('the spawner', () => {
     expect(log.map((record) => record.event)).toContain('spawner-lost');
   });
 
+  test('that hangs is killed and started anew, and what it should have ended is ended', async () => {
+    const impatient = new SpawnerClient({
+      baseEnvironment: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
+      logger: { log: () => {} },
+      overdueMarginMs: 500,
+    });
+    impatient.start();
+    const run = {
+      ...BASE,
+      args: ['-c', `echo $$ > ${folder}/agent; exec sleep 30`],
+      timeoutMs: 600,
+      killWaitMs: 100,
+    };
+    const done = new Promise<SpawnReport>((resolve) => impatient.run(run, resolve));
+    const agent = await pidFrom('agent');
+    const hung = impatient.pid!;
+    process.kill(hung, 'SIGSTOP');
+    expect(await done).toMatchObject({ unknown: true, error: 'SPAWNER_LOST' });
+    expect(isAlive(agent)).toBe(false);
+    expect(impatient.pid).not.toBe(hung);
+    await impatient.stop();
+  });
+
   test('kills operations in flight when the daemon is killed, but not the services', async () => {
     const script = new URL('./daemon-with-spawner.ts', import.meta.url).pathname;
     const daemon = spawn(process.execPath, ['--conditions=source', script, folder], { stdio: 'ignore' });
