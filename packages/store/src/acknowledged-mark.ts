@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { syncDirectory } from './durable-directory.ts';
 import { StoreDamage } from './record-codec.ts';
 
 const MARK_BYTES = 12;
@@ -73,14 +74,4 @@ async function read(file: FileHandle): Promise<number> {
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
   return undefined;
-}
-
-/** Makes names in a directory durable. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -1,9 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '@holdfast/model';
 import type { Store } from '@holdfast/ports';
 import { Level } from 'level';
 import { AcknowledgedMark } from './acknowledged-mark.ts';
+import { makeDurableDirectory } from './durable-directory.ts';
 import { LevelStore, problemOf } from './level-store.ts';
 import { type ReadResult, readStore } from './read-store.ts';
 import { StoreLock } from './store-lock.ts';
@@ -29,7 +30,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openLocked(options: StoreOptions, lock: StoreLock): Promise<Store> {
   const directory = join(options.path, 'db');
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDurableDirectory(directory);
   const mark = await AcknowledgedMark.open(join(options.path, 'acknowledged'), await hasData(directory));
   try {
     const { level, read } = await openLevel(directory, mark.acknowledged);

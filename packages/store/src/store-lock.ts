@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoldfastError } from '@holdfast/model';
+import { makeDurableDirectory } from './durable-directory.ts';
 
 /**
  * Stores this process holds. LevelDB's own lock is lost when a second open in one process fails, so none is
@@ -28,7 +29,7 @@ export class StoreLock {
 
   /** @throws HoldfastError STORE_LOCKED when this or another living process holds the store */
   static async acquire(path: string): Promise<StoreLock> {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDurableDirectory(path);
     const directory = await realpath(path);
     if (heldHere.has(directory)) throw new HoldfastError('STORE_LOCKED', { path });
     heldHere.add(directory);

@@ -1,4 +1,5 @@
 import { chmod, link, open, readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import type { PrivateKey } from '@libp2p/interface';
 import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id';
@@ -46,6 +47,7 @@ export async function createIdentity(path: string): Promise<Identity> {
   } finally {
     await rm(draft, { force: true });
   }
+  await syncDirectory(dirname(path));
   return identity;
 }
 
@@ -78,4 +80,14 @@ function identityOf(privateKey: PrivateKey): Identity {
   if (privateKey.type !== 'Ed25519')
     throw new Error(`an identity must be an Ed25519 key, not ${privateKey.type}`);
   return { peerId: peerIdFromPrivateKey(privateKey).toString(), privateKey };
+}
+
+/** Without it a power failure could take the new name away, and with it the membership. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
