@@ -1,9 +1,11 @@
 import { assert } from '@holdfast/ports';
-import { appendEntry, becomeFollower, type Core, isVoter, isWitness, resetElectionDeadline } from './core.ts';
+import { appendEntry, becomeFollower, type Core, isWitness, resetElectionDeadline } from './core.ts';
+import { mayStand } from './deciding.ts';
 import { countOwnVote, electionTimedOut } from './election.ts';
 import { type Entry, type Snapshot, smallEntryBytes } from './entry.ts';
 import {
   checkQuorum,
+  handsOver,
   hasCommittedOwnTerm,
   maybeCommit,
   maybeHandOver,
@@ -44,16 +46,19 @@ export interface MemberProgress {
   readonly mode: 'probe' | 'replicate' | 'snapshot';
   /** Answered within the election timeout. */
   readonly reachable: boolean;
-  /** When the newest answered heartbeat was sent, by this leader's clock; undefined before the first answer. */
+  /**
+   * When the newest answered heartbeat was sent, by this leader's clock; undefined before the first answer.
+   */
   readonly ackedSentAtMs: number | undefined;
 }
 
 /**
- * One member's consensus core: a replicated log with weighted votes. It does no I/O and reads no clock: the caller
- * feeds it time and messages and carries out what `takeOutputs` asks for. Read the README for the duties of the caller.
+ * One member's consensus core: a replicated log with weighted votes. It does no I/O and reads no clock: the
+ * caller feeds it time and messages and carries out what `takeOutputs` asks for. Read the README for the
+ * duties of the caller.
  *
- * `nowMs` is always the member's own monotonic clock. It never has to agree with anybody else's, and a wrong one costs
- * availability only (rule 5).
+ * `nowMs` is always the member's own monotonic clock. It never has to agree with anybody else's, and a
+ * wrong one costs availability only (rule 5).
  */
 export class Consensus {
   private readonly core: Core;
@@ -103,7 +108,7 @@ export class Consensus {
     };
     resetElectionDeadline(this.core);
     const { members } = log.members;
-    if (!isVoter(this.core)) this.core.electionDeadlineMs = Number.POSITIVE_INFINITY;
+    if (!mayStand(this.core)) this.core.electionDeadlineMs = Number.POSITIVE_INFINITY;
     // A sole voter has nobody to wait for.
     else if (members.voters.length === 1) this.core.electionDeadlineMs = nowMs;
   }
@@ -132,8 +137,8 @@ export class Consensus {
   }
 
   /**
-   * Takes in a message of another member. The caller has checked sender, cluster UUID and form (`isConsensusMessage`). Loss,
-   * repetition and reordering are all right.
+   * Takes in a message of another member. The caller has checked sender, cluster UUID and form
+   * (`isConsensusMessage`). Loss, repetition and reordering are all right.
    */
   receive(from: string, message: Message, nowMs: number): void {
     this.advance(nowMs);
@@ -142,7 +147,10 @@ export class Consensus {
     if (this.core.log.members.index !== before) this.votingRightMayHaveChanged();
   }
 
-  /** The batch with this token, and all before it, are on disk. A failed write must end the process instead (rule 3). */
+  /**
+   * The batch with this token, and all before it, are on disk. A failed write must end the process instead
+   * (rule 3).
+   */
   persisted(token: number, nowMs: number): void {
     const { core } = this;
     this.advance(nowMs);
@@ -151,13 +159,16 @@ export class Consensus {
     maybeCommit(core);
   }
 
-  /** Puts commands into the log, as one group. Sent and written by the next `takeOutputs`, together with others. */
+  /**
+   * Puts commands into the log, as one group. Sent and written by the next `takeOutputs`, together with
+   * others.
+   */
   propose(proposals: readonly Proposal[], nowMs: number): Proposed | Refused {
     const { core } = this;
     this.advance(nowMs);
     assert(proposals.length > 0, 'a proposal has at least one command');
     if (core.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader };
-    if (core.transfer !== undefined || isWitness(core)) return { ok: false, reason: 'transferring' };
+    if (handsOver(core)) return { ok: false, reason: 'transferring' };
     let bytes = 0;
     for (const proposal of proposals) bytes += Math.max(proposal.bytes, smallEntryBytes);
     // One group above the limit still passes when nothing else is waiting, or it never could.
@@ -187,8 +198,8 @@ export class Consensus {
   }
 
   /**
-   * Asks for a linearizable read (ReadIndex). The answer comes in `reads` under `token`, or with no index when
-   * leadership ended before. Members other than the leader forward the question to it.
+   * Asks for a linearizable read (ReadIndex). The answer comes in `reads` under `token`, or with no index
+   * when leadership ended before. Members other than the leader forward the question to it.
    */
   requestRead(token: unknown, nowMs: number): { readonly ok: true } | Refused {
     const { core } = this;
@@ -200,8 +211,8 @@ export class Consensus {
   }
 
   /**
-   * Hands leadership to a voter: proposals are refused until it has everything, then this member steps down (which ends
-   * its lease) and tells it to stand. Given up after the election timeout.
+   * Hands leadership to a voter: proposals are refused until it has everything, then this member steps down
+   * (which ends its lease) and tells it to stand. Given up after the election timeout.
    */
   transferLeadership(to: string, nowMs: number): { readonly ok: true } | Refused {
     const { core } = this;
@@ -225,22 +236,24 @@ export class Consensus {
   }
 
   /**
-   * A hint of membership that the leader seems lost: stand soon instead of waiting for the random timeout, but never
-   * before the election timeout since it was heard last. So every lease that rests on this member's answers, which
-   * ends at most that long after a heartbeat was *sent*, has ended before. Ignored unless `leader` is the leader.
+   * A hint of membership that the leader seems lost: stand soon instead of waiting for the random timeout,
+   * but never before the election timeout since it was heard last. So every lease that rests on this
+   * member's answers, which ends at most that long after a heartbeat was *sent*, has ended before. Ignored
+   * unless `leader` is the leader.
    */
   suspectLeader(leader: string, nowMs: number): void {
     const { core } = this;
     this.advance(nowMs);
-    if (core.role !== 'follower' || core.leader !== leader || !isVoter(core)) return;
+    if (core.role !== 'follower' || core.leader !== leader || !mayStand(core)) return;
     const spread = core.options.suspicionSpreadMs * (isWitness(core) ? 1 + core.random() : core.random());
     const earliest = Math.max(core.nowMs, core.loyalUntilMs);
     core.electionDeadlineMs = Math.min(core.electionDeadlineMs, earliest + spread);
   }
 
   /**
-   * The caller knows for sure that the process which led has ended (it said goodbye, or a newer incarnation was heard),
-   * and with it the lease: there is nobody to be loyal to. Ignored unless `leader` is the leader.
+   * The caller knows for sure that the process which led has ended (it said goodbye, or a newer incarnation
+   * was heard), and with it the lease: there is nobody to be loyal to. Ignored unless `leader` is the
+   * leader.
    */
   leaderEnded(leader: string, nowMs: number): void {
     const { core } = this;
@@ -250,8 +263,8 @@ export class Consensus {
   }
 
   /**
-   * Replaces entries up to `index`, which the caller has applied, by its state. `retainEntries` of them stay for members
-   * that lag a little, which then need no snapshot.
+   * Replaces entries up to `index`, which the caller has applied, by its state. `retainEntries` of them
+   * stay for members that lag a little, which then need no snapshot.
    *
    * @param retainEntries at least 0
    * @default retainEntries 1000
@@ -351,15 +364,19 @@ export class Consensus {
     return this.core.lastLeaderContactMs;
   }
 
-  /** Leader only: whether an entry of its own term is committed, so that it may change members and answer reads. */
+  /**
+   * Leader only: whether an entry of its own term is committed, so that it may change members and answer
+   * reads.
+   */
   get hasCommittedOwnTerm(): boolean {
     return this.core.role === 'leader' && hasCommittedOwnTerm(this.core);
   }
 
   /**
-   * Leader only: the last moment at which a majority certainly followed, from the *send* times of answered heartbeats;
-   * undefined while there was none. No other member can be elected before this plus `electionTimeoutMinMs` (by the
-   * followers' clocks), so a lease must end earlier: subtract clock drift. A sole voter always gets the present.
+   * Leader only: the last moment at which a majority certainly followed, from the *send* times of answered
+   * heartbeats; undefined while there was none. No other member can be elected before this plus
+   * `electionTimeoutMinMs` (by the followers' clocks), so a lease must end earlier: subtract clock drift. A
+   * sole voter always gets the present.
    */
   quorumContactMs(): number | undefined {
     if (this.core.role !== 'leader') return undefined;
@@ -393,7 +410,7 @@ export class Consensus {
   private votingRightMayHaveChanged(): void {
     const { core } = this;
     if (core.role === 'leader') return;
-    if (!isVoter(core)) {
+    if (!mayStand(core)) {
       if (core.role !== 'follower') becomeFollower(core, core.term, core.leader);
       core.electionDeadlineMs = Number.POSITIVE_INFINITY;
     } else if (core.electionDeadlineMs === Number.POSITIVE_INFINITY) {

@@ -17,7 +17,10 @@ export interface PendingRead {
   round: number;
 }
 
-/** The whole state of one member's consensus, on which the functions of this package work. Private to the package. */
+/**
+ * The whole state of one member's consensus, on which the functions of this package work. Private to the
+ * package.
+ */
 export interface Core {
   readonly options: ResolvedConsensusOptions;
   /** The caller's seeded draw, in [0, 1). */
@@ -92,7 +95,9 @@ export function setLeader(core: Core, leader: string | undefined): void {
   core.outEvents.push({ type: 'leader-changed', leader, term: core.term });
 }
 
-/** Draws how long to wait for votes. Shorter than the wait for a leader: nobody is loyal to anyone any more. */
+/**
+ * Draws how long to wait for votes. Shorter than the wait for a leader: nobody is loyal to anyone any more.
+ */
 export function resetVoteDeadline(core: Core): void {
   core.electionDeadlineMs = core.nowMs + core.options.electionTimeoutMinMs * (0.5 + 0.5 * core.random());
 }
@@ -153,8 +158,8 @@ export function advanceCommit(core: Core, index: number): void {
   });
   const list = core.log.members;
   if (list.index > core.commitIndex && list.index <= index) {
-    // After a restart this member must still know that the old list does not count any more: those who were on it may
-    // be gone for good. So the change is not reported done before that knowledge is on disk.
+    // After a restart this member must still know that the old list does not count any more: those who were
+    // on it may be gone for good. So the change is not reported done before that knowledge is on disk.
     core.membersSettling = { index: list.index, token: core.persist.markCommit() };
   }
   core.commitIndex = index;

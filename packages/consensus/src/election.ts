@@ -9,7 +9,7 @@ import {
   setLeader,
   setRole,
 } from './core.ts';
-import { decidedTally, otherVoters } from './deciding.ts';
+import { decidedTally, mayStand, otherVoters } from './deciding.ts';
 import { becomeLeader } from './leadership.ts';
 import type { PreVoteReply, PreVoteRequest, TimeoutNow, VoteReply, VoteRequest } from './message.ts';
 
@@ -33,7 +33,7 @@ export function electionTimedOut(core: Core): void {
   resetElectionDeadline(core);
   if (core.role === 'leader') return;
   setLeader(core, undefined);
-  if (!isVoter(core)) {
+  if (!mayStand(core)) {
     core.electionDeadlineMs = Number.POSITIVE_INFINITY;
     return;
   }
@@ -119,7 +119,8 @@ export function onPreVoteRequest(core: Core, from: string, message: PreVoteReque
   };
   emit(core, from, reply);
   if (granted && core.role === 'pre-candidate' && goesFirst(core, from, message)) {
-    // Two that ask at the same moment would both stand and split the votes. The grant itself is never withheld.
+    // Two that ask at the same moment would both stand and split the votes. The grant itself is never
+    // withheld.
     resetElectionDeadline(core);
     setRole(core, 'follower');
   }
@@ -163,6 +164,6 @@ export function onVoteReply(core: Core, from: string, message: VoteReply): void 
 }
 
 export function onTimeoutNow(core: Core, _message: TimeoutNow): void {
-  if (core.role === 'leader' || !isVoter(core)) return;
+  if (core.role === 'leader' || !mayStand(core)) return;
   startElection(core, true);
 }

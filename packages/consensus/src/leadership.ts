@@ -5,6 +5,7 @@ import {
   becomeFollower,
   type Core,
   emit,
+  isVoter,
   isWitness,
   setLeader,
   setRole,
@@ -80,8 +81,8 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
       startProbing(progress, progress.snapshotIndex + 1);
     }
   } else if (progress.mode === 'replicate' && progress.inflight.length > 0) {
-    // It answers what was sent later than the entries. They are lost if its log ends before them, and if it does not
-    // acknowledge them for some rounds, then its answer is.
+    // It answers what was sent later than the entries. They are lost if its log ends before them, and if it
+    // does not acknowledge them for some rounds, then its answer is.
     progress.silentReplies++;
     const lost = message.round > progress.sentRound && message.lastIndex < progress.nextIndex - 1;
     if (lost || progress.silentReplies > 2) startProbing(progress, progress.matchIndex + 1);
@@ -92,8 +93,8 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
 }
 
 /**
- * The last moment at which a majority certainly followed this leader: every member of it has answered something sent
- * then or later. Send times, so that a slow answer never makes a lease longer (rule 5).
+ * The last moment at which a majority certainly followed this leader: every member of it has answered
+ * something sent then or later. Send times, so that a slow answer never makes a lease longer (rule 5).
  */
 export function quorumContactMs(core: Core): number {
   return decidedValue(core, (name) =>
@@ -103,7 +104,10 @@ export function quorumContactMs(core: Core): number {
   );
 }
 
-/** CheckQuorum (rule 5): a leader that a majority does not answer steps down. Returns whether it still leads. */
+/**
+ * CheckQuorum (rule 5): a leader that a majority does not answer steps down. Returns whether it still
+ * leads.
+ */
 export function checkQuorum(core: Core): boolean {
   if (core.nowMs < core.quorumDeadlineMs) return true;
   const contactMs = Math.max(quorumContactMs(core), core.leaderSinceMs);
@@ -136,15 +140,27 @@ export function hasCommittedOwnTerm(core: Core): boolean {
   return core.log.termAt(core.commitIndex) === core.term;
 }
 
-/** Hands over when the receiver has everything: on request, or because a witness does not keep it (rule 12). */
+/**
+ * Whether this leader takes no more work: it was asked to hand over, is a witness (rule 12), or has no
+ * vote.
+ */
+export function handsOver(core: Core): boolean {
+  return core.transfer !== undefined || isWitness(core) || !isVoter(core);
+}
+
+/**
+ * Hands over when the receiver has everything: on request, or because this member does not keep leadership.
+ */
 export function maybeHandOver(core: Core, member: string): void {
-  if (core.role !== 'leader') return;
+  if (core.role !== 'leader' || !handsOver(core)) return;
   const progress = core.peers.get(member);
   if (progress === undefined || progress.matchIndex < core.log.lastIndex) return;
   const receiver = findVoter(core.log.members.members, member);
   if (receiver === undefined) return;
-  const asked = core.transfer?.to === member;
-  if (!asked && !(isWitness(core) && !receiver.witness && core.transfer === undefined)) return;
+  if (core.transfer === undefined) {
+    if (isWitness(core) && receiver.witness) return;
+    if (!isVoter(core) && core.log.members.index > core.commitIndex) return;
+  } else if (core.transfer.to !== member) return;
   emit(core, member, { type: 'timeout-now', term: core.term });
   core.transfer = undefined;
   core.outEvents.push({ type: 'transfer-ended', to: member, outcome: 'handed-over' });

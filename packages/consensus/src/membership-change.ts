@@ -1,6 +1,6 @@
-import { appendEntry, type Core, isWitness } from './core.ts';
+import { appendEntry, type Core } from './core.ts';
 import { type MembersChangeNote, smallEntryBytes } from './entry.ts';
-import { hasCommittedOwnTerm, syncPeers } from './leadership.ts';
+import { handsOver, hasCommittedOwnTerm, syncPeers } from './leadership.ts';
 import { isMajority } from './quorum/quorum.ts';
 import { findVoter, type Members, makeMembers, voter } from './quorum/voters.ts';
 import type { Refused } from './refusal.ts';
@@ -18,8 +18,8 @@ export type MembershipChange =
       readonly details?: unknown;
     }
   /**
-   * A voter of weight 1 becomes a learner: after proof of death, a clean leave, or by the operator (rule 13). Committed by
-   * a majority of the old list too. To remove it for good, remove the learner then.
+   * A voter of weight 1 becomes a learner: after proof of death, a clean leave, or by the operator (rule
+   * 13). Committed by a majority of the old list too. To remove it for good, remove the learner then.
    */
   | { readonly type: 'demote'; readonly member: string; readonly details?: unknown };
 
@@ -35,9 +35,9 @@ export interface Proposed {
 /** Proposes one step. The caller sees it done when it comes back in `committed`. */
 export function proposeMembershipChange(core: Core, change: MembershipChange): Proposed | Refused {
   if (core.role !== 'leader') return { ok: false, reason: 'not-leader', leader: core.leader };
-  if (core.transfer !== undefined || isWitness(core)) return { ok: false, reason: 'transferring' };
-  // Both barriers of rule 4. Without the second, leaders of two terms can each change the same list, and the two
-  // outcomes have majorities that do not meet.
+  if (handsOver(core)) return { ok: false, reason: 'transferring' };
+  // Both barriers of rule 4. Without the second, leaders of two terms can each change the same list, and
+  // the two outcomes have majorities that do not meet.
   if (core.log.members.index > core.commitIndex) return { ok: false, reason: 'change-in-progress' };
   if (!hasCommittedOwnTerm(core)) return { ok: false, reason: 'own-term-not-committed' };
   const next = applyChange(core, change);

@@ -91,8 +91,8 @@ const checks: Readonly<Record<Message['type'], (message: Fields) => boolean>> = 
 };
 
 /**
- * Whether something that came over the network has the form of a consensus message. Costs no more than reading it once;
- * payloads of commands and the data of snapshots are the caller's to check.
+ * Whether something that came over the network has the form of a consensus message. Costs no more than
+ * reading it once; payloads of commands and the data of snapshots are the caller's to check.
  */
 export function isConsensusMessage(value: unknown): value is Message {
   if (!isFields(value) || typeof value.type !== 'string' || !isCount(value.term)) return false;

@@ -1,6 +1,9 @@
 import type { Entry, Snapshot } from './entry.ts';
 
-/** Asks whether an election would succeed, without raising anybody's term (rule 5). `term` is the one after ours. */
+/**
+ * Asks whether an election would succeed, without raising anybody's term (rule 5). `term` is the one after
+ * ours.
+ */
 export interface PreVoteRequest {
   readonly type: 'pre-vote';
   readonly term: number;
@@ -10,6 +13,7 @@ export interface PreVoteRequest {
   readonly witness: boolean;
 }
 
+/** Answer to a `PreVoteRequest`. */
 export interface PreVoteReply {
   readonly type: 'pre-vote-reply';
   /** The asked term when granted, the answering member's own term when refused. */
@@ -19,21 +23,27 @@ export interface PreVoteReply {
   readonly waitMs: number;
 }
 
+/** Asks for the vote in a term that the sender has entered. */
 export interface VoteRequest {
   readonly type: 'vote';
   readonly term: number;
   readonly lastIndex: number;
   readonly lastTerm: number;
-  /** The old leader handed over and has given up its lease already, so a member that just heard it may answer. */
+  /**
+   * The old leader handed over and has given up its lease already, so a member that just heard it may
+   * answer.
+   */
   readonly transfer: boolean;
 }
 
+/** Answer to a `VoteRequest`; on the disk of the sender when it goes out (rule 3). */
 export interface VoteReply {
   readonly type: 'vote-reply';
   readonly term: number;
   readonly granted: boolean;
 }
 
+/** Brings entries, and how far the log is committed. */
 export interface AppendRequest {
   readonly type: 'append';
   readonly term: number;
@@ -60,7 +70,10 @@ export interface AppendRefusal {
   readonly hintTerm: number;
 }
 
-/** One object serves all receivers of a round: `commitIndex` counts only where the entry of `commitTerm` is there. */
+/**
+ * One object serves all receivers of a round: `commitIndex` counts only where the entry of `commitTerm` is
+ * there.
+ */
 export interface Heartbeat {
   readonly type: 'heartbeat';
   readonly term: number;
@@ -71,12 +84,15 @@ export interface Heartbeat {
   readonly commitTerm: number;
 }
 
+/** Answer to a `Heartbeat`; feeds CheckQuorum, ReadIndex and leases (rule 5). */
 export interface HeartbeatReply {
   readonly type: 'heartbeat-reply';
   readonly term: number;
   readonly round: number;
   readonly sentAtMs: number;
-  /** Where the log ends (not necessarily on disk): shows the leader what was lost on the way or in a crash. */
+  /**
+   * Where the log ends (not necessarily on disk): shows the leader what was lost on the way or in a crash.
+   */
   readonly lastIndex: number;
 }
 
@@ -88,7 +104,9 @@ export interface CommitNotice {
   readonly commitTerm: number;
 }
 
-/** Replaces a log that ends before the leader's begins. Cutting it into chunks is the transport's business. */
+/**
+ * Replaces a log that ends before the leader's begins. Cutting it into chunks is the transport's business.
+ */
 export interface SnapshotInstall {
   readonly type: 'snapshot';
   readonly term: number;

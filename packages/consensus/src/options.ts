@@ -5,18 +5,23 @@ export interface ConsensusOptions {
   /** This member's name. */
   readonly self: string;
   /**
-   * How long a member keeps faith with a leader it has heard: it neither stands for election nor votes for another one
-   * before. Also the leader's CheckQuorum limit and the upper bound of any lease. Longer = fewer needless elections,
-   * slower failover. At least 3 x heartbeatIntervalMs + one round trip, so that one lost heartbeat means nothing.
+   * How long a member keeps faith with a leader it has heard: it neither stands for election nor votes for
+   * another one before. Also the leader's CheckQuorum limit and the upper bound of any lease. Longer =
+   * fewer needless elections, slower failover. At least 3 x heartbeatIntervalMs + one round trip, so that
+   * one lost heartbeat means nothing.
    * @default 1000
    */
   readonly electionTimeoutMinMs?: number;
   /**
-   * Upper end of the random wait without a hint from membership. The span (max - min) should be at least 5 round
-   * trips + disk syncs, or elections split. @default 2000
+   * Upper end of the random wait without a hint from membership. The span (max - min) should be at least 5
+   * round trips + disk syncs, or elections split.
+   * @default 2000
    */
   readonly electionTimeoutMaxMs?: number;
-  /** Each heartbeat costs two small messages per member; a commit index travels sooner by itself. @default 200 */
+  /**
+   * Each heartbeat costs two small messages per member; a commit index travels sooner by itself.
+   * @default 200
+   */
   readonly heartbeatIntervalMs?: number;
   /** Random wait after `suspectLeader`, so that those who noticed at once do not collide. @default 60 */
   readonly suspicionSpreadMs?: number;

@@ -4,8 +4,8 @@ import type { PersistBatch } from './persistent-state.ts';
 import type { Members } from './quorum/voters.ts';
 
 /**
- * What this member is doing. `pre-candidate` asks whether an election would succeed and has not raised its term;
- * members without a vote stay `follower`.
+ * What this member is doing. `pre-candidate` asks whether an election would succeed and has not raised its
+ * term; members without a vote stay `follower`.
  */
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader';
 
@@ -28,13 +28,17 @@ export type ConsensusEvent =
 
 /** What the core wants done. Everything in one `Outputs` may start at once, in any order. */
 export interface Outputs {
-  /** To send now; whatever depends on a disk write is held back until `persisted`. May be lost or repeated. */
+  /**
+   * To send now; whatever depends on a disk write is held back until `persisted`. May be lost or repeated.
+   */
   readonly messages: readonly OutboundMessage[];
   /** To be written; then call `persisted(token)`. At most one per call, several may be under way. */
   readonly persist: PersistBatch | undefined;
   /** Replace the caller's state by this one before applying `committed`. It is on disk already. */
   readonly install: Snapshot | undefined;
-  /** Newly committed entries in order, all of them on this member's disk. Each entry is given once per run. */
+  /**
+   * Newly committed entries in order, all of them on this member's disk. Each entry is given once per run.
+   */
   readonly committed: readonly Entry[];
   readonly reads: readonly ReadState[];
   readonly events: readonly ConsensusEvent[];

@@ -14,8 +14,8 @@ interface HeldMessage extends OutboundMessage {
 }
 
 /**
- * Rule 3, persist before promise. Collects what has to go to disk, hands it out as numbered batches, and holds back
- * each message until the batch that it depends on is known to be on disk.
+ * Rule 3, persist before promise. Collects what has to go to disk, hands it out as numbered batches, and
+ * holds back each message until the batch that it depends on is known to be on disk.
  */
 export class PersistQueue {
   private nextToken = 1;
@@ -85,8 +85,8 @@ export class PersistQueue {
   }
 
   /**
-   * Returns true when the message may go at once; else it is kept until its batch is written. Every message waits
-   * for the term and vote; with `afterEntries` it also waits for the log as it is now.
+   * Returns true when the message may go at once; else it is kept until its batch is written. Every message
+   * waits for the term and vote; with `afterEntries` it also waits for the log as it is now.
    */
   mayGo(to: string, message: Message, afterEntries: boolean): boolean {
     const token = afterEntries ? Math.max(this.hardStateToken, this.entriesToken) : this.hardStateToken;
@@ -134,13 +134,17 @@ export class PersistQueue {
     return batch;
   }
 
-  /** Batches up to `token` are on disk: moves the log's stable index on and releases messages into `released`. */
+  /**
+   * Batches up to `token` are on disk: moves the log's stable index on and releases messages into
+   * `released`.
+   */
   done(token: number, log: ReplicatedLog, released: OutboundMessage[]): void {
     if (token <= this.doneToken) return;
     this.doneToken = token;
     let head = this.written[0];
     while (head !== undefined && head.token <= token) {
-      // A tail that was replaced in the meantime is not in the log any more; its successor has a batch of its own.
+      // A tail that was replaced in the meantime is not in the log any more; its successor has a batch of
+      // its own.
       if (log.termAt(head.lastIndex) === head.lastTerm && head.lastIndex > log.stableIndex) {
         log.stableIndex = head.lastIndex;
       }

@@ -18,8 +18,8 @@ export interface PersistentState {
   /** Consecutive; may begin before the snapshot's end. */
   readonly entries: readonly StoredEntry[];
   /**
-   * A lower bound of what is known to be committed. Must not be lost: it tells that an older member list does not count
-   * any more.
+   * A lower bound of what is known to be committed. Must not be lost: it tells that an older member list
+   * does not count any more.
    */
   readonly commitIndex: number;
 }
@@ -51,8 +51,9 @@ export function emptyState(): PersistentState {
 }
 
 /**
- * The first state of a new cluster (rule 1). Exactly one member is started with it, usually as `[voter(self)]`; the
- * others join with `emptyState()`. Tests and simulations may start several members with the same list.
+ * The first state of a new cluster (rule 1). Exactly one member is started with it, usually as
+ * `[voter(self)]`; the others join with `emptyState()`. Tests and simulations may start several members
+ * with the same list.
  */
 export function bootstrapState(members: Members): PersistentState {
   const payload: VotersPayload = { members, note: { reason: 'bootstrap' } };
@@ -72,9 +73,9 @@ export interface ForcedRecovery {
 }
 
 /**
- * Rule 10: makes the survivor the only voter, on its persisted state, while it is not running. Acknowledged writes that
- * never reached the survivor are lost; the entry written here says so for ever. All other members are out: they
- * may return as wiped learners only, which the caller enforces through the epoch.
+ * Rule 10: makes the survivor the only voter, on its persisted state, while it is not running. Acknowledged
+ * writes that never reached the survivor are lost; the entry written here says so for ever. All other
+ * members are out: they may return as wiped learners only, which the caller enforces through the epoch.
  *
  * @throws AssertionFailure when the survivor is not a voter in this state
  */

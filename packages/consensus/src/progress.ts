@@ -1,6 +1,7 @@
 /**
- * How far a member is, as its leader sees it. `probe`: one message at a time until the point where the logs agree is
- * found. `replicate`: messages flow without waiting. `snapshot`: nothing is sent until the snapshot has arrived.
+ * How far a member is, as its leader sees it. `probe`: one message at a time until the point where the logs
+ * agree is found. `replicate`: messages flow without waiting. `snapshot`: nothing is sent until the
+ * snapshot has arrived.
  */
 export interface Progress {
   readonly name: string;
@@ -20,7 +21,9 @@ export interface Progress {
   /** In `snapshot`: what was sent, and when. */
   snapshotIndex: number;
   snapshotSentAtMs: number;
-  /** The newest heartbeat round that was answered, when that was sent, and when the answer came (own clock). */
+  /**
+   * The newest heartbeat round that was answered, when that was sent, and when the answer came (own clock).
+   */
   ackedRound: number;
   ackedSentAtMs: number;
   lastReplyMs: number;

@@ -6,7 +6,7 @@
  * - `overloaded`: too much is uncommitted or waiting already; try again later.
  * - `own-term-not-committed`, `change-in-progress`: rule 4; try again after the next commit.
  * - `not-caught-up`: the member lacks too much of the log, or did not answer lately.
- * - `no-majority-after`: the members that answer would not be a majority of the new list, or are not of the old one.
+ * - `no-majority-after`: the members that answer are no majority of the new list, or of the old one.
  * - `is-leader`: transfer leadership first.
  * - `not-half`, `list-not-committed`: the conditions of rule 9 are not met by this log.
  */

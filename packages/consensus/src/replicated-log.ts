@@ -13,8 +13,8 @@ export interface MembersAt {
 const noMembers: MembersAt = { index: 0, members: { voters: [], learners: [] }, reason: 'none' };
 
 /**
- * The log in memory: a snapshot and the consecutive entries after (or, kept for slow members, partly before) it. Knows
- * which member list is in force at its end, and how much of it is on disk.
+ * The log in memory: a snapshot and the consecutive entries after (or, kept for slow members, partly
+ * before) it. Knows which member list is in force at its end, and how much of it is on disk.
  */
 export class ReplicatedLog {
   snapshot: Snapshot | undefined;

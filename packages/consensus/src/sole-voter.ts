@@ -39,9 +39,10 @@ export interface SoleVoterStarted {
 }
 
 /**
- * Rule 9: with exactly two voters of equal weight, makes this member the only voter after proof that the other is
- * dead, which becomes a learner. Everything acknowledged under two of two voters is in this log, so nothing is lost.
- * Opens a new term and stands for election in it; leadership and commit follow once term, vote and list are on disk.
+ * Rule 9: with exactly two voters of equal weight, makes this member the only voter after proof that the
+ * other is dead, which becomes a learner. Everything acknowledged under two of two voters is in this log,
+ * so nothing is lost. Opens a new term and stands for election in it; leadership and commit follow once
+ * term, vote and list are on disk.
  *
  * @returns a refusal when the log does not allow it (now)
  * @throws AssertionFailure when the facts contradict each other: acting on them could make two sole voters
@@ -52,8 +53,8 @@ export function commitSoleVoter(core: Core, facts: SoleVoterFacts): SoleVoterSta
   if (members.voters.length !== 2 || !isVoter(core)) return { ok: false, reason: 'not-half' };
   if (!isExactlyHalf(members.voters, (name) => name === self)) return { ok: false, reason: 'not-half' };
   if (isWitness(core)) return { ok: false, reason: 'not-half' };
-  // A list that is not known to be committed may be the one by which others decide, unless nobody but these two has a
-  // vote in it.
+  // A list that is not known to be committed may be the one by which others decide, unless nobody but these
+  // two has a vote in it.
   const latest = core.log.members.members;
   if (latest.voters.some(({ name }) => findVoter(members, name) === undefined)) {
     return { ok: false, reason: 'list-not-committed' };

@@ -18,7 +18,7 @@ function drawPlan(seed: number): FaultPlan {
     suspicionPerSecond: some(4),
     partitionPerSecond: some(1.5),
     diskMaxMs: some(draw() < 0.3 ? 500 : 100),
-    membersChange: draw() < 0.5,
+    membersChange: some(0.6),
   };
 }
 

@@ -5,7 +5,10 @@ import type { OwnHealthMonitor } from './own-health.ts';
 import { directContactMs, type Link, type Peer } from './peer.ts';
 import { noteLoss } from './return-window.ts';
 
-/** The whole state of one member's view, on which the functions of this package work. Private to the package. */
+/**
+ * The whole state of one member's view, on which the functions of this package work. Private to the
+ * package.
+ */
 export interface Core {
   readonly options: ResolvedMembershipOptions;
   readonly random: () => number;

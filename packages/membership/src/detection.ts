@@ -1,7 +1,10 @@
 import { type Core, contactMs, patience, send, setState } from './core.ts';
 import { bestLink, directContactMs, linkContactMs, type Peer } from './peer.ts';
 
-/** Judges one peer by the time that has passed, and probes it where there is doubt. Returns its next deadline. */
+/**
+ * Judges one peer by the time that has passed, and probes it where there is doubt. Returns its next
+ * deadline.
+ */
 export function judge(core: Core, peer: Peer): number {
   if (peer.state === 'left') return Number.POSITIVE_INFINITY;
   const { options, nowMs } = core;

@@ -15,11 +15,11 @@ export interface PeerDefinition {
 }
 
 /**
- * One member's view of who is alive. It does no I/O and reads no clock: the caller feeds it time and messages and
- * carries out what `takeOutputs` asks for. `nowMs` is always the member's own monotonic clock.
+ * One member's view of who is alive. It does no I/O and reads no clock: the caller feeds it time and
+ * messages and carries out what `takeOutputs` asks for. `nowMs` is always the member's own monotonic clock.
  *
- * It observes and reports; it decides nothing. Being lost here costs nobody a vote or a resource before the leader has
- * acted on it (rule 8).
+ * It observes and reports; it decides nothing. Being lost here costs nobody a vote or a resource before the
+ * leader has acted on it (rule 8).
  */
 export class Membership {
   private readonly core: Core;
@@ -51,8 +51,8 @@ export class Membership {
   }
 
   /**
-   * Whom to watch from now on. Known peers and links keep their history; a peer that is not listed is forgotten without
-   * an event.
+   * Whom to watch from now on. Known peers and links keep their history; a peer that is not listed is
+   * forgotten without an event.
    */
   setPeers(definitions: readonly PeerDefinition[], nowMs: number): void {
     const { core } = this;
@@ -69,7 +69,10 @@ export class Membership {
     core.deadlineMs = core.nowMs;
   }
 
-  /** Lets time pass. Call it at `nextDeadlineMs()`; much later means that this member was paused, and is noticed. */
+  /**
+   * Lets time pass. Call it at `nextDeadlineMs()`; much later means that this member was paused, and is
+   * noticed.
+   */
   tick(nowMs: number): void {
     const { core } = this;
     this.advance(nowMs);
@@ -89,7 +92,10 @@ export class Membership {
     return this.core.deadlineMs;
   }
 
-  /** Takes in a message that came from a peer over a link. The caller has checked sender and form (`isMembershipMessage`). */
+  /**
+   * Takes in a message that came from a peer over a link. The caller has checked sender and form
+   * (`isMembershipMessage`).
+   */
   receive(from: string, link: string, message: Message, nowMs: number): void {
     this.advance(nowMs);
     if (!this.core.left) receive(this.core, from, link, message);

@@ -1,6 +1,7 @@
 /**
- * What a member thinks of itself. `late`: it was paused or starved. `lossy`: what arrives from more than half of its
- * peers has many gaps. `isolated`: more than half of its peers are silent at once, which a majority never sees.
+ * What a member thinks of itself. `late`: it was paused or starved. `lossy`: what arrives from more than
+ * half of its peers has many gaps. `isolated`: more than half of its peers are silent at once, which a
+ * majority never sees.
  */
 export type OwnHealth = 'good' | 'late' | 'lossy' | 'isolated';
 
@@ -42,8 +43,8 @@ export interface ProbeRequest extends FromIncarnation {
 }
 
 /**
- * "It was in contact with me so long ago." Sent at once, also when that is bad news, so that the asker sees that it can
- * hear at all; and again when the target answers.
+ * "It was in contact with me so long ago." Sent at once, also when that is bad news, so that the asker sees
+ * that it can hear at all; and again when the target answers.
  */
 export interface ProbeResult extends FromIncarnation {
   readonly type: 'probe-result';

@@ -7,32 +7,43 @@ export interface MembershipOptions {
   /** This run of this member: greater than that of every run before. */
   readonly incarnation: number;
   /**
-   * Time between heartbeats on each link to each peer. Cost: members x links / interval messages per second, each way.
+   * Time between heartbeats on each link to each peer. Cost: members x links / interval messages per
+   * second, each way.
    * @default 200
    */
   readonly intervalMs?: number;
   /**
-   * A peer that was silent on all links for this long, and whom nobody else can reach, is lost. Must cover at least
-   * 4 intervals + the longest round trip + the longest pause that is to be forgiven. A peer's crash is noticed between
-   * timeoutMs - intervalMs and timeoutMs after it. Shorter = faster failover, more false alarms.
+   * A peer that was silent on all links for this long, and whom nobody else can reach, is lost. Must cover
+   * at least 4 intervals + the longest round trip + the longest pause that is to be forgiven. A peer's
+   * crash is noticed between timeoutMs - intervalMs and timeoutMs after it. Shorter = faster failover, more
+   * false alarms.
    * @default 1000
    */
   readonly timeoutMs?: number;
   /**
-   * Part of the timeout after which a silent peer is suspected: it is then asked directly, four times per interval, and
-   * through other members. Must leave room for about two round trips. @default 0.6
+   * Part of the timeout after which a silent peer is suspected: it is then asked directly, four times per
+   * interval, and through other members. Must leave room for about two round trips.
+   * @default 0.6
    */
   readonly suspicionPart?: number;
   /** How many other members are asked about a suspected peer. @default 3 */
   readonly indirectProbes?: number;
-  /** An own tick that comes later than this shows that this member was paused or starved. @default intervalMs */
+  /**
+   * An own tick that comes later than this shows that this member was paused or starved.
+   * @default intervalMs
+   */
   readonly lateLimitMs?: number;
   /**
-   * How long a peer that was lost must be heard well again (80 % of its heartbeats) before it counts as alive, unless it
-   * was restarted. Doubles with each further loss, up to four times. Stops flapping on a lossy link. @default 3 x timeoutMs
+   * How long a peer that was lost must be heard well again (80 % of its heartbeats) before it counts as
+   * alive, unless it was restarted. Doubles with each further loss, up to four times. Stops flapping on a
+   * lossy link.
+   * @default 3 x timeoutMs
    */
   readonly returnWindowMs?: number;
-  /** Inbound loss, on more than half of two or more peers, from which this member blames itself. @default 0.4 */
+  /**
+   * Inbound loss, on more than half of two or more peers, from which this member blames itself.
+   * @default 0.4
+   */
   readonly lossyPart?: number;
 }
 

@@ -1,8 +1,9 @@
 import type { Message, OwnHealth } from './message.ts';
 
 /**
- * What is believed about a peer. `waiting`: never heard in this run. `suspected`: silent, being probed. `unreachable`:
- * silent from here while others are in contact with it, so it lives. `lost`: nobody reaches it. `left`: it said goodbye.
+ * What is believed about a peer. `waiting`: never heard in this run. `suspected`: silent, being probed.
+ * `unreachable`: silent from here while others are in contact with it, so it lives. `lost`: nobody reaches
+ * it. `left`: it said goodbye.
  */
 export type PeerState = 'waiting' | 'alive' | 'suspected' | 'unreachable' | 'lost' | 'left';
 

@@ -34,9 +34,9 @@ export class OwnHealthMonitor {
   }
 
   /**
-   * Gaps in what most peers send point at us. A silence counts as a gap that has not ended yet; but a minority of silent
-   * peers, such as one that has just died, must not make us slow; nor must many that die at once while others are
-   * heard well.
+   * Gaps in what most peers send point at us. A silence counts as a gap that has not ended yet; but a
+   * minority of silent peers, such as one that has just died, must not make us slow; nor must many that die
+   * at once while others are heard well.
    */
   private hearsBadly(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     let heard = 0;
@@ -53,7 +53,10 @@ export class OwnHealthMonitor {
     return heard >= 2 && bad * 2 > heard && well < 2;
   }
 
-  /** When most fall silent together and hardly anybody is heard well, the fault is likelier here. Two members cannot tell, and must not wait. */
+  /**
+   * When most fall silent together and hardly anybody is heard well, the fault is likelier here. Two
+   * members cannot tell, and must not wait.
+   */
   private hearsFew(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
     const suspicionMs = options.suspicionPart * options.timeoutMs;
     let watched = 0;

@@ -69,8 +69,9 @@ export function newLink(name: string): Link {
 }
 
 /**
- * Until when a link was certainly working in both directions: something was heard, and the peer has heard us. The echo
- * travels with the peer's next heartbeat and may miss one, hence the allowance of two intervals.
+ * Until when a link was certainly working in both directions: something was heard, and the peer has heard
+ * us. The echo travels with the peer's next heartbeat and may miss one, hence the allowance of two
+ * intervals.
  */
 export function linkContactMs(link: Link, intervalMs: number): number {
   return Math.min(link.heardMs, link.echoedMs + 2 * intervalMs);

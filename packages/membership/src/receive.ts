@@ -69,7 +69,9 @@ function onHeartbeat(core: Core, peer: Peer, link: Link, message: Heartbeat): vo
   if (peer.askers.size > 0) answerAskers(core, peer);
 }
 
-/** Exponential average over roughly the last five rounds: quick, because it must be known before we accuse. */
+/**
+ * Exponential average over roughly the last five rounds: quick, because it must be known before we accuse.
+ */
 function noteLossPart(peer: Peer, sequence: number): void {
   if (peer.sequence >= 0) {
     const missing = Math.min(10, sequence - peer.sequence - 1);
@@ -154,7 +156,8 @@ function onProbeResult(core: Core, helper: Peer, message: ProbeResult): void {
   // A word about another run than the one that is missed says nothing about that one.
   if (message.targetIncarnation === null || target.incarnation !== message.targetIncarnation) return;
   const atMs = core.nowMs - Math.max(0, message.ageMs);
-  // Members do not hear the same last heartbeat at the same time; only what is clearly later than ours is news.
+  // Members do not hear the same last heartbeat at the same time; only what is clearly later than ours is
+  // news.
   const knownMs = Math.max(target.indirectMs, directContactMs(target, core.options.intervalMs));
   if (atMs <= knownMs + core.options.intervalMs) return;
   target.indirectMs = atMs;

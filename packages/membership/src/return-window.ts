@@ -1,6 +1,6 @@
 /**
- * Stops flapping: a peer that was lost counts as alive only after it was heard well for a while, the longer the more
- * often it was lost. A restarted peer does not have to wait, for its old run's troubles are over.
+ * Stops flapping: a peer that was lost counts as alive only after it was heard well for a while, the longer
+ * the more often it was lost. A restarted peer does not have to wait, for its old run's troubles are over.
  */
 export interface ReturnWindow {
   /** Losses in a row without a long quiet time between. */
@@ -13,8 +13,8 @@ export interface ReturnWindow {
 }
 
 /**
- * Share of the rounds that must work in both directions. With 80 % loss one way, 11 of 15 get through about once in a
- * hundred thousand windows; with 10 % loss both ways six windows of seven pass.
+ * Share of the rounds that must work in both directions. With 80 % loss one way, 11 of 15 get through about
+ * once in a hundred thousand windows; with 10 % loss both ways six windows of seven pass.
  */
 const requiredPart = 0.7;
 
@@ -34,7 +34,10 @@ export function noteLoss(window: ReturnWindow, quietMs: number, forgetAfterMs: n
   window.heard = 0;
 }
 
-/** Takes in a new heartbeat of an absent peer, and what it has heard of us. Returns whether it may count as alive again. */
+/**
+ * Takes in a new heartbeat of an absent peer, and what it has heard of us. Returns whether it may count as
+ * alive again.
+ */
 export function noteReturning(
   window: ReturnWindow,
   sequence: number,

@@ -27,7 +27,9 @@ export function isMajority(voters: readonly Voter[], includes: (name: string) =>
   return weightOf(voters, includes) >= majorityWeight(voters);
 }
 
-/** Whether the accepted voters hold exactly half: no majority, but neither can the others have one (rule 9). */
+/**
+ * Whether the accepted voters hold exactly half: no majority, but neither can the others have one (rule 9).
+ */
 export function isExactlyHalf(voters: readonly Voter[], includes: (name: string) => boolean): boolean {
   const total = totalWeight(voters);
   return total > 0 && weightOf(voters, includes) * 2 === total;
@@ -48,15 +50,17 @@ export function tally(voters: readonly Voter[], voteOf: (name: string) => boolea
 }
 
 /**
- * The highest value that a majority has reached. With log positions it is the highest index stored on a majority; with
- * send times of acknowledged heartbeats it is the last moment at which a majority certainly followed.
+ * The highest value that a majority has reached. With log positions it is the highest index stored on a
+ * majority; with send times of acknowledged heartbeats it is the last moment at which a majority certainly
+ * followed.
  *
  * @returns -Infinity when there are no voters
  */
 export function majorityValue(voters: readonly Voter[], reachedBy: (name: string) => number): number {
   const needed = majorityWeight(voters);
   let best = Number.NEGATIVE_INFINITY;
-  // Quadratic on purpose: there are at most about nine voters, and this allocates nothing on the heartbeat path.
+  // Quadratic on purpose: there are at most about nine voters, and this allocates nothing on the heartbeat
+  // path.
   for (const candidate of voters) {
     const value = reachedBy(candidate.name);
     if (value <= best) continue;

@@ -9,7 +9,10 @@ export interface Voter {
   readonly witness: boolean;
 }
 
-/** Everybody who receives the log: those who vote and those who only listen. Names are unique across both lists. */
+/**
+ * Everybody who receives the log: those who vote and those who only listen. Names are unique across both
+ * lists.
+ */
 export interface Members {
   /** Sorted by name. */
   readonly voters: readonly Voter[];

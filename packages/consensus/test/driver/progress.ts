@@ -6,8 +6,9 @@ export const progress: Command = {
   run(context, words) {
     const core = context.world.running(word(words, 0, 'a member'));
     for (const { name, matchIndex, mode, reachable, ackedSentAtMs } of core.progress()) {
+      const sentAt = ackedSentAtMs === undefined ? '-' : Math.round(ackedSentAtMs);
       context.lines.push(
-        `  ${name}: ${mode}, has ${matchIndex}, ${reachable ? 'reachable' : 'silent'}, answered what was sent at ${ackedSentAtMs === undefined ? '-' : Math.round(ackedSentAtMs)}`,
+        `  ${name}: ${mode}, has ${matchIndex}, ${reachable ? 'reachable' : 'silent'}, answered what was sent at ${sentAt}`,
       );
     }
     const contactMs = core.quorumContactMs();

@@ -2,8 +2,8 @@ import { commands } from './commands.ts';
 import { Context } from './context.ts';
 
 /**
- * Runs a script and returns it with the present output in place of the old. `#` begins a comment, `>` a command;
- * everything else is output of the command above it.
+ * Runs a script and returns it with the present output in place of the old. `#` begins a comment, `>` a
+ * command; everything else is output of the command above it.
  */
 export function runScript(text: string): string {
   const context = new Context();

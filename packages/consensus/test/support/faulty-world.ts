@@ -40,7 +40,8 @@ export interface FaultPlan {
   readonly suspicionPerSecond: number;
   readonly partitionPerSecond: number;
   readonly diskMaxMs: number;
-  readonly membersChange: boolean;
+  /** Part of the work that changes the member list. */
+  readonly membersChange: number;
 }
 
 const options: Omit<ConsensusOptions, 'self'> = {
@@ -54,8 +55,9 @@ const options: Omit<ConsensusOptions, 'self'> = {
 };
 
 /**
- * Several cores over a network that loses, repeats, delays and reorders messages and is cut in any shape, on disks that
- * are slow and lose what was not finished when their machine crashes. Clocks differ in rate. Everything from one seed.
+ * Several cores over a network that loses, repeats, delays and reorders messages and is cut in any shape,
+ * on disks that are slow and lose what was not finished when their machine crashes. Clocks differ in rate.
+ * Everything from one seed.
  */
 export class FaultyWorld {
   nowMs = 0;
@@ -263,7 +265,17 @@ export class FaultyWorld {
     if (core.role !== 'leader') {
       return;
     }
-    if (what < 0.6) {
+    if (this.draw() < this.plan.membersChange) {
+      const types: MembershipChange['type'][] = [
+        'add-learner',
+        'remove-learner',
+        'promote',
+        'promote',
+        'demote',
+      ];
+      const type = this.pick(types);
+      core.proposeMembershipChange({ type, member: this.pick([...this.machines.keys()]) }, nowMs);
+    } else if (what < 0.6) {
       const group = Array.from({ length: 1 + Math.floor(this.draw() * 6) }, () => ({
         payload: this.proposals++,
         bytes: 10,
@@ -274,15 +286,8 @@ export class FaultyWorld {
       if (!core.requestRead(token, nowMs).ok) this.checker.readAnswered({ token, index: undefined });
     } else if (what < 0.85) {
       core.transferLeadership(this.pick([...this.machines.keys()]), nowMs);
-    } else if (what < 0.92) {
-      if (machine.appliedIndex > 0)
-        core.compact(machine.appliedIndex, this.checker.stateAt(machine.appliedIndex), 5);
-    } else if (this.plan.membersChange) {
-      const types: MembershipChange['type'][] = ['add-learner', 'remove-learner', 'promote', 'demote'];
-      core.proposeMembershipChange(
-        { type: this.pick(types), member: this.pick([...this.machines.keys()]) },
-        nowMs,
-      );
+    } else if (what < 0.92 && machine.appliedIndex > 0) {
+      core.compact(machine.appliedIndex, this.checker.stateAt(machine.appliedIndex), 5);
     }
     this.carryOut(machine, core);
   }

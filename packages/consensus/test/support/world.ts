@@ -42,7 +42,10 @@ export interface Machine {
   starts: number;
 }
 
-/** Several cores with a shared virtual clock, a network and disks. The plain one: nothing is random but the cores. */
+/**
+ * Several cores with a shared virtual clock, a network and disks. The plain one: nothing is random but the
+ * cores.
+ */
 export class World {
   nowMs = 0;
   readonly machines = new Map<string, Machine>();

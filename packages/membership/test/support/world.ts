@@ -30,7 +30,10 @@ export interface Machine {
   paused: boolean;
 }
 
-/** Several membership cores on a virtual clock and a network whose loss depends on sender, receiver and link. */
+/**
+ * Several membership cores on a virtual clock and a network whose loss depends on sender, receiver and
+ * link.
+ */
 export class World {
   nowMs = 0;
   readonly machines = new Map<string, Machine>();
