@@ -19,6 +19,10 @@ export class SmallHost {
   readonly active = new Set<string>();
   life = 0;
   exit: { clean: boolean; reason: string } | undefined;
+  powered = true;
+  /** While paused, inputs wait. */
+  paused = false;
+  readonly held: (() => void)[] = [];
   readonly logs: string[] = [];
 
   constructor(name: string) {
@@ -54,6 +58,13 @@ export class SmallWorld {
   /** Agent results that differ from success: `n1 start web` -> exit code. */
   readonly faults = new Map<string, number>();
   fenceWorks = true;
+  /** After a reset a host boots again after this long; undefined: never. */
+  rebootMs: number | undefined;
+  /** Chance that a message is lost. */
+  loss = 0;
+  random: () => number = () => 0.5;
+  /** Called when a service becomes active. */
+  onActive: (service: string) => void = () => undefined;
   steps = 0;
   private events: Event[] = [];
   private order = 0;
@@ -110,6 +121,8 @@ export class SmallWorld {
     const host = this.host(name);
     host.node = null;
     host.life++;
+    host.paused = false;
+    host.held.length = 0;
     if (power) {
       for (const service of host.active) this.trail.push(`${this.nowMs} ${name} lost ${service}`);
       host.active.clear();
@@ -123,6 +136,22 @@ export class SmallWorld {
   /** Cuts one host off from all others. */
   isolate(name: string): void {
     for (const other of this.hosts.keys()) if (other !== name) this.cut(name, other);
+  }
+
+  pause(name: string): void {
+    this.host(name).paused = true;
+  }
+
+  resume(name: string): void {
+    const host = this.host(name);
+    if (!host.paused) return;
+    host.paused = false;
+    for (const deliver of host.held.splice(0)) deliver();
+  }
+
+  /** Calls back at a virtual time. */
+  after(delayMs: number, run: () => void): void {
+    this.at(this.nowMs + delayMs, run);
   }
 
   request(name: string, request: ApiRequest): number {
@@ -165,6 +194,10 @@ export class SmallWorld {
   feed(host: SmallHost, input: TimelessInput): void {
     const { node } = host;
     if (!node) return;
+    if (host.paused) {
+      if (host.held.length < 1000) host.held.push(() => this.feed(host, input));
+      return;
+    }
     this.steps++;
     const stamped = { ...input, nowMs: this.nowMs, wallMs: 1_900_000_000_000 + this.nowMs } as NodeInput;
     const { life } = host;
@@ -206,7 +239,7 @@ export class SmallWorld {
         return;
       case 'send': {
         const target = this.hosts.get(output.to);
-        if (!target || this.cuts.has(`${host.name}>${output.to}`)) return;
+        if (!target || this.cuts.has(`${host.name}>${output.to}`) || this.random() < this.loss) return;
         const message = structuredClone(output.message);
         this.later(target, 1, () => ({ kind: 'message', from: host.name, link: output.link ?? 0, message }));
         return;
@@ -225,7 +258,7 @@ export class SmallWorld {
         const { run } = output;
         this.later(host, 20, () => {
           const ok = this.fenceWorks;
-          if (ok && run.action === 'reboot' && run.target) this.kill(run.target, true);
+          if (ok && run.action === 'reboot' && run.target) this.reset(run.target);
           return {
             kind: 'fenceResult',
             result: { runId: run.runId, rcCode: ok ? 0 : 1, timedOut: false, execTimeMs: 20, output: '' },
@@ -256,12 +289,26 @@ export class SmallWorld {
     }
   }
 
+  /** What a fence device does: power off, and on again after a while when `rebootMs` says so. */
+  private reset(name: string): void {
+    this.kill(name, true);
+    const host = this.host(name);
+    const { life } = host;
+    if (this.rebootMs === undefined) return;
+    this.after(this.rebootMs, () => {
+      if (host.life === life && !host.node) this.boot(name);
+    });
+  }
+
   private runAgent(host: SmallHost, run: AgentRun): void {
     this.later(host, run.operation === 'monitor' ? 5 : 20, () => {
       const fault = this.faults.get(`${host.name} ${run.operation} ${run.resource}`);
       let rcCode = fault ?? 0;
       if (run.operation === 'monitor' && !host.active.has(run.resource)) rcCode = 7;
-      if (run.operation === 'start' && fault === undefined) host.active.add(run.resource);
+      if (run.operation === 'start' && fault === undefined) {
+        host.active.add(run.resource);
+        this.onActive(run.resource);
+      }
       if (run.operation === 'stop' && fault === undefined) host.active.delete(run.resource);
       if (run.operation !== 'monitor')
         this.trail.push(`${this.nowMs} ${host.name} ${run.operation} ${run.resource}`);

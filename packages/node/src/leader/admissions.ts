@@ -28,6 +28,8 @@ export class Admissions {
   /** Members about which a command is on its way into the log. */
   private readonly busy = new Set<string>();
   private readonly lostSinceMs = new Map<string, number>();
+  /** Members that have not reported yet -> when to ask them. */
+  private readonly askAtMs = new Map<string, number>();
   private readonly sinceMs: number;
   private againAtMs = NEVER;
 
@@ -61,6 +63,7 @@ export class Admissions {
       if (this.busy.has(record.name)) continue;
       this.considerHello(record);
       if (record.status === 'admitted') this.considerLoss(record);
+      if (record.status === 'admitted') this.askForReport(record);
       if (record.leaving && !this.busy.has(record.name)) this.considerRelease(record);
     }
     this.considerVotes();
@@ -109,6 +112,22 @@ export class Admissions {
       });
       this.hooks.changed(`${record.name} joined`);
     });
+  }
+
+  /** A member that came back without a restart believes that this leader knows it already. */
+  private askForReport({ name, incarnation }: MemberRecord): void {
+    if (this.board.current(name, incarnation)) {
+      this.askAtMs.delete(name);
+      return;
+    }
+    const { nowMs, timing, outbox, replica } = this.context;
+    const askAtMs = this.askAtMs.get(name) ?? nowMs + timing.repeatMs;
+    if (askAtMs <= nowMs) {
+      outbox.send(name, { kind: 'reportReceived', term: replica.consensus.term, sequence: 0 });
+    }
+    const nextMs = askAtMs <= nowMs ? nowMs + timing.repeatMs : askAtMs;
+    this.askAtMs.set(name, nextMs);
+    this.again(nextMs - nowMs);
   }
 
   private considerLoss(record: MemberRecord): void {

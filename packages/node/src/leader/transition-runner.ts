@@ -43,7 +43,10 @@ export class TransitionRunner {
   private readonly ownership: OwnershipDesk;
   private readonly fencing: FenceCoordinator;
   private walker: GraphWalker | undefined;
+  /** Numbers given out in this term, to transitions and barriers. */
   private transition = 0;
+  /** Number of the transition that is walked, or was last. */
+  private walking = 0;
   private dirty = true;
   private computing: { readonly token: number; readonly input: ClusterInformation } | undefined;
   private nextToken = 1;
@@ -87,11 +90,7 @@ export class TransitionRunner {
   }
 
   get id(): string {
-    return `${this.context.replica.consensus.term}.${this.transition}`;
-  }
-
-  get number(): number {
-    return this.transition;
+    return `${this.context.replica.consensus.term}.${this.walking}`;
   }
 
   get state(): 'idle' | 'computing' | 'running' | 'blocked' {
@@ -147,7 +146,7 @@ export class TransitionRunner {
     }
     // What became known while it was computed makes it worthless.
     if (this.dirty) return;
-    this.transition++;
+    this.walking = ++this.transition;
     this.kept.unshift({ id: this.id, input: computing.input, answer, atMs: wallMs });
     this.kept.length = Math.min(this.kept.length, KEPT);
     this.progress = 0;
@@ -176,7 +175,7 @@ export class TransitionRunner {
 
   result(from: string, result: CommandResult): void {
     const { walker } = this;
-    if (!walker || result.transition !== this.transition) return;
+    if (!walker || result.transition !== this.walking) return;
     const action = walker.action(result.action);
     if (!action || placeOf(action) !== from) return;
     this.commands.settle(result.action);
@@ -301,7 +300,7 @@ export class TransitionRunner {
     const committing: Grantable[] = [];
     for (const each of all) {
       const { holding } = each;
-      if (holding) this.ownership.noteDispatch(holding, this.transition);
+      if (holding) this.ownership.noteDispatch(holding, this.walking);
       const unprobed = STARTING.has(each.action.operation) && !state.members.get(each.node)?.probed;
       if (unprobed || (holding && !this.ownership.isGranted(holding))) committing.push(each);
       else this.send(walker, each);
@@ -335,7 +334,7 @@ export class TransitionRunner {
       this.fail(walker, action, 'its member is not there any more');
       return;
     }
-    this.commands.send(node, incarnation, this.transition, action);
+    this.commands.send(node, incarnation, this.walking, action);
   }
 
   /** The release gate: an engine that disagrees with the log never gets its start. */

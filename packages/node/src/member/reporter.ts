@@ -40,13 +40,18 @@ export class Reporter {
     if (leader !== undefined) this.desk.guard.raise(term, 0);
   }
 
-  /** The leader asks to begin anew. */
-  restart(): void {
+  /** The leader knows nothing of this member: begins anew. Results not acknowledged yet go along once more. */
+  private restart(): void {
     this.full = true;
+    if (this.outstanding) this.desk.changes.results.unshift(...this.outstanding.results);
     this.outstanding = undefined;
   }
 
   acknowledged(term: number, sequence: number): void {
+    if (term === this.term && sequence === 0) {
+      this.restart();
+      return;
+    }
     if (term !== this.term || this.outstanding?.sequence !== sequence) return;
     this.outstanding = undefined;
     this.repeatAtMs = Number.POSITIVE_INFINITY;

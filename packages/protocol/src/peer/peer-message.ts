@@ -127,6 +127,7 @@ export interface MemberReport {
   readonly stateHash: string;
 }
 
+/** The leader has this report; sequence 0: it has none of this member and wants everything. */
 export interface ReportReceived {
   readonly kind: 'reportReceived';
   readonly term: number;
