@@ -72,7 +72,13 @@ class SmallPolicy {
       stops.push(this.add('resource', 'stop', resource, node.name, probes, {}));
       this.summary.push(`Stop ${resource.id} on ${node.name}`);
     }
-    if (!target || (keep === target && !failed.includes(target))) return;
+    if (keep !== undefined && keep === target && !failed.includes(target)) {
+      const watched = historyOf(target, resource)?.operations.some(({ intervalMs }) => intervalMs > 0);
+      if (!watched)
+        this.add('resource', 'monitor', resource, target.name, probes, { CRM_meta_interval: '1000' });
+      return;
+    }
+    if (!target) return;
     const inputs = [...fences, ...probes, ...stops];
     const start = this.add('resource', 'start', resource, target.name, inputs, {});
     this.add('resource', 'monitor', resource, target.name, [start], { CRM_meta_interval: '1000' });

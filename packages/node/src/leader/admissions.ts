@@ -75,7 +75,10 @@ export class Admissions {
 
   /** Every acknowledged member has told this leader about itself. */
   allReported(): boolean {
-    for (const { name, status, incarnation } of this.context.replica.state.members.values()) {
+    const { state, consensus } = this.context.replica;
+    // A leader that is not acknowledged itself, or counts as lost, must not plan as if it were somebody else.
+    if (state.members.get(consensus.self)?.status !== 'admitted') return false;
+    for (const { name, status, incarnation } of state.members.values()) {
       if (status === 'admitted' && !this.board.current(name, incarnation)) return false;
     }
     return true;

@@ -1,0 +1,80 @@
+import type { AttributeBlock } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { bootCluster, primitive, SmallWorld } from './small-world.ts';
+
+const NAMES = ['n1', 'n2', 'n3'];
+
+function options(pairs: Record<string, string>): AttributeBlock[] {
+  const list = Object.entries(pairs).map(([name, value]) => ({ id: `o-${name}`, name, value }));
+  return [{ id: 'cib-bootstrap-options', rules: [], pairs: list }];
+}
+
+function running(pairs: Record<string, string>): SmallWorld {
+  const world = new SmallWorld();
+  bootCluster(world, NAMES);
+  world.configure('n1', { resources: [primitive('web')], options: options(pairs) });
+  world.run(5000, () => world.where('web').length === 1);
+  world.run(2000);
+  return world;
+}
+
+describe('rule 17: no fencing', () => {
+  test('an exclusive resource of a lost member is not recovered, and status says why', () => {
+    const world = running({});
+    world.kill('n1', true);
+    world.run(10_000);
+    expect(world.where('web')).toEqual([]);
+    const report = world.leader()?.node?.status();
+    expect(report?.resources.find(({ id }) => id === 'web')).toMatchObject({ blocked: true });
+    expect(report?.warnings.join(' ')).toContain('not recovered');
+    expect(report?.nodes.find(({ name }) => name === 'n1')?.state).toBe('unclean');
+  });
+
+  test('S11: a named operator may vouch that the member is off', () => {
+    const world = running({});
+    world.kill('n1', true);
+    world.run(5000);
+    const early = world.request('n2', { kind: 'confirmFenced', node: 'n3', operator: 'ann', reason: 'test' });
+    const request = world.request('n2', {
+      kind: 'confirmFenced',
+      node: 'n1',
+      operator: 'ann',
+      reason: 'unplugged',
+    });
+    expect(world.run(2000, () => world.where('web').length === 1)).toBe(true);
+    expect(world.answers.get(request)?.ok).toBe(true);
+    expect(world.answers.get(early)).toMatchObject({ ok: false, error: { code: 'FENCING_REFUSED' } });
+  });
+
+  test('the member itself coming back and reporting it stopped is proof as well', () => {
+    const world = running({});
+    world.kill('n1', true);
+    world.run(5000);
+    world.boot('n1');
+    expect(world.run(5000, () => world.where('web').length === 1)).toBe(true);
+  });
+
+  test('unsafe-recovery recovers within 1.5 s', () => {
+    const world = running({ 'unsafe-recovery': 'true' });
+    const killedMs = world.nowMs;
+    world.kill('n1', true);
+    expect(world.run(3000, () => world.where('web').length === 1)).toBe(true);
+    expect(world.nowMs - killedMs).toBeLessThan(1500);
+  });
+
+  test('a losing side stops before the winning side starts, wherever the partition begins', () => {
+    for (let offsetMs = 0; offsetMs < 200; offsetMs += 23) {
+      const world = running({ 'unsafe-recovery': 'true' });
+      world.run(offsetMs);
+      let most = 0;
+      world.onActive = () => {
+        most = Math.max(most, world.where('web').length);
+      };
+      const cutMs = world.nowMs;
+      world.isolate('n1');
+      expect(world.run(3000, () => world.where('web').some((name) => name !== 'n1'))).toBe(true);
+      expect(most).toBe(1);
+      expect(world.nowMs - cutMs).toBeLessThan(1500);
+    }
+  });
+});
