@@ -93,6 +93,10 @@ const CURRENT_OPTIONS: Readonly<Record<string, ValueType>> = {
   'cluster-infrastructure': 'text',
   'last-lrm-refresh': 'text',
   'no-quorum-policy': ['ignore', 'freeze', 'stop', 'demote', 'suicide', 'fence'],
+  /** Ours: rule 17's opt-out, the time a losing side is given to stop, and when it begins to stop. */
+  'unsafe-recovery': 'boolean',
+  'unsafe-stop-allowance': 'duration',
+  'no-quorum-delay': 'duration',
   'batch-limit': 'integer',
   'migration-limit': 'integer',
   'load-threshold': 'text',
