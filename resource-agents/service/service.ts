@@ -13,6 +13,8 @@ import {
 } from '@holdfast/agent-sdk';
 import { checkHttp, checkTcp, parseEndpoint } from './readiness.ts';
 
+const STOP_SIGNALS = ['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'KILL'] as const;
+
 const PARAMETERS = {
   command: parameter.string({
     text: 'Command to run',
@@ -52,8 +54,9 @@ const PARAMETERS = {
     longText: 'A http:// address that must answer with a status from 200 to 399.',
   }),
   ready_timeout: parameter.time({ text: 'Time for one readiness check', default: 5000 }),
-  stop_signal: parameter.select(['TERM', 'INT', 'QUIT', 'HUP', 'USR1', 'USR2', 'KILL'], {
+  stop_signal: parameter.string({
     text: 'Signal that asks the command to end',
+    longText: `One of ${STOP_SIGNALS.join(', ')}.`,
     default: 'TERM',
   }),
   stop_timeout: parameter.time({
@@ -93,6 +96,7 @@ export const service = defineAgent({
     }
     if (ready_http !== undefined) httpUrl(ready_http);
     serviceEnvironment(context);
+    stopSignalOf(context);
     if (context.operation === 'start' && !existsSync(directory)) {
       throw new ArgumentError(`the working directory ${directory} does not exist on this host`);
     }
@@ -131,11 +135,21 @@ export const service = defineAgent({
   },
 
   async stop(context) {
-    const { stop_signal, stop_timeout } = context.parameters;
-    const graceMs = Math.max(0, Math.min(stop_timeout, context.remainingMs - KILL_RESERVE_MS));
-    await supervisedOf(context).stop({ signal: `SIG${stop_signal}`, graceMs });
+    const graceMs = Math.max(
+      0,
+      Math.min(context.parameters.stop_timeout, context.remainingMs - KILL_RESERVE_MS),
+    );
+    await supervisedOf(context).stop({ signal: stopSignalOf(context), graceMs });
   },
 });
+
+function stopSignalOf(context: Context): NodeJS.Signals {
+  const { stop_signal } = context.parameters;
+  const found = STOP_SIGNALS.find((name) => name === stop_signal.replace(/^SIG/, ''));
+  if (found === undefined)
+    throw new NotConfiguredError(`parameter stop_signal: "${stop_signal}" is not known`);
+  return `SIG${found}`;
+}
 
 function ended(context: Context): string {
   return `the command ended at once; see ${logFileOf(context)}`;

@@ -107,6 +107,7 @@ describe('a service', () => {
     await agents.expectCode('service', 'validate-all', { ...base, ready_tcp: 'nowhere' }, 6);
     await agents.expectCode('service', 'validate-all', { ...base, ready_http: 'https://x/' }, 6);
     await agents.expectCode('service', 'validate-all', { ...base, environment: 'A=1 B' }, 6);
+    await agents.expectCode('service', 'validate-all', { ...base, stop_signal: 'STOP' }, 6);
     await agents.expectCode('service', 'start', { ...base, user: 'no-such-user' }, 2);
   });
 

@@ -19,7 +19,7 @@ const PARAMETERS = {
     text: 'IPv4 or IPv6 address',
     longText: 'The address to put on an interface of this host.',
     required: true,
-    uniqueGroup: 'address',
+    uniqueGroup: 'ip',
   }),
   cidr_netmask: parameter.integer({
     text: 'Prefix length',

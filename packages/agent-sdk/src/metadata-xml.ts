@@ -5,7 +5,10 @@ import { formatTime, type Parameter, type Parameters } from './parameter.ts';
 const DEFAULT_TIMEOUT_MS = 20_000;
 const DEFAULT_INTERVAL_MS = 10_000;
 
-/** The agent's meta-data as OCF 1.1 wants it; attributes that are defaults are left out, so that it fits 1.0 as well. */
+/**
+ * The agent's meta-data. It is written in the form of OCF 1.0, with its DTD, where that can say everything, since the
+ * usual tester knows no other; an agent that uses more is described in the form of 1.1.
+ */
 export function metadataXml<P extends Parameters>(agent: Agent<P>): string {
   const actions = actionNames(agent).map((name) => {
     const times = agent.times?.[name] ?? { timeoutMs: name === 'meta-data' ? 5000 : DEFAULT_TIMEOUT_MS };
@@ -13,9 +16,10 @@ export function metadataXml<P extends Parameters>(agent: Agent<P>): string {
     const interval = intervalMs === undefined ? '' : ` interval="${formatTime(intervalMs)}" depth="0"`;
     return `<action name="${name}" timeout="${formatTime(times.timeoutMs)}"${interval} />`;
   });
-  return `<?xml version="1.0"?>
+  const isOld = fitsOcf10(agent);
+  return `<?xml version="1.0"?>${isOld ? '\n<!DOCTYPE resource-agent SYSTEM "ra-api-1.dtd">' : ''}
 <resource-agent name="${escapeXml(agent.name)}" version="${escapeXml(agent.version)}">
-<version>1.1</version>
+<version>${isOld ? '1.0' : '1.1'}</version>
 ${texts(agent.longText, agent.shortText)}
 <parameters>
 ${Object.entries(agent.parameters).map(parameterXml).join('\n')}
@@ -80,12 +84,25 @@ export function actionNames<P extends Parameters>(agent: Agent<P>): string[] {
   return ['start', 'stop', 'monitor', ...offered, 'validate-all', 'meta-data'];
 }
 
+/** Whether nothing is used that came with OCF 1.1: named groups of unique parameters, reloading, choices. */
+function fitsOcf10<P extends Parameters>(agent: Agent<P>): boolean {
+  if (agent.reload !== undefined) return false;
+  return Object.entries<Parameter<unknown>>(agent.parameters).every(([name, { options, type }]) => {
+    const { uniqueGroup = name, reloadable = false } = options;
+    return uniqueGroup === name && !reloadable && type !== 'select';
+  });
+}
+
+function uniqueAttribute(name: string, group: string): string {
+  return group === name ? 'unique="1"' : `unique-group="${escapeXml(group)}"`;
+}
+
 function parameterXml([name, parameter]: readonly [string, Parameter<unknown>]): string {
   const { text, longText, required, uniqueGroup, reloadable } = parameter.options;
   const attributes = [
     `name="${escapeXml(name)}"`,
     ...(required ? ['required="1"'] : []),
-    ...(uniqueGroup === undefined ? [] : [`unique-group="${escapeXml(uniqueGroup)}"`]),
+    ...(uniqueGroup === undefined ? [] : [uniqueAttribute(name, uniqueGroup)]),
     ...(reloadable ? ['reloadable="1"'] : []),
   ];
   const value = parameter.default === undefined ? '' : ` default="${escapeXml(parameter.default)}"`;

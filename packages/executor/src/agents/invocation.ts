@@ -92,7 +92,7 @@ const SYSTEMD_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   stop: ['stop'],
   restart: ['restart'],
   'reload-agent': ['reload'],
-  monitor: ['show', '--property=LoadState', '--property=ActiveState', '--no-pager'],
+  monitor: ['show', '--property=LoadState', '--property=ActiveState', '--property=SubState', '--no-pager'],
 };
 
 function systemdInvocation(run: AgentRun, systemctl: string | undefined): Invocation | NoInvocation {
@@ -123,6 +123,8 @@ function systemdState(code: number, output: string): number {
   const load = /^LoadState=(.*)$/m.exec(output)?.[1];
   const active = /^ActiveState=(.*)$/m.exec(output)?.[1];
   if (load === 'not-found') return OCF.notInstalled;
+  // A unit that ends over and over is "activating" between two attempts.
+  if (/^SubState=auto-restart/m.test(output)) return OCF.notRunning;
   switch (active) {
     case 'active':
     case 'reloading':

@@ -204,6 +204,10 @@ esac
     expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(0);
     writeFileSync(join(folder, 'state'), 'failed');
     expect((await systemd.run('systemd:web.service', 'monitor')).rcCode).toBe(7);
+    writeFileSync(join(folder, 'state'), 'activating\nSubState=auto-restart');
+    expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(7);
+    writeFileSync(join(folder, 'state'), 'activating\nSubState=start');
+    expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(0);
     expect((await systemd.run('systemd:other', 'monitor')).rcCode).toBe(5);
     expect((await systemd.run('systemd:other', 'start')).rcCode).toBe(5);
     expect((await systemd.run('systemd:web', 'promote')).rcCode).toBe(3);
