@@ -8,6 +8,8 @@ interface Draft {
   readonly parts: PeerMessage[];
 }
 
+const NOTHING: readonly NodeOutput[] = [];
+
 /** Collects what one step wants done; messages to one peer on one link become one envelope. */
 export class Outbox {
   private outputs: NodeOutput[] = [];
@@ -40,7 +42,7 @@ export class Outbox {
       return;
     }
     for (const draft of this.drafts) {
-      if (draft.to === to && draft.link === link) {
+      if (draft.to === to && (draft.link === link || this.singleLink.has(to))) {
         draft.parts.push(part);
         return;
       }
@@ -48,20 +50,13 @@ export class Outbox {
     this.drafts.push({ to, link, parts: [part] });
   }
 
-  /** Adds to every envelope that goes to this peer in this step anyway; repeated delivery must do no harm. */
-  accompany(to: string, part: PeerMessage): void {
-    let found = false;
-    for (const draft of this.drafts) {
-      if (draft.to !== to || draft.link === undefined) continue;
-      draft.parts.push(part);
-      found = true;
-    }
-    if (!found) this.send(to, part);
-  }
+  /** Members reached by one link only: what has no link of its own may share the envelope of that link. */
+  readonly singleLink = new Set<string>();
 
   /** Everything of this step, in order; envelopes last, after what must be durable or known before them. */
-  take(): NodeOutput[] {
+  take(): readonly NodeOutput[] {
     const { outputs } = this;
+    if (outputs.length === 0 && this.drafts.length === 0 && !this.last) return NOTHING;
     for (const { to, link, parts } of this.drafts) {
       const message: Envelope = { cluster: this.cluster, incarnation: this.incarnation, parts };
       outputs.push(link === undefined ? { kind: 'send', to, message } : { kind: 'send', to, link, message });

@@ -171,7 +171,8 @@ export class RunningNode {
     return Math.min(
       this.dueMs,
       membership.nextDeadlineMs(),
-      replica.consensus.nextDeadlineMs(),
+      // A leader's heartbeats go along with those of membership, which are never further away than one interval.
+      this.leadership ? NEVER : replica.consensus.nextDeadlineMs(),
       this.suspicion.nextDeadlineMs(),
     );
   }
@@ -202,9 +203,11 @@ export class RunningNode {
 
   private tickCores(): void {
     const { membership, replica, nowMs } = this.context;
-    if (nowMs >= membership.nextDeadlineMs()) membership.tick(nowMs);
+    const beats = nowMs >= membership.nextDeadlineMs();
+    if (beats) membership.tick(nowMs);
     if (nowMs >= this.suspicion.nextDeadlineMs()) this.suspicion.act();
-    if (nowMs >= replica.consensus.nextDeadlineMs()) replica.consensus.tick(nowMs);
+    if (nowMs >= replica.consensus.nextDeadlineMs() && (beats || !this.leadership))
+      replica.consensus.tick(nowMs);
     this.extendOwnLease();
   }
 
@@ -385,7 +388,7 @@ export class RunningNode {
   }
 
   private membersChanged(): void {
-    const { replica, membership, nowMs, options } = this.context;
+    const { replica, membership, nowMs, options, outbox } = this.context;
     const { state } = replica;
     this.memberVersion = state.memberVersion;
     this.touched = true;
@@ -395,6 +398,8 @@ export class RunningNode {
       others.map(({ name, addresses }) => ({ name, links: addresses.map((_, link) => String(link)) })),
       nowMs,
     );
+    outbox.singleLink.clear();
+    for (const { name, addresses } of others) if (addresses.length === 1) outbox.singleLink.add(name);
     const peers: TransportPeer[] = others.map(({ name, peerId, addresses }) => ({
       name,
       peerId,
@@ -404,7 +409,7 @@ export class RunningNode {
     for (const { peerId } of state.tickets.values()) {
       peers.push({ name: `joiner-${peerId}`, peerId, addresses: [], role: 'joiner' });
     }
-    this.context.outbox.emit({ kind: 'peers', peers });
+    outbox.emit({ kind: 'peers', peers });
     for (const { name, incarnation, status } of state.members.values()) {
       // A name that was given to a new machine begins its lives anew.
       if (status === 'new' && (this.incarnations.get(name) ?? 0) > incarnation)

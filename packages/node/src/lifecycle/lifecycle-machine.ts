@@ -48,6 +48,11 @@ const machine = createMachine({
 
 type Snapshot = ReturnType<typeof initialTransition<typeof machine>>[0];
 
+/** Events that mean something in each state. The node says what is true in every step; most of it is no news. */
+const ACCEPTED = new Map<string, ReadonlySet<string>>(
+  Object.entries(machine.states).map(([name, state]) => [name, new Set<string>(state.ownEvents)]),
+);
+
 /** The statechart of one run, advanced by pure steps. */
 export class Lifecycle {
   private snapshot: Snapshot = initialTransition(machine)[0];
@@ -60,7 +65,7 @@ export class Lifecycle {
   /** Returns whether the state changed. Events that do not apply are ignored. */
   send(type: LifecycleEvent['type']): boolean {
     const before = this.current;
-    if (before === 'stopped') return false;
+    if (!ACCEPTED.get(before)?.has(type)) return false;
     this.snapshot = transition(machine, this.snapshot, { type })[0];
     this.current = this.snapshot.value as LifecycleState;
     return before !== this.current;
