@@ -4,6 +4,7 @@ import { HoldfastError } from '@holdfast/model';
 import type { Store } from '@holdfast/ports';
 import { Level } from 'level';
 import { AcknowledgedMark } from './acknowledged-mark.ts';
+import { checkTables } from './check-tables.ts';
 import { makeDurableDirectory } from './durable-directory.ts';
 import { LevelStore, problemOf } from './level-store.ts';
 import { type ReadResult, readStore } from './read-store.ts';
@@ -33,6 +34,7 @@ async function openLocked(options: StoreOptions, lock: StoreLock): Promise<Store
   await makeDurableDirectory(directory);
   const mark = await AcknowledgedMark.open(join(options.path, 'acknowledged'), await hasData(directory));
   try {
+    await checkTables(directory);
     const { level, read } = await openLevel(directory, mark.acknowledged);
     return new LevelStore({
       level,

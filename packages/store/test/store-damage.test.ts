@@ -112,6 +112,15 @@ describe('a damaged store', () => {
     });
   }
 
+  test('is refused, and the process lives, after a bit flip in the index of a table', async () => {
+    const results = await outcomesOf(/\.ldb$/, (file, round) => {
+      const bytes = readFileSync(file);
+      bytes[bytes.length - 49 - round * 29]! ^= 1 << (round % 8);
+      writeFileSync(file, bytes);
+    });
+    expect(new Set(results)).toEqual(new Set(['STORE_CORRUPT']));
+  });
+
   test('is refused after any file of it was removed', async () => {
     for (const name of readdirSync(join(sound, 'db')).filter((file) =>
       /CURRENT|MANIFEST|ldb|log$/.test(file),
