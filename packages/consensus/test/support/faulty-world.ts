@@ -18,7 +18,8 @@ interface Flight {
   readonly message: Message;
 }
 
-interface Machine {
+/** One machine: a disk that survives and a core that does not. */
+export interface Machine {
   readonly name: string;
   readonly disk: Disk;
   core: Consensus | undefined;
@@ -66,11 +67,11 @@ export class FaultyWorld {
   readonly draw: () => number;
   private readonly plan: FaultPlan;
   private flights: Flight[] = [];
-  private readonly cuts = new Set<string>();
+  protected readonly cuts = new Set<string>();
   private order = 0;
-  private proposals = 0;
+  protected proposals = 0;
   leasesSeen = 0;
-  private calm = false;
+  protected calm = false;
 
   constructor(seed: number, plan: FaultPlan) {
     this.draw = seeded(seed);
@@ -146,21 +147,21 @@ export class FaultyWorld {
     return this.draw() * (this.calm ? Math.min(20, this.plan.diskMaxMs) : this.plan.diskMaxMs);
   }
 
-  private clock(machine: Machine): number {
+  protected clock(machine: Machine): number {
     return this.nowMs * machine.rate;
   }
 
-  private chance(perSecond: number): boolean {
+  protected chance(perSecond: number): boolean {
     return this.draw() < perSecond * 0.005;
   }
 
-  private pick<T>(values: readonly T[]): T {
+  protected pick<T>(values: readonly T[]): T {
     const value = values[Math.floor(this.draw() * values.length)];
     if (value === undefined) throw new Error('nothing to pick from');
     return value;
   }
 
-  private breakThings(): void {
+  protected breakThings(): void {
     const names = [...this.machines.keys()];
     if (this.chance(this.plan.crashPerSecond)) this.crash(this.pick([...this.machines.values()]));
     if (this.chance(this.plan.blackoutPerSecond)) {
@@ -187,7 +188,7 @@ export class FaultyWorld {
     }
   }
 
-  private crash(machine: Machine): void {
+  protected crash(machine: Machine): void {
     if (machine.core === undefined) return;
     const waiting = machine.disk.pending.length;
     machine.disk.crash(Math.floor(this.draw() * (waiting + 1)));
@@ -195,7 +196,7 @@ export class FaultyWorld {
     machine.restartAtMs = this.nowMs + 20 + this.draw() * 1500;
   }
 
-  private boot(machine: Machine): void {
+  protected boot(machine: Machine): void {
     const { name, disk } = machine;
     machine.core = new Consensus({ ...options, self: name }, disk.state, this.draw, this.clock(machine));
     machine.appliedIndex = disk.state.snapshot?.index ?? 0;
@@ -226,7 +227,7 @@ export class FaultyWorld {
     this.carryOut(machine, core);
   }
 
-  private carryOut(machine: Machine, core: Consensus): void {
+  protected carryOut(machine: Machine, core: Consensus): void {
     const outputs = core.takeOutputs();
     if (core.role === 'leader') this.checker.leads(machine.name, core.term, core);
     for (const { to, message } of outputs.messages) this.send(machine.name, to, message);
@@ -243,9 +244,13 @@ export class FaultyWorld {
     for (const entry of outputs.committed) {
       machine.appliedIndex = entry.index;
       this.checker.committed(machine.name, entry);
+      this.applied(machine, entry);
     }
     for (const read of outputs.reads) this.checker.readAnswered(read);
   }
+
+  /** For worlds in which commands mean something. */
+  protected applied(_machine: Machine, _entry: Entry): void {}
 
   private send(from: string, to: string, message: Message): void {
     const copies = this.draw() < this.plan.duplication ? 2 : 1;
@@ -256,7 +261,7 @@ export class FaultyWorld {
     }
   }
 
-  private work(): void {
+  protected work(): void {
     const machine = this.pick([...this.machines.values()]);
     const { core } = machine;
     if (core === undefined) return;
@@ -292,5 +297,3 @@ export class FaultyWorld {
     this.carryOut(machine, core);
   }
 }
-
-export type { Entry };
