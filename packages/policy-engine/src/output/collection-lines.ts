@@ -81,18 +81,22 @@ function addInstance(
   context: StatusContext,
 ): void {
   const partlyActive = isActive(instance, false);
-  if (partlyActive) lists.active += 1;
   if (clone.unique) {
     if (partlyActive || !instance.removed) lists.full.push(formatResource(instance, context));
     return;
   }
   if (!partlyActive) return;
-  const odd = some(instance, (each) => each.removed || !each.managed || each.failed || each.startPending);
+  const odd = some(
+    instance,
+    (each) => each.removed || !each.managed || each.failed || each.pendingTask !== undefined,
+  );
   const node = isActive(instance, true) ? singleLocation(instance) : undefined;
   if (odd || node === undefined || (!node.online && node.unclean)) {
     lists.full.push(formatResource(instance, context));
-  } else if (highestRole(instance) > Role.unpromoted) lists.promoted.push(node);
-  else lists.started.push(node);
+    return;
+  }
+  lists.active += 1;
+  (highestRole(instance) > Role.unpromoted ? lists.promoted : lists.started).push(node);
 }
 
 function stoppedLines(clone: ResourceInstance, disabled: boolean, context: StatusContext): StatusLine[] {
@@ -100,7 +104,7 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
   const running = new Set(clone.children.flatMap((instance) => [...locations(instance)]));
   const first = clone.children[0] ?? clone;
   for (const node of [...context.state.nodes].sort((a, b) => compareNames(a.name, b.name))) {
-    if (!mayHold(clone, node, context) || running.has(node)) continue;
+    if (!mayHold(node) || running.has(node)) continue;
     const probe = failedProbeText(first, node.name, context);
     const text = probe === undefined ? (disabled ? 'Stopped (disabled)' : 'Stopped') : `Stopped (${probe})`;
     byText.set(text, [...(byText.get(text) ?? []), node]);
@@ -109,13 +113,11 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
 }
 
 /**
- * Nodes listed as stopped are those the clone knew of when it was read: in a symmetric cluster all that existed
- * then, which excludes the guest nodes of bundles further down; in an opt-in cluster, where it knew none, all.
+ * Nodes listed as stopped are those the clone knew of when it was read. The guest nodes that replicas of bundles
+ * are were not there yet, or closed to it.
  */
-function mayHold(clone: ResourceInstance, node: NodeInstance, { state }: StatusContext): boolean {
-  if (!state.options.symmetric) return true;
-  const bundle = node.connection?.replica?.bundle;
-  return bundle === undefined || state.resources.indexOf(bundle) < state.resources.indexOf(clone);
+function mayHold(node: NodeInstance): boolean {
+  return node.connection?.replica === undefined;
 }
 
 function nodeLine(label: string, nodes: readonly NodeInstance[]): StatusLine {

@@ -14,6 +14,13 @@ export function failedProbeText(
       (best, operation) => (best === undefined || operation.callId >= best.callId ? operation : best),
       undefined,
     );
+    const timeoutS = Math.trunc(resource.failureTimeoutMs / 1000);
+    if (
+      timeoutS > 0 &&
+      latest?.lastRcChange !== undefined &&
+      latest.lastRcChange + timeoutS <= state.nowSeconds
+    )
+      continue;
     if (latest === undefined || latest.operation !== 'monitor' || latest.intervalMs !== 0) continue;
     if (latest.rcCode === NOT_INSTALLED || latest.opStatus === STATUS_NOT_INSTALLED) return 'Not installed';
   }
