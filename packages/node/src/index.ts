@@ -2,5 +2,6 @@
 export { ClusterNode } from './cluster-node.ts';
 export * from './first-record.ts';
 export * from './io.ts';
+export { failedPolicyAnswer, policyAnswer } from './policy-answer.ts';
 export type { Holder, Holding, ReleaseEvidence, ReplicatedCommand } from './replicated/command.ts';
 export { STATUS_TOPIC } from './status-board.ts';

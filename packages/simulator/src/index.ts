@@ -1,2 +1,4 @@
-/** @holdfast/simulator: a seeded world for the node core. */
-export {};
+/** @holdfast/simulator: a seeded world for the node core. See README.md. */
+export type { Finding } from './checkers/finding.ts';
+export { FAULT_KINDS, type FaultKind } from './faults/fault-set.ts';
+export { runSeed, type SeedOptions, type SeedResult } from './run-seed.ts';

@@ -19,11 +19,13 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class RequestDesk {
   private readonly context: NodeContext;
   private readonly waiting = new Map<number, Forwarded>();
-  private nextId = 1;
+  private nextId: number;
   private unsent = 0;
 
   constructor(context: NodeContext) {
     this.context = context;
+    // An answer to a question of an earlier life must not pass for one of this.
+    this.nextId = context.incarnation * 1_000_000_000 + 1;
   }
 
   accept(requestId: number, request: ApiRequest): void {

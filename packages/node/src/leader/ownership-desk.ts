@@ -32,6 +32,8 @@ export class OwnershipDesk {
   }
 
   isGranted(holding: Holding): boolean {
+    // A release under way would end this very grant: a stop and a start of one transition on one member.
+    if (this.releasing.has(keyOf(holding))) return false;
     const holders = this.context.replica.state.holders.get(holding.instance) ?? [];
     return holders.some((each) => each.node === holding.node && each.incarnation === holding.incarnation);
   }

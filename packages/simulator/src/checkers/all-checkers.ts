@@ -1,0 +1,116 @@
+import type { ReplicatedCommand } from '@holdfast/node';
+import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
+import type { ClusterDesign } from '../workload/cluster-design.ts';
+import type { SimulatedHost } from '../world/host.ts';
+import type { Finding, Report } from './finding.ts';
+import { ExclusiveChecker } from './s1-exclusive.ts';
+import { FenceBeforeRecoverChecker } from './s2-fence-before-recover.ts';
+import { AcknowledgedWritesChecker } from './s3-acknowledged-survives.ts';
+import { LogChecker } from './s5-log.ts';
+import { OneLeaderChecker } from './s6-one-leader.ts';
+import { OrderChecker } from './s7-order.ts';
+import { QuorumChecker } from './s8-quorum.ts';
+import { ZeroAuthorityChecker } from './s9-zero-authority.ts';
+
+/** Longest time after the loss of quorum in which a start may still be executed: the lease, with 5 % clock error. */
+const LEASE_GRACE_MS = 1100;
+
+/** All checkers of one world, fed by it, and what they found. */
+export class Checkers {
+  readonly findings: Finding[] = [];
+  readonly exclusive: ExclusiveChecker;
+  readonly recovery: FenceBeforeRecoverChecker;
+  readonly writes: AcknowledgedWritesChecker;
+  readonly log: LogChecker;
+  readonly leaders: OneLeaderChecker;
+  readonly order: OrderChecker;
+  readonly quorum: QuorumChecker;
+  readonly authority: ZeroAuthorityChecker;
+  private readonly lastActiveMs = new Map<string, number>();
+  private readonly now: () => number;
+  private readonly design: ClusterDesign;
+
+  constructor(options: { design: ClusterDesign; now: () => number }) {
+    this.now = options.now;
+    this.design = options.design;
+    const report: Report = (checker, message) => {
+      this.findings.push({ checker, atMs: this.now(), message });
+    };
+    this.exclusive = new ExclusiveChecker(report);
+    this.recovery = new FenceBeforeRecoverChecker(report);
+    this.writes = new AcknowledgedWritesChecker(report);
+    this.log = new LogChecker(report, (entry) => this.committed(entry));
+    this.leaders = new OneLeaderChecker(report);
+    this.order = new OrderChecker({
+      dependencies: options.design.dependencies,
+      isActive: (resource) => this.exclusive.hostsOf(resource).length > 0,
+      report,
+    });
+    this.quorum = new QuorumChecker({ graceMs: LEASE_GRACE_MS, report });
+    this.authority = new ZeroAuthorityChecker(report);
+  }
+
+  /** Something outside of the numbered invariants went wrong: the core threw, or the end state is not as designed. */
+  report(checker: string, message: string): void {
+    this.findings.push({ checker, atMs: this.now(), message });
+  }
+
+  started(host: string, resource: string): void {
+    this.exclusive.started(host, resource);
+    this.lastActiveMs.set(resource, this.now());
+  }
+
+  stopped(host: string, resource: string): void {
+    this.exclusive.stopped(host, resource);
+    this.lastActiveMs.set(resource, this.now());
+  }
+
+  commanded(host: SimulatedHost, run: AgentRun): void {
+    if (run.operation !== 'start' || !this.design.exclusive.includes(run.resource)) return;
+    // What this very step committed counts: its outputs are carried out before it is looked at as a whole.
+    this.stepped(host);
+    const now = this.now();
+    this.recovery.startCommanded(host.name, host.life, run.resource);
+    this.order.startCommanded(
+      host.name,
+      run.resource,
+      (resource) => this.lastActiveMs.get(resource) ?? 0,
+      now,
+    );
+    this.quorum.acts(host.name, `start of ${run.resource}`, now);
+    const incarnation = host.node?.inspect().incarnation ?? 0;
+    this.authority.startCommanded(host.name, incarnation, run.resource);
+  }
+
+  /** An agent's answer as the executor saw it: evidence that a copy is gone. */
+  answered(host: string, run: AgentRun, rcCode: number): void {
+    const stopped = run.operation === 'stop' && rcCode === 0;
+    const foundStopped = run.operation === 'monitor' && rcCode === 7;
+    if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);
+  }
+
+  /** After each step of a member's core. */
+  stepped(host: SimulatedHost): void {
+    const view = host.node?.inspect();
+    if (!view) return;
+    this.log.commit(host.name, view.commitIndex);
+    this.log.state(host.name, view.appliedIndex, view.stateHash);
+    if (view.role === 'leader') this.leaders.leads(host.name, view.term);
+  }
+
+  /** A batch reached the disk of a host. */
+  synced(host: string, batch: readonly StoreOperation[]): void {
+    for (const operation of batch) {
+      if (operation.op !== 'put' || operation.key !== 'consensus/vote') continue;
+      this.log.term(host, (operation.value as { readonly term: number }).term);
+    }
+  }
+
+  private committed(entry: StoredEntry): void {
+    if (entry.kind !== 'command') return;
+    const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
+    for (const command of commands) {
+      if (command.kind === 'admit') this.authority.admit(command.node, command.incarnation);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { World } from '../world/world.ts';
+
+/**
+ * L1: after the faults end, a majority elects one leader and every resource runs once. Called at the end of the quiet
+ * phase. Failures of resources were cleaned up by the operator, so nothing may stay down.
+ */
+export function checkSettled(world: World): void {
+  const views = [...world.hosts.values()].map((host) => host.node?.inspect());
+  const leaders = views.filter((view) => view?.role === 'leader');
+  if (leaders.length !== 1) {
+    world.checkers.report('L1-settles', `${leaders.length} leaders after two quiet minutes`);
+    return;
+  }
+  for (const resource of world.design.exclusive) {
+    const hosts = world.checkers.exclusive.hostsOf(resource);
+    if (hosts.length !== 1) {
+      world.checkers.report(
+        'L1-settles',
+        `${resource} runs on ${hosts.length} hosts after two quiet minutes`,
+      );
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { SeededRandom } from '../world/random.ts';
+
+/** Kinds of trouble a seed may draw. */
+export const FAULT_KINDS = [
+  'killDaemon',
+  'powerLoss',
+  'pause',
+  'partition',
+  'oneWayCut',
+  'ring',
+  'isolate',
+  'linkCut',
+  'swizzleClog',
+  'loss',
+  'delay',
+  'reorder',
+  'duplicate',
+  'slowDisk',
+  'clockDrift',
+  'wallJump',
+  'serviceCrash',
+  'agentFailure',
+  'agentHang',
+  'fenceFailure',
+  'fenceHang',
+  'fenceLate',
+  'fenceTwice',
+  'standby',
+  'configuration',
+  'cleanLeave',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What one seed will do to its world. Drawn once, so that seeds differ in kind and not only in order (swarm testing). */
+export interface FaultSet {
+  readonly kinds: ReadonlySet<FaultKind>;
+  /** Mean time between two disturbances, milliseconds. */
+  readonly meanIntervalMs: number;
+}
+
+/** Draws the fault set of a seed: each kind with even chance, or every kind when `all` is set. */
+export function drawFaultSet(random: SeededRandom, all: boolean): FaultSet {
+  const kinds = FAULT_KINDS.filter(() => all || random.chance(0.5));
+  return { kinds: new Set(kinds), meanIntervalMs: random.pick([3_000, 8_000, 20_000]) };
+}

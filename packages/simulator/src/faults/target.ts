@@ -1,0 +1,29 @@
+import type { FenceFaults } from '../world/fence-device.ts';
+import type { LinkQuality } from '../world/network.ts';
+import type { AgentFaults } from '../world/services.ts';
+
+/** What a nemesis can do to a world. Times in milliseconds; everything with a duration mends itself after it. */
+export interface FaultTarget {
+  readonly hostNames: readonly string[];
+  readonly linkCount: number;
+  after(delayMs: number, action: () => void): void;
+  trace(line: string): void;
+  /** kill -9 of the daemon; a supervisor starts it again after `restartMs`. */
+  killDaemon(host: string, restartMs: number): void;
+  powerLoss(host: string, bootMs: number): void;
+  pause(host: string, lastsMs: number): void;
+  cleanLeave(host: string, restartMs: number): void;
+  toggleStandby(host: string): void;
+  changeConfiguration(): void;
+  crashService(): void;
+  jumpWallClock(host: string, byMs: number): void;
+  setClockRate(host: string, rate: number): void;
+  slowDisk(host: string, meanMs: number, lastsMs: number): void;
+  /** Cuts one direction between two hosts, on one link or on all. */
+  cut(options: { from: string; to: string; link?: number; lastsMs: number }): void;
+  clogSome(lastsMs: number): void;
+  /** Changes the quality of a random set of links. */
+  degrade(quality: Partial<LinkQuality>, lastsMs: number): void;
+  disturbAgents(faults: Partial<AgentFaults>, lastsMs: number): void;
+  disturbFencing(faults: Partial<FenceFaults>, lastsMs: number): void;
+}

@@ -1,0 +1,184 @@
+import type { FenceFaults } from '../world/fence-device.ts';
+import { HEALTHY_FENCING } from '../world/fence-device.ts';
+import type { LinkQuality } from '../world/network.ts';
+import type { SeededRandom } from '../world/random.ts';
+import { type AgentFaults, HEALTHY_AGENTS } from '../world/services.ts';
+import type { World } from '../world/world.ts';
+import type { FaultTarget } from './target.ts';
+
+/** Carries out on a world what a nemesis asks for. */
+export class WorldFaultTarget implements FaultTarget {
+  readonly hostNames: readonly string[];
+  readonly linkCount: number;
+  private readonly world: World;
+  private readonly random: SeededRandom;
+  private readonly standby = new Set<string>();
+
+  constructor(world: World, random: SeededRandom) {
+    this.world = world;
+    this.random = random;
+    this.hostNames = world.design.hostNames;
+    this.linkCount = world.design.linkCount;
+  }
+
+  after(delayMs: number, action: () => void): void {
+    this.world.queue.after(delayMs, action);
+  }
+
+  trace(line: string): void {
+    this.world.note(line);
+  }
+
+  killDaemon(name: string, restartMs: number): void {
+    const host = this.world.host(name);
+    if (!host.node) return;
+    this.world.observeQuorum();
+    host.endDaemon('killed', false);
+    this.after(restartMs, () => this.world.startDaemon(name));
+  }
+
+  powerLoss(name: string, bootMs: number): void {
+    this.world.powerOff(name, 'power loss');
+    this.after(bootMs, () => this.world.boot(name));
+  }
+
+  pause(name: string, lastsMs: number): void {
+    const host = this.world.host(name);
+    if (!host.node || host.paused) return;
+    this.world.observeQuorum();
+    host.pause();
+    const life = host.life;
+    this.after(lastsMs, () => {
+      if (host.life !== life) return;
+      this.world.note(`${name} goes on`);
+      host.resume();
+    });
+  }
+
+  cleanLeave(name: string, restartMs: number): void {
+    const host = this.world.host(name);
+    if (!host.node) return;
+    host.input((nowMs) => ({ kind: 'shutdown', nowMs, timeoutMs: 20_000 }));
+    this.after(20_000 + restartMs, () => this.world.startDaemon(name));
+  }
+
+  toggleStandby(name: string): void {
+    const on = !this.standby.has(name);
+    if (on) this.standby.add(name);
+    else this.standby.delete(name);
+    this.setStandby(name, on);
+  }
+
+  /** Ends every standby; part of the quiet phase. */
+  endStandby(): void {
+    for (const name of this.standby) this.setStandby(name, false);
+    this.standby.clear();
+  }
+
+  changeConfiguration(): void {
+    const resource = this.random.pick(this.world.design.exclusive);
+    this.world.request(
+      this.random.pick(this.hostNames),
+      { kind: 'cleanup', resource, origin: 'nemesis' },
+      () => {},
+    );
+  }
+
+  crashService(): void {
+    const resource = this.random.pick(this.world.design.exclusive);
+    for (const services of this.world.services.values()) if (services.crash(resource)) return;
+  }
+
+  jumpWallClock(name: string, byMs: number): void {
+    this.world.host(name).wallOffsetMs += byMs;
+  }
+
+  setClockRate(name: string, rate: number): void {
+    // Only between two lives: a running monotonic clock never jumps.
+    const host = this.world.host(name);
+    if (!host.node) host.clockRate = rate;
+  }
+
+  slowDisk(name: string, meanMs: number, lastsMs: number): void {
+    const host = this.world.host(name);
+    host.diskDelayMs = meanMs;
+    this.after(lastsMs, () => {
+      host.diskDelayMs = 1;
+    });
+  }
+
+  cut(options: { from: string; to: string; link?: number; lastsMs: number }): void {
+    this.world.observeQuorum();
+    const links = options.link === undefined ? this.world.linkNumbers() : [options.link];
+    for (const link of links) {
+      const quality = this.world.network.quality(options.from, options.to, link);
+      quality.cut = true;
+      this.after(options.lastsMs, () => {
+        quality.cut = false;
+        this.world.observeQuorum();
+      });
+    }
+  }
+
+  clogSome(lastsMs: number): void {
+    for (const { from, to, link } of this.directions()) {
+      if (!this.random.chance(0.3)) continue;
+      this.after(this.random.unit() * lastsMs, () => {
+        this.world.observeQuorum();
+        this.world.network.quality(from, to, link).clogged = true;
+      });
+      this.after(lastsMs + this.random.unit() * lastsMs, () => this.world.network.unclog(from, to, link));
+    }
+  }
+
+  degrade(change: Partial<LinkQuality>, lastsMs: number): void {
+    for (const { from, to, link } of this.directions()) {
+      if (!this.random.chance(0.5)) continue;
+      const quality = this.world.network.quality(from, to, link);
+      Object.assign(quality, change);
+      this.after(lastsMs, () => {
+        Object.assign(quality, { loss: 0, duplicate: 0, reorder: 0, meanDelayMs: 0.4 });
+      });
+    }
+  }
+
+  disturbAgents(change: Partial<AgentFaults>, lastsMs: number): void {
+    for (const services of this.world.services.values()) {
+      services.faults = { ...services.faults, ...change };
+      this.after(lastsMs, () => {
+        services.faults = HEALTHY_AGENTS;
+      });
+    }
+  }
+
+  disturbFencing(change: Partial<FenceFaults>, lastsMs: number): void {
+    this.world.fencing.faults = { ...this.world.fencing.faults, ...change };
+    this.after(lastsMs, () => {
+      this.world.fencing.faults = HEALTHY_FENCING;
+    });
+  }
+
+  private setStandby(node: string, on: boolean): void {
+    this.world.request(
+      this.random.pick(this.hostNames),
+      {
+        kind: 'attribute',
+        node,
+        name: 'standby',
+        value: on ? 'on' : null,
+        lifetime: 'forever',
+        origin: 'nemesis',
+      },
+      () => {},
+    );
+  }
+
+  private *directions(): Iterable<{ from: string; to: string; link: number }> {
+    for (const from of this.hostNames) {
+      for (const to of this.hostNames) {
+        if (from === to) continue;
+        for (const link of this.world.linkNumbers()) yield { from, to, link };
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import type { ClusterInformation } from '@holdfast/model';
+import type { PolicyAnswer } from '@holdfast/node';
+import type { Finding } from './checkers/finding.ts';
+import { checkSettled } from './checkers/l1-settles.ts';
+import { drawFaultSet, type FaultKind } from './faults/fault-set.ts';
+import { Nemesis } from './faults/nemesis.ts';
+import { WorldFaultTarget } from './faults/world-target.ts';
+import { Bootstrap } from './workload/bootstrap.ts';
+import { drawClusterDesign } from './workload/cluster-design.ts';
+import { Operator } from './workload/operator.ts';
+import { SeededRandom } from './world/random.ts';
+import { World } from './world/world.ts';
+
+/** How one seed is run. */
+export interface SeedOptions {
+  readonly seed: number;
+  readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
+  /** Virtual minutes, the quiet phase at the end included. Default 10. */
+  readonly minutes?: number;
+  /** Every kind of fault instead of a drawn set. Default false. */
+  readonly allFaults?: boolean;
+  /** Lines of story kept for a failing seed. Default 0. */
+  readonly traceLines?: number;
+}
+
+/** What a run of one seed came to. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly findings: readonly Finding[];
+  readonly faults: readonly FaultKind[];
+  readonly events: number;
+  readonly computations: number;
+  readonly elections: number;
+  readonly fencings: number;
+  readonly acknowledgedWrites: number;
+  /** Equal for two runs of the same seed and code. */
+  readonly digest: number;
+  readonly trace: readonly string[];
+}
+
+const QUIET_MS = 120_000;
+const SETUP_MS = 60_000;
+
+/** Runs one seed: a cluster comes up, is disturbed, is left in peace, and must then be as designed. */
+export function runSeed(options: SeedOptions): SeedResult {
+  const random = new SeededRandom(options.seed);
+  const design = drawClusterDesign(random.fork());
+  const world = new World({
+    random: random.fork(),
+    design,
+    computePolicy: options.computePolicy,
+    traceLines: options.traceLines ?? 0,
+  });
+  const faults = drawFaultSet(random.fork(), options.allFaults ?? false);
+  const target = new WorldFaultTarget(world, random.fork());
+  const nemesis = new Nemesis({ world: target, random: random.fork(), faults });
+  const operators = ['a', 'b'].map(
+    (name) =>
+      new Operator({
+        name,
+        access: {
+          hostNames: design.hostNames,
+          after: (delayMs, action) => world.queue.after(delayMs, action),
+          nowMs: () => world.queue.nowMs,
+          request: (host, request, onAnswer) => world.request(host, request, onAnswer),
+        },
+        random: random.fork(),
+        writes: world.checkers.writes,
+        meanPauseMs: 5000,
+      }),
+  );
+  const endMs = (options.minutes ?? 10) * 60_000;
+  const halt = () => world.checkers.findings.length > 0;
+  const bootstrap = new Bootstrap(world);
+  bootstrap.start();
+  world.queue.runUntil(SETUP_MS, () => halt() || bootstrap.done);
+  if (!bootstrap.done && !halt())
+    world.checkers.report('L1-settles', 'the cluster did not come up in a minute');
+  nemesis.start();
+  for (const operator of operators) operator.start();
+  world.queue.runUntil(endMs - QUIET_MS, halt);
+  nemesis.stop();
+  if (!halt()) calmDown(world, target);
+  world.queue.runUntil(endMs - 20_000, halt);
+  for (const operator of operators) operator.stop();
+  world.queue.runUntil(endMs, halt);
+  if (!halt()) checkSettled(world);
+  return {
+    seed: options.seed,
+    findings: world.checkers.findings,
+    faults: [...faults.kinds],
+    events: world.queue.executed,
+    computations: world.computations,
+    elections: world.checkers.leaders.elections,
+    fencings: world.fencing.executed,
+    acknowledgedWrites: world.checkers.writes.acknowledgements,
+    digest: world.trace.digest,
+    trace: world.trace.lines(),
+  };
+}
+
+function calmDown(world: World, target: WorldFaultTarget): void {
+  world.note('the quiet phase begins');
+  world.network.heal();
+  for (const host of world.hosts.values()) {
+    host.resume();
+    host.diskDelayMs = 1;
+    world.boot(host.name);
+  }
+  target.disturbAgents({ startFailure: 0, stopFailure: 0, monitorFailure: 0, hang: 0 }, 1);
+  target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
+  world.observeQuorum();
+  world.queue.after(15_000, () => target.endStandby());
+  world.queue.after(25_000, () => {
+    for (const name of world.design.hostNames) {
+      world.request(name, { kind: 'cleanup', origin: 'operator' }, () => {});
+    }
+  });
+}

@@ -1,0 +1,69 @@
+interface QueuedEvent {
+  atMs: number;
+  sequence: number;
+  run: () => void;
+}
+
+/** The virtual clock: events in order of time, then of insertion. A binary heap. */
+export class EventQueue {
+  /** Virtual milliseconds since the world began. */
+  nowMs = 0;
+  /** Events executed so far. */
+  executed = 0;
+  private readonly heap: QueuedEvent[] = [];
+  private sequence = 0;
+
+  /** Runs `run` at the given virtual time, or now if that has passed. */
+  at(atMs: number, run: () => void): void {
+    const event = { atMs: Math.max(atMs, this.nowMs), sequence: this.sequence++, run };
+    const heap = this.heap;
+    let index = heap.length;
+    heap.push(event);
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const other = heap[parent] as QueuedEvent;
+      if (!before(event, other)) break;
+      heap[index] = other;
+      index = parent;
+    }
+    heap[index] = event;
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.at(this.nowMs + delayMs, run);
+  }
+
+  /** Executes events up to and including `untilMs`, then sets the clock to it. Stops early when `halt` is true. */
+  runUntil(untilMs: number, halt: () => boolean): void {
+    while (!halt()) {
+      const next = this.heap[0];
+      if (!next || next.atMs > untilMs) break;
+      this.removeFirst();
+      this.nowMs = next.atMs;
+      this.executed++;
+      next.run();
+    }
+    if (!halt() && this.nowMs < untilMs) this.nowMs = untilMs;
+  }
+
+  private removeFirst(): void {
+    const heap = this.heap;
+    const last = heap.pop() as QueuedEvent;
+    const size = heap.length;
+    if (size === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= size) break;
+      if (child + 1 < size && before(heap[child + 1] as QueuedEvent, heap[child] as QueuedEvent)) child++;
+      if (!before(heap[child] as QueuedEvent, last)) break;
+      heap[index] = heap[child] as QueuedEvent;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function before(a: QueuedEvent, b: QueuedEvent): boolean {
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
+}

@@ -1,0 +1,224 @@
+import { ClusterNode, type NodeInput, type NodeOptions, type NodeOutput } from '@holdfast/node';
+import type { StoredEntry, StoreOperation } from '@holdfast/ports';
+import { SimulatedDisk } from './disk.ts';
+import type { EventQueue } from './event-queue.ts';
+import type { SeededRandom } from './random.ts';
+import type { HostServices } from './services.ts';
+
+/** What a host needs of the world around it. */
+export interface HostSurroundings {
+  readonly queue: EventQueue;
+  readonly random: SeededRandom;
+  readonly services: HostServices;
+  /** Carries out everything but timers, persistence and agents. */
+  carryOut(host: SimulatedHost, output: NodeOutput): void;
+  /** The daemon ended: by itself, by a failed assertion, or killed. */
+  daemonEnded(host: SimulatedHost, reason: string, clean: boolean): void;
+  /** The core threw; always a finding. */
+  coreFailed(host: SimulatedHost, error: unknown): void;
+  /** Entries given to the disk, for the checkers. */
+  persisted(host: SimulatedHost, entries: readonly StoredEntry[]): void;
+  /** A batch reached the disk. */
+  synced(host: SimulatedHost, batch: readonly StoreOperation[]): void;
+  /** Called after every step, for the checkers. */
+  stepped(host: SimulatedHost): void;
+}
+
+/** One machine: power, a disk, services, a clock of its own and, while it is up, a daemon. */
+export class SimulatedHost {
+  readonly name: string;
+  readonly disk = new SimulatedDisk();
+  node: ClusterNode | null = null;
+  powered = true;
+  paused = false;
+  /** Mean time of one synced write, milliseconds. */
+  diskDelayMs = 1;
+  /** Rate of the local monotonic clock against the world's; 1 is exact. */
+  clockRate = 1;
+  wallOffsetMs = 0;
+  /** Raised at each daemon start and end; events of an older life are void. */
+  life = 0;
+  private bootedAtMs = 0;
+  private readonly surroundings: HostSurroundings;
+  private readonly makeOptions: (host: SimulatedHost) => NodeOptions;
+  private waiting: ((nowMs: number) => NodeInput)[] = [];
+  private writes: { token: number; batch: Parameters<SimulatedDisk['apply']>[0] }[] = [];
+  private writing = false;
+  private timerAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    name: string,
+    surroundings: HostSurroundings,
+    makeOptions: (host: SimulatedHost) => NodeOptions,
+  ) {
+    this.name = name;
+    this.surroundings = surroundings;
+    this.makeOptions = makeOptions;
+  }
+
+  /** Local monotonic time; starts at 1000 with each daemon. */
+  localNowMs(): number {
+    return 1000 + (this.surroundings.queue.nowMs - this.bootedAtMs) * this.clockRate;
+  }
+
+  wallMs(): number {
+    return 1_900_000_000_000 + this.surroundings.queue.nowMs + this.wallOffsetMs;
+  }
+
+  startDaemon(): void {
+    if (this.node || !this.powered) return;
+    this.life++;
+    this.bootedAtMs = this.surroundings.queue.nowMs;
+    this.paused = false;
+    this.waiting = [];
+    this.writes = [];
+    this.writing = false;
+    this.timerAtMs = Number.POSITIVE_INFINITY;
+    this.node = new ClusterNode(this.makeOptions(this));
+    const stored = this.disk.load();
+    this.input((nowMs) => ({ kind: 'start', nowMs, wallMs: this.wallMs(), stored }));
+  }
+
+  /** kill -9 of the daemon, or the end it chose itself. Services go on. */
+  endDaemon(reason: string, clean: boolean): void {
+    if (!this.node) return;
+    this.loseUnsyncedWrites();
+    this.node = null;
+    this.life++;
+    this.surroundings.services.daemonDied();
+    this.surroundings.daemonEnded(this, reason, clean);
+  }
+
+  powerOff(reason: string): void {
+    if (!this.powered) return;
+    this.endDaemon(reason, false);
+    this.surroundings.services.powerLost();
+    this.powered = false;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const make of waiting) this.input(make);
+    this.armTimer();
+  }
+
+  /** Gives the daemon an input; while it is paused, inputs wait as in a socket buffer. */
+  input(make: (nowMs: number) => NodeInput): void {
+    if (!this.node) return;
+    if (this.paused) {
+      this.waiting.push(make);
+      return;
+    }
+    this.step(make(this.localNowMs()));
+  }
+
+  private step(input: NodeInput): void {
+    const node = this.node;
+    if (!node) return;
+    let outputs: readonly NodeOutput[];
+    try {
+      outputs = node.step(input);
+    } catch (error) {
+      this.surroundings.coreFailed(this, error);
+      this.endDaemon('assertion', false);
+      return;
+    }
+    const life = this.life;
+    for (const output of outputs) {
+      if (this.life !== life) return;
+      this.perform(output);
+    }
+    if (this.life !== life) return;
+    this.surroundings.stepped(this);
+    this.armTimer();
+  }
+
+  private perform(output: NodeOutput): void {
+    switch (output.kind) {
+      case 'persist':
+        this.persist(output.token, output.batch);
+        return;
+      case 'runAgent': {
+        const life = this.life;
+        this.surroundings.services.run(output.run, (result) => {
+          if (life !== this.life) return;
+          this.input((nowMs) => ({ kind: 'agentResult', nowMs, wallMs: this.wallMs(), result }));
+        });
+        return;
+      }
+      case 'exit':
+        this.endDaemon(output.reason, output.clean);
+        return;
+      default:
+        this.surroundings.carryOut(this, output);
+    }
+  }
+
+  private persist(token: number, batch: Parameters<SimulatedDisk['apply']>[0]): void {
+    for (const operation of batch)
+      if (operation.op === 'append') this.surroundings.persisted(this, operation.entries);
+    this.writes.push({ token, batch });
+    if (!this.writing) this.scheduleWrite();
+  }
+
+  private scheduleWrite(): void {
+    this.writing = true;
+    const life = this.life;
+    const { queue, random } = this.surroundings;
+    queue.after(0.05 + random.exponential(this.diskDelayMs), () => {
+      if (life !== this.life) return;
+      // Group commit: everything queued reaches the disk with one sync.
+      const done = this.writes;
+      this.writes = [];
+      try {
+        for (const write of done) {
+          this.disk.apply(write.batch);
+          this.surroundings.synced(this, write.batch);
+        }
+      } catch (error) {
+        this.surroundings.coreFailed(this, error);
+        return;
+      }
+      for (const write of done) {
+        if (life !== this.life) return;
+        this.input((nowMs) => ({ kind: 'persisted', nowMs, token: write.token }));
+      }
+      if (life !== this.life) return;
+      this.writing = false;
+      if (this.writes.length > 0) this.scheduleWrite();
+    });
+  }
+
+  private loseUnsyncedWrites(): void {
+    const survivors = this.surroundings.random.integer(0, this.writes.length);
+    for (const write of this.writes.slice(0, survivors)) this.disk.apply(write.batch);
+    this.writes = [];
+  }
+
+  private armTimer(): void {
+    const node = this.node;
+    if (!node || this.paused) return;
+    const localMs = node.nextDeadlineMs();
+    if (!Number.isFinite(localMs)) return;
+    const atMs = this.bootedAtMs + (localMs - 1000) / this.clockRate + 0.01;
+    const { queue } = this.surroundings;
+    // One timer is enough when it fires no later than needed.
+    if (this.timerAtMs > queue.nowMs && this.timerAtMs <= atMs) return;
+    const life = this.life;
+    this.timerAtMs = Math.max(atMs, queue.nowMs);
+    const firesAtMs = this.timerAtMs;
+    queue.at(firesAtMs, () => {
+      if (life !== this.life || this.timerAtMs !== firesAtMs) return;
+      this.timerAtMs = Number.POSITIVE_INFINITY;
+      if (this.paused) return;
+      this.step({ kind: 'tick', nowMs: this.localNowMs(), wallMs: this.wallMs() });
+    });
+  }
+}

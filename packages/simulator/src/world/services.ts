@@ -1,0 +1,142 @@
+import type { AgentResult, AgentRun } from '@holdfast/ports';
+import type { EventQueue } from './event-queue.ts';
+import type { SeededRandom } from './random.ts';
+
+/** How the agents of one world misbehave; probabilities per run. */
+export interface AgentFaults {
+  startFailure: number;
+  stopFailure: number;
+  monitorFailure: number;
+  /** The agent never returns; its result is the timeout. */
+  hang: number;
+  meanDelayMs: number;
+}
+
+export const HEALTHY_AGENTS: AgentFaults = {
+  startFailure: 0,
+  stopFailure: 0,
+  monitorFailure: 0,
+  hang: 0,
+  meanDelayMs: 30,
+};
+
+const OCF_NOT_RUNNING = 7;
+const STATUS_DONE = 0;
+const STATUS_TIMEOUT = 2;
+
+/** Told of every copy that becomes active or inactive, from the services' own side. */
+export interface ServiceObserver {
+  started(host: string, resource: string): void;
+  stopped(host: string, resource: string): void;
+  /** A start, promote or stop command reached the host's executor. */
+  commanded(host: string, run: AgentRun): void;
+  /** An agent's answer reached the executor. */
+  answered(host: string, run: AgentRun, rcCode: number): void;
+}
+
+interface HostServicesOptions {
+  host: string;
+  queue: EventQueue;
+  random: SeededRandom;
+  faults: AgentFaults;
+  observer: ServiceObserver;
+}
+
+/** What runs on one host. Services outlive the daemon and die with the host's power. */
+export class HostServices {
+  faults: AgentFaults;
+  private readonly active = new Set<string>();
+  private readonly options: HostServicesOptions;
+  /** Raised when the daemon dies: runs in flight then never report. */
+  private daemonLife = 0;
+
+  constructor(options: HostServicesOptions) {
+    this.options = options;
+    this.faults = options.faults;
+  }
+
+  isActive(resource: string): boolean {
+    return this.active.has(resource);
+  }
+
+  run(run: AgentRun, onResult: (result: AgentResult) => void): void {
+    const { queue, random, host, observer } = this.options;
+    if (run.operation === 'start' || run.operation === 'stop') observer.commanded(host, run);
+    const life = this.daemonLife;
+    const beganMs = queue.nowMs;
+    const finish = (rcCode: number, opStatus: number) => {
+      if (life !== this.daemonLife) return;
+      observer.answered(host, run, rcCode);
+      onResult({
+        runId: run.runId,
+        rcCode,
+        opStatus,
+        execTimeMs: Math.round(queue.nowMs - beganMs),
+        queueTimeMs: 0,
+      });
+    };
+    if (random.chance(this.faults.hang)) {
+      // A hanging start may still have brought the service up.
+      if (run.operation === 'start' && random.chance(0.5))
+        this.later(life, 5, () => this.activate(run.resource));
+      queue.after(run.timeoutMs, () => finish(1, STATUS_TIMEOUT));
+      return;
+    }
+    const delayMs = Math.min(1 + random.exponential(this.faults.meanDelayMs), run.timeoutMs - 1);
+    this.later(life, delayMs, () => finish(this.execute(run), STATUS_DONE));
+  }
+
+  /** The daemon was killed: its runs in flight die with the helper, the services go on. */
+  daemonDied(): void {
+    this.daemonLife++;
+  }
+
+  /** Power is gone: nothing runs any more. */
+  powerLost(): void {
+    this.daemonLife++;
+    for (const resource of [...this.active]) this.deactivate(resource);
+  }
+
+  /** A service dies by itself. Returns false when it was not active. */
+  crash(resource: string): boolean {
+    if (!this.active.has(resource)) return false;
+    this.deactivate(resource);
+    return true;
+  }
+
+  private later(life: number, delayMs: number, action: () => void): void {
+    this.options.queue.after(delayMs, () => {
+      if (life === this.daemonLife) action();
+    });
+  }
+
+  private execute(run: AgentRun): number {
+    const { random } = this.options;
+    switch (run.operation) {
+      case 'start':
+        if (random.chance(this.faults.startFailure)) return 1;
+        this.activate(run.resource);
+        return 0;
+      case 'stop':
+        if (random.chance(this.faults.stopFailure)) return 1;
+        this.deactivate(run.resource);
+        return 0;
+      case 'monitor':
+        if (this.active.has(run.resource) && random.chance(this.faults.monitorFailure)) return 1;
+        return this.active.has(run.resource) ? 0 : OCF_NOT_RUNNING;
+      default:
+        return 0;
+    }
+  }
+
+  private activate(resource: string): void {
+    if (this.active.has(resource)) return;
+    this.active.add(resource);
+    this.options.observer.started(this.options.host, resource);
+  }
+
+  private deactivate(resource: string): void {
+    if (!this.active.delete(resource)) return;
+    this.options.observer.stopped(this.options.host, resource);
+  }
+}

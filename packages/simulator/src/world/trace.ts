@@ -1,0 +1,24 @@
+/** The story of one run: a bounded list of lines with virtual times, printed when a checker fires. */
+export class Trace {
+  private readonly kept: string[] = [];
+  private readonly most: number;
+  /** Mixed from every line; equal for two runs of one seed. */
+  digest = 0;
+
+  constructor(most: number) {
+    this.most = most;
+  }
+
+  add(nowMs: number, text: string): void {
+    const line = `${nowMs.toFixed(1).padStart(10)} ${text}`;
+    for (let i = 0; i < line.length; i++)
+      this.digest = (Math.imul(this.digest, 31) + line.charCodeAt(i)) >>> 0;
+    if (this.most === 0) return;
+    this.kept.push(line);
+    if (this.kept.length > 2 * this.most) this.kept.splice(0, this.kept.length - this.most);
+  }
+
+  lines(): readonly string[] {
+    return this.kept.slice(-this.most);
+  }
+}

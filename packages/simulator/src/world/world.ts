@@ -1,0 +1,283 @@
+import type { ClusterInformation } from '@holdfast/model';
+import type { NodeInput, NodeOutput, PolicyAnswer } from '@holdfast/node';
+import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import { Checkers } from '../checkers/all-checkers.ts';
+import type { ClusterDesign } from '../workload/cluster-design.ts';
+import { quorateHosts } from './connectivity.ts';
+import { EventQueue } from './event-queue.ts';
+import { FenceDevice, HEALTHY_FENCING, type PowerSwitch } from './fence-device.ts';
+import { type HostSurroundings, SimulatedHost } from './host.ts';
+import { type Deliver, SimulatedNetwork } from './network.ts';
+import type { SeededRandom } from './random.ts';
+import { HEALTHY_AGENTS, HostServices } from './services.ts';
+import { Trace } from './trace.ts';
+
+/** Cluster UUID of every simulated cluster. */
+export const CLUSTER_UUID = '00000000-0000-4000-8000-000000000001';
+
+export interface WorldOptions {
+  readonly random: SeededRandom;
+  readonly design: ClusterDesign;
+  readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
+  /** Lines of story to keep; 0 keeps none. */
+  readonly traceLines: number;
+}
+
+/** Hosts, links, disks, services and a power switch under one virtual clock. What happens is drawn from one seed. */
+export class World implements PowerSwitch {
+  readonly queue = new EventQueue();
+  readonly hosts = new Map<string, SimulatedHost>();
+  readonly services = new Map<string, HostServices>();
+  readonly network: SimulatedNetwork;
+  readonly fencing: FenceDevice;
+  readonly checkers: Checkers;
+  readonly trace: Trace;
+  readonly design: ClusterDesign;
+  readonly random: SeededRandom;
+  computations = 0;
+  private readonly computePolicy: WorldOptions['computePolicy'];
+  private readonly answers = new Map<string, (response: ApiResponse) => void>();
+  private requestId = 0;
+
+  constructor(options: WorldOptions) {
+    this.random = options.random;
+    this.design = options.design;
+    this.computePolicy = options.computePolicy;
+    this.trace = new Trace(options.traceLines);
+    const deliver: Deliver = (from, to, link, message) => {
+      this.hosts.get(to)?.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
+    };
+    this.network = new SimulatedNetwork({ queue: this.queue, random: this.random.fork(), deliver });
+    this.fencing = new FenceDevice({
+      queue: this.queue,
+      random: this.random.fork(),
+      faults: HEALTHY_FENCING,
+      power: this,
+    });
+    this.checkers = new Checkers({ design: this.design, now: () => this.queue.nowMs });
+    for (const name of this.design.hostNames) this.addHost(name);
+  }
+
+  host(name: string): SimulatedHost {
+    const host = this.hosts.get(name);
+    if (!host) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  note(text: string): void {
+    this.trace.add(this.queue.nowMs, text);
+  }
+
+  /** Tells the checkers who has quorum now; called before and after every change of connectivity. */
+  observeQuorum(): void {
+    const up = new Map<string, readonly string[]>();
+    for (const host of this.hosts.values()) {
+      if (host.node && !host.paused) up.set(host.name, host.node.inspect().voters);
+    }
+    const connected = (a: string, b: string) =>
+      this.linkNumbers().some((link) => this.network.isConnected(a, b, link));
+    this.checkers.quorum.observe(this.queue.nowMs, quorateHosts(up, connected));
+  }
+
+  linkNumbers(): number[] {
+    return Array.from({ length: this.design.linkCount }, (_, link) => link);
+  }
+
+  /** One API request to one member. Returns false when no daemon runs there. */
+  request(name: string, request: ApiRequest, onAnswer: (response: ApiResponse) => void): boolean {
+    const host = this.host(name);
+    if (!host.node) return false;
+    const requestId = ++this.requestId;
+    this.answers.set(`${name}/${host.life}/${requestId}`, onAnswer);
+    host.input((nowMs) => ({ kind: 'request', nowMs, wallMs: host.wallMs(), requestId, request }));
+    return true;
+  }
+
+  isOn(name: string): boolean {
+    return this.host(name).powered;
+  }
+
+  powerOff(name: string, reason: string): void {
+    const host = this.host(name);
+    if (!host.powered) return;
+    this.observeQuorum();
+    this.note(`${name} loses power: ${reason}`);
+    host.powerOff(reason);
+    this.checkers.recovery.powerLost(name);
+  }
+
+  scheduleBoot(name: string, action: string): void {
+    const delayMs =
+      action === 'reboot' ? 3000 + this.random.exponential(6000) : 15_000 + this.random.exponential(20_000);
+    this.queue.after(delayMs, () => this.boot(name));
+  }
+
+  boot(name: string): void {
+    const host = this.host(name);
+    host.powered = true;
+    this.startDaemon(name);
+  }
+
+  startDaemon(name: string): void {
+    const host = this.host(name);
+    if (host.node || !host.powered) return;
+    this.note(`${name} starts its daemon`);
+    host.startDaemon();
+    this.observeQuorum();
+  }
+
+  private addHost(name: string): void {
+    const services = new HostServices({
+      host: name,
+      queue: this.queue,
+      random: this.random.fork(),
+      faults: HEALTHY_AGENTS,
+      observer: {
+        started: (host, resource) => {
+          this.note(`${host}: ${resource} is active`);
+          this.checkers.started(host, resource);
+        },
+        stopped: (host, resource) => {
+          this.note(`${host}: ${resource} is not active`);
+          this.checkers.stopped(host, resource);
+        },
+        commanded: (host, run) => {
+          this.note(`${host}: ${run.operation} ${run.resource}`);
+          this.observeQuorum();
+          this.checkers.commanded(this.host(host), run);
+        },
+        answered: (host, run, rcCode) => this.checkers.answered(host, run, rcCode),
+      },
+    });
+    this.services.set(name, services);
+    this.hosts.set(
+      name,
+      new SimulatedHost(name, this.surroundings(services), (host) => this.nodeOptions(host)),
+    );
+  }
+
+  private nodeOptions(host: SimulatedHost) {
+    return {
+      name: host.name,
+      clusterUuid: CLUSTER_UUID,
+      clusterName: 'simulated',
+      peerId: `peer-${host.name}`,
+      addresses: this.linkNumbers().map((link) => `10.${link}.0.${host.name.slice(1)}:7000`),
+      heartbeatIntervalMs: 200,
+      detectionTimeoutMs: 1000,
+      randomSeed: this.random.uint32(),
+      maxParallelActions: 0,
+      cores: 2,
+    };
+  }
+
+  private surroundings(services: HostServices): HostSurroundings {
+    return {
+      queue: this.queue,
+      random: this.random.fork(),
+      services,
+      carryOut: (host, output) => this.carryOut(host, output),
+      daemonEnded: (host, reason, clean) => this.daemonEnded(host, reason, clean),
+      coreFailed: (host, error) => {
+        const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
+        this.checkers.report('assertion', `${host.name}: ${text}`);
+      },
+      stepped: (host) => this.checkers.stepped(host),
+      synced: (host, batch) => this.checkers.synced(host.name, batch),
+      persisted: (host, entries) => this.checkers.log.appended(host.name, entries),
+    };
+  }
+
+  private daemonEnded(host: SimulatedHost, reason: string, clean: boolean): void {
+    this.note(`${host.name}: daemon ended (${clean ? 'clean' : 'not clean'}): ${reason}`);
+    // A supervisor starts a daemon again that ended by itself.
+    if (host.powered && reason !== 'killed') {
+      this.queue.after(1000 + this.random.exponential(4000), () => this.startDaemon(host.name));
+    }
+  }
+
+  private carryOut(host: SimulatedHost, output: NodeOutput): void {
+    switch (output.kind) {
+      case 'send':
+        this.send(host, output.to, output.link, output.message);
+        return;
+      case 'gossip':
+        this.gossip(host, output.topic, output.payload);
+        return;
+      case 'runFence':
+        this.runFence(host, output.run);
+        return;
+      case 'compute':
+        this.compute(host, output.token, output.input);
+        return;
+      case 'answer':
+        this.answer(host, output.requestId, output.response);
+        return;
+      case 'log':
+        this.note(`${host.name}: [${output.record.level}] ${output.record.message}`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
+    if (!this.hosts.get(to)?.node) return;
+    const best =
+      link ?? this.linkNumbers().find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
+    this.network.send(host.name, to, best, message);
+  }
+
+  private gossip(host: SimulatedHost, topic: string, payload: unknown): void {
+    for (const other of this.hosts.values()) {
+      if (other === host || !other.node || !this.network.isConnected(host.name, other.name, 0)) continue;
+      const life = other.life;
+      this.queue.after(5 + this.random.exponential(30), () => {
+        if (other.life !== life) return;
+        other.input((nowMs) => ({ kind: 'gossip', nowMs, from: host.name, topic, payload }));
+      });
+    }
+  }
+
+  private runFence(host: SimulatedHost, run: Extract<NodeOutput, { kind: 'runFence' }>['run']): void {
+    if (run.action === 'off' || run.action === 'reboot') {
+      this.note(`${host.name}: fence ${run.action} ${run.target ?? '?'}`);
+      this.observeQuorum();
+      this.checkers.quorum.acts(host.name, `fencing of ${run.target ?? '?'}`, this.queue.nowMs);
+    }
+    this.feedBack(host, (deliver) =>
+      this.fencing.run(run, (result) =>
+        deliver((nowMs) => ({ kind: 'fenceResult', nowMs, wallMs: host.wallMs(), result })),
+      ),
+    );
+  }
+
+  private compute(host: SimulatedHost, token: number, input: ClusterInformation): void {
+    this.computations++;
+    const result = this.computePolicy(input);
+    this.feedBack(host, (deliver) =>
+      this.queue.after(0.5 + this.random.exponential(3), () =>
+        deliver((nowMs) => ({ kind: 'computed', nowMs, token, result })),
+      ),
+    );
+  }
+
+  /** Runs something whose answer belongs only to the daemon's present life. */
+  private feedBack(
+    host: SimulatedHost,
+    run: (deliver: (make: (nowMs: number) => NodeInput) => void) => void,
+  ): void {
+    const life = host.life;
+    run((make) => {
+      if (host.life === life) host.input(make);
+    });
+  }
+
+  private answer(host: SimulatedHost, requestId: number, response: ApiResponse): void {
+    const key = `${host.name}/${host.life}/${requestId}`;
+    const onAnswer = this.answers.get(key);
+    this.answers.delete(key);
+    // Never inside the step that gave the answer: its other outputs come first.
+    if (onAnswer) this.queue.after(0.1, () => onAnswer(response));
+  }
+}
