@@ -6,12 +6,14 @@ import { LeaderApi, refusal } from './api/leader-api.ts';
 import { RequestDesk } from './api/request-desk.ts';
 import { LeaderSuspicion } from './authority/leader-suspicion.ts';
 import { LeaseDesk } from './authority/lease-desk.ts';
+import { TieBreak } from './authority/tie-break.ts';
 import type { FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions } from './io.ts';
 import { Leadership } from './leader/leadership.ts';
 import { statusReport } from './leader/status-report.ts';
 import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
 import { LocalMember } from './member/local-member.ts';
+import { RunIds } from './member/run-ids.ts';
 import type { NodeContext } from './node-context.ts';
 import type { Outbox } from './outbox.ts';
 import { seededRandom } from './random.ts';
@@ -50,6 +52,7 @@ export class RunningNode {
   private readonly lifecycle = new Lifecycle();
   private readonly statusBoard: StatusBoard;
   private readonly suspicion: LeaderSuspicion;
+  private readonly tieBreak: TieBreak;
   private readonly incarnations = new Map<string, number>();
   private leadership: Leadership | undefined;
   private memberVersion = -1;
@@ -87,7 +90,9 @@ export class RunningNode {
     });
     this.init = init;
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };
-    this.member = new LocalMember(this.context);
+    const runIds = new RunIds();
+    this.member = new LocalMember(this.context, runIds);
+    this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);
     this.api = new LeaderApi(this.context);
     this.statusBoard = new StatusBoard(this.context);
@@ -113,7 +118,7 @@ export class RunningNode {
         this.touched = true;
         break;
       case 'fenceResult':
-        this.member.fenceResult(input.result);
+        if (!this.tieBreak.result(input.result)) this.member.fenceResult(input.result);
         this.touched = true;
         break;
       case 'computed':
@@ -162,6 +167,7 @@ export class RunningNode {
       this.leadership?.nextDeadlineMs() ?? NEVER,
       this.requests.nextDeadlineMs(),
       this.statusBoard.nextDeadlineMs(),
+      this.tieBreak.nextDeadlineMs(),
       this.leaveDeadlineMs,
     );
   }
@@ -381,6 +387,8 @@ export class RunningNode {
     }
     if (replica.isLeader && !this.leadership) {
       this.leadership = new Leadership(this.context);
+      const proof = this.tieBreak.takeProof();
+      if (proof) replica.propose([proof]);
       this.extendOwnLease();
       this.touched = true;
     }
@@ -422,6 +430,7 @@ export class RunningNode {
     this.proposeSelf();
     this.watchOwnRecord();
     this.member.advance();
+    this.tieBreak.advance(this.member.startsRefused(this.context.nowMs) === null);
     this.leadership?.advance();
     this.requests.advance();
     this.statusBoard.advance(this.leadership);

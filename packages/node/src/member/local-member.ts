@@ -8,7 +8,7 @@ import { FenceExecutor } from './fence-executor.ts';
 import { OperationDesk } from './operation-desk.ts';
 import { QuorumLoss } from './quorum-loss.ts';
 import { Reporter } from './reporter.ts';
-import { RunIds } from './run-ids.ts';
+import type { RunIds } from './run-ids.ts';
 
 /** Newest feature level this code speaks. */
 export const FEATURE_LEVEL = 1;
@@ -30,8 +30,7 @@ export class LocalMember {
   private watchdogMs: number | null = null;
   private petAtMs = NEVER;
 
-  constructor(context: NodeContext) {
-    const runIds = new RunIds();
+  constructor(context: NodeContext, runIds: RunIds) {
     this.context = context;
     this.lease = new AuthorityLease(context.timing.leaseMs);
     const facts = {
