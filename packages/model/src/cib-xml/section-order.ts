@@ -12,9 +12,11 @@ const SECTIONS: ReadonlyMap<string, Section> = new Map<string, Section>([
 /** The order of an element's blocks, where it is not the usual one. */
 export function readSectionOrder(element: XmlElement): Pick<Annotated, 'sectionOrder'> {
   const order: Section[] = [];
-  for (const { name } of element.children) {
+  for (const { name, children, attributes } of element.children) {
     const section = SECTIONS.get(name);
-    if (section) order.push(section);
+    // An empty `operations` is not written again.
+    const isEmpty = section === 'operations' && children.length + Object.keys(attributes).length === 0;
+    if (section && !isEmpty) order.push(section);
   }
   return writtenOrder(order);
 }
