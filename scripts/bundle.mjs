@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildAgents } from '../resource-agents/build.mjs';
+import { bundleCli } from './bundle-cli.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
 /** Bundle -> its entry. */
@@ -13,8 +14,6 @@ const PROGRAMS = [
     entry: 'packages/daemon/src/policy/policy-worker.ts',
   },
   { file: 'packages/daemon/dist/bundle/spawner.mjs', entry: 'packages/executor/src/spawner/spawner-main.ts' },
-  { file: 'packages/cli/dist/bundle/holdfast.mjs', entry: 'packages/cli/src/main.ts', command: true },
-  { file: 'packages/cli/dist/bundle/holdfast-dev.mjs', entry: 'packages/cli/src/dev/dev-main.ts' },
 ];
 
 const built = PROGRAMS.filter(({ entry }) => existsSync(join(ROOT, entry)));
@@ -38,7 +37,7 @@ await Promise.all(
       minifySyntax: true,
       legalComments: 'none',
       // Parts that are native or load their own files by path.
-      external: ['level', 'classic-level', 'pino', '@oclif/core'],
+      external: ['level', 'classic-level', 'pino'],
       // Dependencies written as CommonJS call require() of Node's own modules.
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -47,6 +46,7 @@ await Promise.all(
     }),
   ),
 );
+await bundleCli();
 for (const { file, command } of built) {
   if (command) writeLauncher(join(ROOT, file));
 }

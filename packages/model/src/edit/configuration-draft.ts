@@ -132,6 +132,11 @@ export class ConfigurationDraft {
     for (const statement of found) this.#delete(statement, doomed);
   }
 
+  /** Puts statements in an order in which what they name is there; what exists is replaced, option sets are merged. */
+  update(statements: readonly ParsedStatement[]): void {
+    this.#putAll(statements, 'update', this.#emptyContainers(statements));
+  }
+
   /**
    * Replaces a selection of objects by statements, as when their text was edited: objects that are no longer there
    * are deleted, others are replaced or created, members may move between containers.
@@ -139,13 +144,10 @@ export class ConfigurationDraft {
    */
   replaceSelection(ids: readonly string[], statements: readonly ParsedStatement[]): void {
     const wanted = new Set(statements.map(({ statement }) => keyOf(statement)));
-    const replaced = statements.flatMap(({ statement }) => this.#objects.get(keyOf(statement)) ?? []);
-    const before = new Map(replaced.filter(isContainer).map((each) => [keyOf(each), each]));
-    for (const [key, each] of before) this.#objects.set(key, emptied(each));
+    const before = this.#emptyContainers(statements);
     const vanished = ids.filter((id) => !wanted.has(id) && !wanted.has(`node ${id}`) && this.find(id));
     if (vanished.length > 0) this.delete(vanished);
-    for (const each of [...statements].sort((a, b) => putRank(a.statement) - putRank(b.statement)))
-      this.put(each, 'replace', before.get(keyOf(each.statement)));
+    this.#putAll(statements, 'replace', before);
   }
 
   /** Gives an object another id, everywhere it is named. @throws HoldfastError NO_SUCH_OBJECT, CONFIG_EXISTS */
@@ -163,6 +165,23 @@ export class ConfigurationDraft {
   /** The configuration as it is now. @throws HoldfastError NO_SUCH_OBJECT when a container names nothing */
   configuration(): Configuration {
     return buildConfiguration(this.#objects, this.#origins);
+  }
+
+  /** Takes the members out of containers that are about to be replaced, so that members may move between them. */
+  #emptyContainers(statements: readonly ParsedStatement[]): ReadonlyMap<string, ContainerStatement> {
+    const replaced = statements.flatMap(({ statement }) => this.#objects.get(keyOf(statement)) ?? []);
+    const before = new Map(replaced.filter(isContainer).map((each) => [keyOf(each), each]));
+    for (const [key, each] of before) this.#objects.set(key, emptied(each));
+    return before;
+  }
+
+  #putAll(
+    statements: readonly ParsedStatement[],
+    mode: PutMode,
+    replaced: ReadonlyMap<string, ContainerStatement> = new Map(),
+  ): void {
+    for (const each of [...statements].sort((a, b) => putRank(a.statement) - putRank(b.statement)))
+      this.put(each, mode, replaced.get(keyOf(each.statement)));
   }
 
   #nodeById(id: string): Statement | undefined {

@@ -27,6 +27,12 @@ export interface CatalogueEntry {
 
 /** Every error a user or peer can be given. Codes are stable; a test compares them with docs/errors.md. */
 export const CATALOGUE = {
+  EDITOR_FAILED: {
+    what: 'the editor {editor} failed: {problem}',
+    why: 'nothing was changed',
+    action: 'set EDITOR to the editor you want',
+    exitCode: EXIT.error,
+  },
   USAGE: {
     what: '{problem}',
     why: 'the command was not given what it needs',

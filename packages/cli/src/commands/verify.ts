@@ -1,0 +1,36 @@
+import { type Configuration, EXIT, type Finding, validateConfiguration } from '@holdfast/model';
+import { Args, Flags } from '@oclif/core';
+import { HoldfastCommand } from '../command/holdfast-command.ts';
+import { fetchConfiguration } from '../configuration/edit-configuration.ts';
+import { readConfigurationText, readText } from '../configuration/read-configuration.ts';
+
+/** `holdfast verify`: checks the configuration of the cluster or of a file. */
+export class Verify extends HoldfastCommand {
+  static override summary = 'Check the configuration of the cluster, or a file with statements or a CIB.';
+  static override examples = ['<%= config.bin %> verify', '<%= config.bin %> verify web.crm'];
+  static override args = { file: Args.string({ description: 'file to check instead; - is standard input' }) };
+  static override flags = {
+    quiet: Flags.boolean({ char: 'q', description: 'tell errors only', default: false }),
+  };
+
+  override async run(): Promise<{ errors: readonly string[]; warnings: readonly string[] }> {
+    const { args, flags } = await this.parse(Verify);
+    const configuration = await this.#configuration(args.file, flags);
+    const { errors, warnings } = validateConfiguration(configuration);
+    if (!flags.quiet) for (const each of warnings) this.say(`warning: ${each.problem}`);
+    for (const each of errors) this.logToStderr(`error: ${each.problem}`);
+    if (errors.length > 0) process.exitCode = EXIT.configuration;
+    else if (!flags.quiet) this.say('the configuration is valid');
+    const problems = (findings: readonly Finding[]): string[] => findings.map((each) => each.problem);
+    return { errors: problems(errors), warnings: problems(warnings) };
+  }
+
+  async #configuration(
+    file: string | undefined,
+    flags: { socket: string | undefined; timeout: number },
+  ): Promise<Configuration> {
+    if (file === undefined) return (await fetchConfiguration(this.client(flags))).configuration;
+    this.sourceText = readText(file);
+    return readConfigurationText(this.sourceText, file);
+  }
+}

@@ -1,0 +1,98 @@
+import type { ControlClient } from '@holdfast/client';
+import {
+  type Configuration,
+  ConfigurationDraft,
+  changeToJson,
+  diffConfigurations,
+  entityId,
+  type Finding,
+  findingsError,
+  HoldfastError,
+  type RevisionedConfiguration,
+  revisionedConfigurationFromJson,
+  validateConfiguration,
+} from '@holdfast/model';
+
+/** Reads the configuration of the cluster with its revisions. @throws HoldfastError */
+export async function fetchConfiguration(client: ControlClient): Promise<RevisionedConfiguration> {
+  return revisionedConfigurationFromJson(await client.configuration());
+}
+
+/** How a change is to be made. */
+export interface EditOptions {
+  /** Check only; the cluster also checks it, but nothing is applied. */
+  readonly dryRun?: boolean;
+  /**
+   * How often the edit is repeated on the newest configuration when somebody else wrote the same objects meanwhile.
+   * @default 3
+   */
+  readonly attempts?: number;
+}
+
+/** What a change did. */
+export interface EditResult {
+  /** True when there was something to change. */
+  readonly changed: boolean;
+  readonly applied: boolean;
+  /** One entry for each object written or removed. */
+  readonly operations: readonly {
+    readonly action: 'put' | 'delete';
+    readonly kind: string;
+    readonly id: string;
+  }[];
+  /** What was changed beyond what was asked. */
+  readonly notes: readonly string[];
+  /** What is worth knowing about the result and was not so before. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Changes the cluster's configuration in one transaction: reads it, edits a draft, checks the result whole, and commits
+ * with the revisions read, so that nobody's change is overwritten.
+ * @throws HoldfastError from the edit, CONFIG_INVALID, CONFIG_CONFLICT, or what the cluster answers
+ */
+export async function editConfiguration(
+  client: ControlClient,
+  edit: (draft: ConfigurationDraft) => void,
+  options: EditOptions = {},
+): Promise<EditResult> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await editOnce(client, edit, options);
+    } catch (error) {
+      const isConflict = error instanceof HoldfastError && error.code === 'CONFIG_CONFLICT';
+      if (!isConflict || attempt >= (options.attempts ?? 3)) throw error;
+    }
+}
+
+async function editOnce(
+  client: ControlClient,
+  edit: (draft: ConfigurationDraft) => void,
+  options: EditOptions,
+): Promise<EditResult> {
+  const state = await fetchConfiguration(client);
+  const draft = new ConfigurationDraft(state.configuration);
+  edit(draft);
+  const after = draft.configuration();
+  const change = diffConfigurations(state.configuration, after, (key) => state.revisions.get(key) ?? 0);
+  const result = {
+    operations: change.operations.map((each) =>
+      each.kind === 'put'
+        ? { action: each.kind, kind: each.entity.kind, id: entityId(each.entity) }
+        : { action: each.kind, kind: each.entityKind, id: each.id },
+    ),
+    notes: draft.notes,
+  };
+  if (change.operations.length === 0) return { ...result, changed: false, applied: false, warnings: [] };
+  const warnings = checkResult(state.configuration, after);
+  await client.change({ change: changeToJson(change), ...(options.dryRun ? { dryRun: true } : {}) });
+  return { ...result, changed: true, applied: options.dryRun !== true, warnings };
+}
+
+/** @throws HoldfastError CONFIG_INVALID; returns warnings that the change brought */
+function checkResult(before: Configuration, after: Configuration): string[] {
+  const { errors, warnings } = validateConfiguration(after);
+  if (errors.length > 0) throw findingsError(errors);
+  const known = new Set(validateConfiguration(before).warnings.map((each) => each.problem));
+  return warnings.filter((each: Finding) => !known.has(each.problem)).map((each) => each.problem);
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Configuration,
+  ConfigurationDraft,
+  HoldfastError,
+  parseCib,
+  parseStatements,
+} from '@holdfast/model';
+
+/** Reads a text that holds statements or a CIB as XML. @throws HoldfastError with the position */
+export function readConfigurationText(text: string, source?: string): Configuration {
+  const named = source === undefined ? {} : { source };
+  if (isXml(text)) return parseCib(text, named).configuration;
+  const draft = new ConfigurationDraft();
+  draft.replaceSelection([], parseStatements(text, named));
+  return draft.configuration();
+}
+
+/** True when a text is XML and not statements. */
+export function isXml(text: string): boolean {
+  return text.trimStart().startsWith('<');
+}
+
+/** Reads a file, or standard input for `-`. @throws HoldfastError FILE_UNREADABLE */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch {
+    throw new HoldfastError('FILE_UNREADABLE', { path: file });
+  }
+}

@@ -1,0 +1,71 @@
+// Bundles the command line: one small file per command with shared parts, so that a command loads what it needs and no
+// more, and a manifest that lets oclif find a command without loading any.
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { PINNED_NODE, ROOT } from './setup.mjs';
+
+const PACKAGE = join(ROOT, 'packages/cli');
+const SOURCES = join(PACKAGE, 'src');
+const BUNDLE = join(PACKAGE, 'dist/bundle');
+/** Programs that are the command line under another name: the word put before their arguments. */
+const LAUNCHERS = { holdfast: '', crm: 'crm', crm_simulate: 'crm_simulate' };
+
+/** Writes packages/cli/dist/bundle and packages/cli/oclif.manifest.json. */
+export async function bundleCli() {
+  rmSync(BUNDLE, { recursive: true, force: true });
+  mkdirSync(BUNDLE, { recursive: true });
+  const commands = readdirSync(join(SOURCES, 'commands'), { recursive: true })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => join(SOURCES, 'commands', path));
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: [
+      { in: join(SOURCES, 'main.ts'), out: 'holdfast' },
+      { in: join(SOURCES, 'dev/dev-main.ts'), out: 'holdfast-dev' },
+      ...commands.map((path) => ({ in: path, out: relative(SOURCES, path).replace(/\.ts$/, '') })),
+    ],
+    outdir: BUNDLE,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    conditions: ['source'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    // Dependencies written as CommonJS call require() of Node's own modules and look at __dirname.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+    },
+    logLevel: 'warning',
+  });
+  for (const [name, word] of Object.entries(LAUNCHERS)) writeLauncher(name, word);
+  await writeManifest();
+}
+
+/** A command without extension, for people and scripts: runs the bundle on the pinned Node. */
+function writeLauncher(name, word) {
+  const node = relative(BUNDLE, PINNED_NODE);
+  const called = word === '' ? '' : `export HOLDFAST_CALLED_AS=${word}\n`;
+  const text = `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\n${called}exec "$here/${node}" "$here/holdfast.mjs" "$@"\n`;
+  writeFileSync(join(BUNDLE, name), text);
+  chmodSync(join(BUNDLE, name), 0o755);
+}
+
+async function writeManifest() {
+  const { Config, settings } = await import('@oclif/core');
+  settings.enableAutoTranspile = false;
+  rmSync(join(PACKAGE, 'oclif.manifest.json'), { force: true });
+  const config = new Config({ root: PACKAGE, ignoreManifest: true });
+  await config.load();
+  const manifest = config.plugins.get('@holdfast/cli')?.manifest;
+  if (!manifest || Object.keys(manifest.commands).length === 0)
+    throw new Error('the manifest holds no commands');
+  writeFileSync(join(PACKAGE, 'oclif.manifest.json'), `${JSON.stringify(manifest)}\n`);
+}
