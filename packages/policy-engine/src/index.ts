@@ -1,6 +1,7 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
 
 export * from './output/index.ts';
+export { computeTransition } from './compute-transition.ts';
 export * from './result.ts';
 export * from './rules/index.ts';
 export * from './simulate/index.ts';
