@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   constants,
@@ -60,7 +61,7 @@ export const dataDirectory = defineAgent({
 
   async monitor(context) {
     const { directory } = context.parameters;
-    if (readClaim(directory) !== holder(context)) return 'stopped';
+    if (!isHeld(context)) return 'stopped';
     if (!statSync(directory).isDirectory()) throw new AgentError(`${directory} is not a directory`);
     try {
       accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -74,10 +75,13 @@ export const dataDirectory = defineAgent({
     const { directory, mode } = context.parameters;
     try {
       mkdirSync(directory, { recursive: true, mode: Number.parseInt(mode, 8) });
-      const before = readClaim(directory);
+      const before = readText(join(directory, CLAIM));
       if (before !== undefined) context.log('info', `${directory} was held by ${before}`);
       const temporary = join(directory, `${CLAIM}.${process.pid}`);
-      writeFileSync(temporary, `${holder(context)}\n`);
+      const claim = `${holder(context)} since ${new Date().toISOString()} ${randomUUID()}\n`;
+      mkdirSync(context.runFolder, { recursive: true });
+      writeFileSync(ownClaim(context), claim);
+      writeFileSync(temporary, claim);
       renameSync(temporary, join(directory, CLAIM));
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -89,7 +93,8 @@ export const dataDirectory = defineAgent({
   async stop(context) {
     const { directory } = context.parameters;
     // Only our own claim: another node may hold the directory by now.
-    if (readClaim(directory) === holder(context)) rmSync(join(directory, CLAIM), { force: true });
+    if (isHeld(context)) rmSync(join(directory, CLAIM), { force: true });
+    rmSync(ownClaim(context), { force: true });
   },
 });
 
@@ -99,9 +104,19 @@ function holder(context: Context): string {
   return `${context.instance} on ${HOLDFAST_NODE ?? HOLDFAST_DEV_NODE ?? hostname()}`;
 }
 
-function readClaim(directory: string): string | undefined {
+/** Our copy of the claim is in the run folder, which a boot empties: like a mount, a claim does not outlive a boot. */
+function ownClaim(context: Context): string {
+  return join(context.runFolder, `data-directory-${context.instance}.claim`);
+}
+
+function isHeld(context: Context): boolean {
+  const claim = readText(join(context.parameters.directory, CLAIM));
+  return claim !== undefined && claim === readText(ownClaim(context));
+}
+
+function readText(path: string): string | undefined {
   try {
-    return readFileSync(join(directory, CLAIM), 'utf8').trim();
+    return readFileSync(path, 'utf8').trim();
   } catch {
     return undefined;
   }

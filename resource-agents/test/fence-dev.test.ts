@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProcess } from '@holdfast/agent-sdk';
 import { parseAgentMetadata } from '@holdfast/model';
@@ -79,7 +79,10 @@ describe('fence_dev', () => {
     writeFileSync(join(directory, 'n3/state/agents/service-a.pid'), `${stray.pid}\n${startedAt}\n`);
     writeFileSync(join(directory, 'n3/state/agents/service-b.pid'), `${other.pid}\nanother time\n`);
     writeFileSync(join(directory, 'n3/state/holdfastd.pid'), `${other.pid}\n`);
+    writeFileSync(join(directory, 'n3/state/agents/Dummy-a.state'), '');
+    writeFileSync(join(directory, 'n3/state/agents/service-a.log'), '');
     expect(await fence('off', 'n3')).toMatchObject({ rcCode: 0 });
+    expect(readdirSync(join(directory, 'n3/state/agents'))).toEqual(['service-a.log']);
     expect(findProcess(stray.pid!)).toBeUndefined();
     expect(findProcess(other.pid!)).toBeDefined();
     other.kill('SIGKILL');

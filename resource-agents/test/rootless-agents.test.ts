@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { executeAction } from '@holdfast/agent-sdk';
@@ -15,13 +15,18 @@ describe('a data directory', () => {
   const act = (node: string, action: string) =>
     executeAction(dataDirectory, {
       action,
-      environment: { OCF_RESOURCE_INSTANCE: 'data', OCF_RESKEY_directory: directory, HOLDFAST_NODE: node },
+      environment: {
+        OCF_RESOURCE_INSTANCE: 'data',
+        OCF_RESKEY_directory: directory,
+        HOLDFAST_NODE: node,
+        HA_RSCTMP: join(agents.folder, node),
+      },
       log: () => {},
     });
 
   test('is made, held and let go', async () => {
     await agents.lifeCycle('data-directory', { directory }, () => {
-      expect(readFileSync(join(directory, '.holdfast-claim'), 'utf8')).toBe('test on n1\n');
+      expect(readFileSync(join(directory, '.holdfast-claim'), 'utf8')).toMatch(/^test on n1 since /);
     });
   });
 
@@ -31,6 +36,10 @@ describe('a data directory', () => {
     expect(await act('n1', 'monitor')).toEqual({ code: 7 });
     expect(await act('n1', 'stop')).toEqual({ code: 0 });
     expect(await act('n2', 'monitor')).toEqual({ code: 0 });
+    // A boot loses the run folder.
+    renameSync(join(agents.folder, 'n2'), join(agents.folder, 'lost'));
+    expect(await act('n2', 'monitor')).toEqual({ code: 7 });
+    renameSync(join(agents.folder, 'lost'), join(agents.folder, 'n2'));
     expect(await act('n2', 'stop')).toEqual({ code: 0 });
   });
 

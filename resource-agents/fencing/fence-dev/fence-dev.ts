@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AgentError,
@@ -31,7 +31,8 @@ const PARAMETERS = {
   agent_state: parameter.string({
     text: 'Run folder of the agents',
     longText:
-      'Relative to the folder of the cluster; %n is replaced. PID files in it lead to further processes.',
+      'Relative to the folder of the cluster; %n is replaced. PID files in it lead to further processes; after the kill ' +
+      'it is emptied but for logs, as /run of a machine would be.',
     default: '%n/state/agents',
   }),
 };
@@ -70,6 +71,7 @@ export const fenceDev = defineFenceAgent({
         throw new AgentError(`of ${node} there still live: ${[...living].join(' ')}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+    forgetState(join(context.parameters.directory, fill(context.parameters.agent_state, node)));
   },
 
   async on(context, node) {
@@ -104,6 +106,14 @@ function fill(pattern: string, node: string): string {
 
 function nodeFolder(context: Context, node: string): string {
   return join(context.parameters.directory, node);
+}
+
+/** A machine that loses power loses /run, and with it what agents take for proof that they run. Logs are kept. */
+function forgetState(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names) {
+    if (!name.endsWith('.log')) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** A misspelled name must not be taken for a node that is off. */

@@ -66,11 +66,25 @@ function readProc(pid: number): HostProcess | undefined {
       parentPid: Number(fields[1]),
       groupId: Number(fields[2]),
       sessionId: Number(fields[3]),
-      startedAt: fields[19] ?? '',
+      startedAt: `${fields[19]} ${bootId()}`.trim(),
     };
   } catch {
     return undefined;
   }
+}
+
+let knownBootId: string | undefined;
+
+/** The kernel counts start times from its boot, so they only differ together with the boot. */
+function bootId(): string {
+  if (knownBootId === undefined) {
+    try {
+      knownBootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    } catch {
+      knownBootId = '';
+    }
+  }
+  return knownBootId;
 }
 
 function ps(args: readonly string[]): string[] {

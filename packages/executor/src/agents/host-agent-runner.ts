@@ -1,16 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { type AgentResult, type AgentRun, type AgentRunner, assert, type Logger } from '@holdfast/ports';
 import type { SpawnReport } from '../spawner/spawn-protocol.ts';
 import type { SpawnerClient } from '../spawner/spawner-client.ts';
 import { type Invocation, type InvocationHost, invocationFor } from './invocation.ts';
 import { OCF, OPERATION_STATUS } from './ocf-codes.ts';
+import { prepareRunFolder } from './run-folder.ts';
 import { type QueuedRun, RunQueue } from './run-queue.ts';
 
 export interface HostAgentRunnerOptions {
   readonly spawner: SpawnerClient;
   readonly host: InvocationHost;
   readonly logger: Logger;
-  /** Made at the start if it is missing: agents keep state there and expect it to exist. */
+  /** HA_RSCTMP. Made at the start if it is missing, emptied if the host was booted since. */
   readonly runFolder: string;
   /** Runs at once. @default 32. More shorten a start of many resources until the processors are busy. */
   readonly maxParallel?: number;
@@ -51,7 +51,7 @@ export class HostAgentRunner implements AgentRunner {
 
   async start(onResult: (result: AgentResult) => void): Promise<void> {
     this.#onResult = onResult;
-    await mkdir(this.#options.runFolder, { recursive: true, mode: 0o755 }).catch((error: Error) =>
+    await prepareRunFolder(this.#options.runFolder).catch((error: Error) =>
       this.#options.logger.log({
         level: 'warn',
         event: 'run-folder-missing',
