@@ -1,5 +1,5 @@
-import { findVoter } from '@holdfast/consensus';
-import { Membership, type MembershipEvent } from '@holdfast/membership';
+import { findVoter, isConsensusMessage } from '@holdfast/consensus';
+import { isMembershipMessage, Membership, type MembershipEvent } from '@holdfast/membership';
 import type { StoredState, StoreOperation, TransportPeer } from '@holdfast/ports';
 import type { ApiRequest, ApiResponse, Envelope, PeerMessage, StatusReport } from '@holdfast/protocol';
 import { LeaderApi, refusal } from './api/leader-api.ts';
@@ -33,9 +33,6 @@ export interface RunningNodeInit {
   /** This name had newer lives under another identity: remember that and start again. */
   readonly raiseIncarnation: (to: number) => void;
 }
-
-type ConsensusMessage = Parameters<Replica['consensus']['receive']>[1];
-type MembershipMessage = Parameters<Membership['receive']>[2];
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** Rounds of one settling; more mean that two parts of the node keep waking each other. */
@@ -239,10 +236,11 @@ export class RunningNode {
     const { membership, replica, nowMs } = this.context;
     switch (part.kind) {
       case 'membership':
-        membership.receive(from, String(link), part.body as MembershipMessage, nowMs);
+        if (isMembershipMessage(part.body)) membership.receive(from, String(link), part.body, nowMs);
         return;
       case 'consensus':
-        replica.consensus.receive(from, part.body as ConsensusMessage, nowMs);
+        if (!isConsensusMessage(part.body)) return;
+        replica.consensus.receive(from, part.body, nowMs);
         this.extendOwnLease();
         return;
       case 'leaseAsk':
