@@ -36,7 +36,9 @@ function flagText(flags: readonly string[]): string {
 
 function stateFlags(resource: ResourceInstance): string[] {
   const flags: string[] = [];
-  if (parseRole(resource.meta.get('target-role')) === Role.stopped) flags.push('disabled');
+  const target = parseRole(resource.meta.get('target-role'));
+  // Unpromoted keeps a promotable clone from what it is for.
+  if (target === Role.stopped || (target === Role.unpromoted && resource.promotable)) flags.push('disabled');
   if (resource.maintenance) flags.push('maintenance');
   else if (!resource.managed) flags.push('unmanaged');
   return flags;
@@ -61,7 +63,8 @@ function formatClone(clone: ResourceInstance, context: StatusContext): StatusLin
   const child = clone.configured.kind === 'clone' ? clone.configured.child.id : clone.configured.id;
   const lists: CloneLists = { full: [], promoted: [], started: [], active: 0 };
   for (const instance of clone.children) addInstance(clone, instance, lists, context);
-  const target = parseRole(clone.meta.get('target-role'));
+  // The lists tell of the instances, whose target role may be their own.
+  const target = parseRole((clone.children[0] ?? clone).meta.get('target-role'));
   const lines = [...lists.full];
   if (lists.promoted.length > 0) lines.push(nodeLine('Promoted', lists.promoted));
   if (lists.started.length > 0) {
@@ -104,7 +107,7 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
   const running = new Set(clone.children.flatMap((instance) => [...locations(instance)]));
   const first = clone.children[0] ?? clone;
   for (const node of [...context.state.nodes].sort((a, b) => compareNames(a.name, b.name))) {
-    if (!mayHold(node) || running.has(node)) continue;
+    if (!mayHold(clone, node, context) || running.has(node)) continue;
     const probe = failedProbeText(first, node.name, context);
     const text = probe === undefined ? (disabled ? 'Stopped (disabled)' : 'Stopped') : `Stopped (${probe})`;
     byText.set(text, [...(byText.get(text) ?? []), node]);
@@ -113,11 +116,12 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
 }
 
 /**
- * Nodes listed as stopped are those the clone knew of when it was read. The guest nodes that replicas of bundles
- * are were not there yet, or closed to it.
+ * Nodes listed as stopped are those the clone knew of when it was read: all in a symmetric cluster, else those
+ * with a history of it. The guest nodes that replicas of bundles are were not there yet, or closed to it.
  */
-function mayHold(node: NodeInstance): boolean {
-  return node.connection?.replica === undefined;
+function mayHold(clone: ResourceInstance, node: NodeInstance, { state }: StatusContext): boolean {
+  if (node.connection?.replica !== undefined) return false;
+  return state.options.symmetric || some(clone, (each) => each.knownOn.has(node.index));
 }
 
 function nodeLine(label: string, nodes: readonly NodeInstance[]): StatusLine {

@@ -1,4 +1,5 @@
-import type { ClusterState, NodeInstance } from '../state/index.ts';
+import { INFINITY_SCORE, parseScore } from '@holdfast/model';
+import type { ClusterOptions, ClusterState, NodeInstance } from '../state/index.ts';
 
 /**
  * The node list of a status: a line for each node in a special state, then the others by kind. A guest whose
@@ -14,7 +15,7 @@ export function formatNodeList(state: ClusterState): string[] {
     GuestOnline: [],
   };
   for (const node of state.nodes) {
-    const health = state.options.healthStrategy === 'none' ? '' : healthSuffix(node);
+    const health = state.options.healthStrategy === 'none' ? '' : healthSuffix(node, state.options);
     const condition = nodeCondition(node) + health;
     if (condition === 'online') lists[onlineList(node)].push(node.name);
     else if (condition !== 'OFFLINE') lines.push(`${nodeLabel(node)} ${node.name}: ${condition}`);
@@ -50,13 +51,34 @@ export function nodeCondition(node: NodeInstance): string {
   return node.online ? 'online' : 'OFFLINE';
 }
 
-function healthSuffix(node: NodeInstance): string {
-  let yellow = false;
+/**
+ * The worst health attribute counts. `red` and `yellow` are what they say; `green` and numbers are compared with
+ * the scores that the strategy gives to red and yellow, where yellow differs from green at all.
+ */
+function healthSuffix(node: NodeInstance, options: ClusterOptions): string {
+  const { red, yellow, green } = healthScores(options);
+  let worst = 0;
   for (const [name, value] of node.attributes) {
-    if (!name.startsWith('#health')) continue;
-    const lower = value.toLowerCase();
-    if (lower === 'red' || /^-/.test(lower)) return ' (health is RED)';
-    if (lower === 'yellow' || lower === '0') yellow = true;
+    if (name.startsWith('#health')) worst = Math.max(worst, severity(value.toLowerCase()));
   }
-  return yellow ? ' (health is YELLOW)' : '';
+  return ['', ' (health is YELLOW)', ' (health is RED)'][worst] ?? '';
+
+  function severity(value: string): number {
+    if (value === 'red') return 2;
+    if (value === 'yellow') return 1;
+    const score = value === 'green' ? green : (parseScore(value) ?? 0);
+    if (score <= red) return 2;
+    return yellow !== green && score <= yellow ? 1 : 0;
+  }
+}
+
+function healthScores(options: ClusterOptions): { red: number; yellow: number; green: number } {
+  switch (options.healthStrategy) {
+    case 'migrate-on-red':
+      return { red: -INFINITY_SCORE, yellow: 0, green: 0 };
+    case 'only-green':
+      return { red: -INFINITY_SCORE, yellow: -INFINITY_SCORE, green: 0 };
+    default:
+      return { red: options.healthRed, yellow: options.healthYellow, green: options.healthGreen };
+  }
 }
