@@ -30,7 +30,14 @@ class DoorkeeperCore implements NodeCore {
         ? [
             {
               kind: 'peers',
-              peers: [{ name: 'ticket', peerId: request.ticketPeerId, addresses: [], role: 'joiner' }],
+              peers: [
+                {
+                  name: `joiner-${request.ticketPeerId}`,
+                  peerId: request.ticketPeerId,
+                  addresses: [],
+                  role: 'joiner',
+                },
+              ],
             },
           ]
         : [];
