@@ -88,7 +88,7 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
   try {
     supervisor.startAll();
     await formCluster(record, options);
-    if (options.example) await configureExample(record, options.example, options.root);
+    if (options.example) await configureExample(record, options.example);
   } catch (error) {
     await stop();
     throw error;
@@ -138,7 +138,7 @@ async function formCluster(record: DevClusterRecord, options: DevClusterOptions)
   });
 }
 
-async function configureExample(record: DevClusterRecord, example: string, root: string): Promise<void> {
+async function configureExample(record: DevClusterRecord, example: string): Promise<void> {
   const text = fillTemplate(readFileSync(join(example, 'cluster.crm'), 'utf8'), {
     example: resolve(example),
     data: record.dataDirectory,
@@ -149,10 +149,7 @@ async function configureExample(record: DevClusterRecord, example: string, root:
     marker: record.members[0]?.marker.replace(/[^/]+$/, '%n') ?? '%n',
   });
   const member = record.members[0];
-  if (!member) return;
-  const cli = join(root, 'packages/cli/dist/bundle/holdfast.mjs');
-  const file = join(record.dataDirectory, 'cluster.crm');
-  await loadConfiguration({ member, cli, text, file, timeoutMs: 30_000 });
+  if (member) await loadConfiguration(clientOf(member), text, join(example, 'cluster.crm'));
 }
 
 /** Puts values for `{name}` in an example's configuration. */

@@ -1,27 +1,20 @@
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { HoldfastError } from '@holdfast/model';
-import type { DevMember } from './dev-layout.ts';
+import type { ControlClient } from '@holdfast/client';
+import {
+  ConfigurationDraft,
+  changeToJson,
+  diffConfigurations,
+  EMPTY_CONFIGURATION,
+  parseStatements,
+} from '@holdfast/model';
 
 /**
- * Configures a cluster as an operator would, with `holdfast configure load FILE`.
- * @param cli path of the command's bundle
- * @throws HoldfastError CONFIG_INVALID with what the command said
+ * Puts the statements of a text into a cluster that has none of these objects yet, as one change.
+ * @param source named in errors together with line and column
+ * @throws HoldfastError CONFIG_SYNTAX, CONFIG_INVALID, or the cluster's refusal
  */
-export function loadConfiguration(options: {
-  readonly member: DevMember;
-  readonly cli: string;
-  readonly text: string;
-  readonly file: string;
-  readonly timeoutMs: number;
-}): Promise<void> {
-  writeFileSync(options.file, options.text);
-  const args = [options.cli, 'configure', 'load', options.file, '--socket', options.member.socket];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { timeout: options.timeoutMs }, (error, stdout, stderr) => {
-      if (!error) return resolve();
-      const problem = (stderr || stdout || error.message).trim();
-      reject(new HoldfastError('CONFIG_INVALID', { problem }));
-    });
-  });
+export async function loadConfiguration(client: ControlClient, text: string, source: string): Promise<void> {
+  const draft = new ConfigurationDraft();
+  for (const statement of parseStatements(text, { source })) draft.put(statement);
+  const change = diffConfigurations(EMPTY_CONFIGURATION, draft.configuration());
+  await client.change({ change: changeToJson(change) }, { timeoutMs: 30_000 });
 }
