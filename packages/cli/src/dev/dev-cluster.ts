@@ -46,6 +46,8 @@ export interface DevCluster {
 
 const CLUSTER_NAME = 'first-cluster';
 const PORT = 7420;
+/** Services that do not stop within this time are killed: it is a development cluster. */
+const ORDERLY_STOP_MS = 8_000;
 
 /**
  * Boots a cluster as in production: every machine starts its daemon, the first founds the cluster, the others join with
@@ -82,6 +84,8 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
     ...(options.restartDelayMs === undefined ? {} : { restartDelayMs: options.restartDelayMs }),
   });
   const stop = async (): Promise<void> => {
+    supervisor.stopRestarting();
+    if (await stopOrderly(record)) await supervisor.allEnded(ORDERLY_STOP_MS);
     await supervisor.stopAll(3_000);
     rmSync(join(directory, 'cluster.json'), { force: true });
   };
@@ -94,6 +98,19 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
     throw error;
   }
   return { record, supervisor, stop };
+}
+
+/** Stops the services and all members together, as `holdfast cluster stop --all` does, if the cluster can still do that. */
+async function stopOrderly(record: DevClusterRecord): Promise<boolean> {
+  for (const member of record.members) {
+    try {
+      await clientOf(member).stopAll({ timeoutMs: 5_000 });
+      return true;
+    } catch {
+      // Another member may be able to.
+    }
+  }
+  return false;
 }
 
 function refuseSecondCluster(directory: string): void {

@@ -58,25 +58,34 @@ export class DevSupervisor {
     return this.#running.get(name)?.pid;
   }
 
-  /**
-   * Ends everything: asks the daemons with SIGTERM, waits, then kills what is left of them and of what they started.
-   */
-  async stopAll(timeoutMs: number): Promise<void> {
+  /** From now on a daemon that ends stays down. */
+  stopRestarting(): void {
     this.#stopping = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  /** Waits for all daemons to end by themselves. Returns whether they did in time. */
+  async allEnded(timeoutMs: number): Promise<boolean> {
     const ended = [...this.#running.values()].map(
       (child) => new Promise<void>((resolve) => child.once('exit', () => resolve())),
     );
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    const inTime = await Promise.race([Promise.all(ended).then(() => true), late]);
+    clearTimeout(timer);
+    return inTime;
+  }
+
+  /** Ends everything: asks the daemons with SIGTERM, waits, then kills what is left of them and of what they started. */
+  async stopAll(timeoutMs: number): Promise<void> {
+    this.stopRestarting();
     for (const child of this.#running.values()) {
       child.kill('SIGCONT');
       child.kill('SIGTERM');
     }
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([Promise.all(ended), late]);
-    clearTimeout(timer);
+    await this.allEnded(timeoutMs);
     killMembers(this.#options.members);
     for (const child of this.#running.values()) child.unref();
   }

@@ -49,8 +49,8 @@ export async function runTour(options: DevClusterOptions, say: (line: string) =>
 async function waitForService(cluster: DevCluster, poller: ServicePoller): Promise<StatusReport> {
   return waitUntil({ operation: 'the first start of the service', timeoutMs: STEP_TIMEOUT_MS }, async () => {
     const status = await anyStatus(cluster);
-    const settled =
-      status.resources.length > 0 && status.resources.every((resource) => resource.role === 'Started');
+    const services = status.resources.filter((resource) => !resource.agent.startsWith('stonith:'));
+    const settled = services.length > 0 && services.every((resource) => resource.role === 'Started');
     return settled && poller.lastAnswer && status.transition?.state !== 'running' ? status : undefined;
   });
 }
