@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadConfiguration } from '../../../packages/cli/src/dev/load-configuration.ts';
 import type { StatusReport } from '../../../packages/client/src/index.ts';
 import { AddressObserver } from './address-observer.ts';
 import { Machine } from './machine.ts';
 import { PowerControl } from './power-control.ts';
-import { pause, run, until } from './run-command.ts';
+import { pause, until } from './run-command.ts';
 import { addressOf, Switch } from './switch.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -76,12 +77,9 @@ export class MachineRoom {
 
   /** Writes configuration in crm syntax. */
   async configure(text: string): Promise<void> {
-    const file = join(this.directory, 'change.crm');
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(file, text);
-    const cli = join(ROOT, 'packages/cli/dist/bundle/holdfast.mjs');
-    const socket = this.machines.find((machine) => machine.poweredOn)?.socket ?? '';
-    await run(join(ROOT, 'node_modules/node/bin/node'), [cli, 'configure', 'load', file, '--socket', socket]);
+    const machine = this.machines.find((candidate) => candidate.poweredOn);
+    if (!machine) throw new Error('no machine is powered on');
+    await loadConfiguration(machine.client, text, 'room');
   }
 
   /** Where a resource runs. */
@@ -96,7 +94,9 @@ export class MachineRoom {
       const status = await this.status();
       const online = status.nodes.filter((node) => node.state === 'online' && node.voter).length;
       const idle = !status.transition || status.transition.state === 'idle';
-      const running = status.resources.every((resource) => resource.role === 'Started');
+      const running = status.resources.every(
+        (resource) => resource.role === 'Started' || resource.agent.startsWith('stonith:'),
+      );
       if (online === this.machines.length && idle && running) return status;
       throw new Error(
         JSON.stringify({ nodes: status.nodes, resources: status.resources, idle }).slice(0, 3000),

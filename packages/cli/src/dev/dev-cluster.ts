@@ -47,7 +47,7 @@ export interface DevCluster {
 const CLUSTER_NAME = 'first-cluster';
 const PORT = 7420;
 /** Services that do not stop within this time are killed: it is a development cluster. */
-const ORDERLY_STOP_MS = 8_000;
+const ORDERLY_STOP_MS = 4_000;
 
 /**
  * Boots a cluster as in production: every machine starts its daemon, the first founds the cluster, the others join with
@@ -86,7 +86,7 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
   const stop = async (): Promise<void> => {
     supervisor.stopRestarting();
     if (await stopOrderly(record)) await supervisor.allEnded(ORDERLY_STOP_MS);
-    await supervisor.stopAll(3_000);
+    await supervisor.stopAll(1_000);
     rmSync(join(directory, 'cluster.json'), { force: true });
   };
   try {
