@@ -6,7 +6,7 @@ import { pause, until } from './namespaces/run-command.ts';
 /** Why the scenarios cannot run here; undefined when they can. */
 function missing(): string | undefined {
   if (process.getuid?.() !== 0) return 'root is needed for network namespaces';
-  for (const program of ['/usr/bin/unshare', '/usr/bin/nsenter', '/usr/bin/ping', '/usr/bin/python3']) {
+  for (const program of ['/usr/bin/unshare', '/usr/bin/nsenter', '/usr/bin/setsid', '/usr/bin/python3']) {
     if (!existsSync(program)) return `${program} is missing`;
   }
   if (!existsSync('/usr/lib/ocf/resource.d/heartbeat/IPaddr2')) return 'resource-agents is not installed';

@@ -14,24 +14,23 @@ export class AddressObserver {
   readonly arp: AddressAnswer[] = [];
   /** Epoch milliseconds of ping replies. */
   readonly pings: number[] = [];
-  readonly #children: ChildProcess[];
+  readonly #child: ChildProcess;
 
   constructor(network: Switch, address: string) {
-    const probe = fileURLToPath(new URL('./arp_probe.py', import.meta.url));
-    this.#children = [
-      network.followClient('python3', ['-S', probe, 'public', CLIENT_ADDRESS, address], (line) => {
-        const [atMs, mac] = line.split(' ');
-        if (mac) this.arp.push({ atMs: Number(atMs), mac });
-      }),
-      network.followClient('ping', ['-D', '-n', '-i', '0.1', '-W', '1', address], (line) => {
-        const match = /^\[(\d+\.\d+)\].*bytes from/.exec(line);
-        if (match) this.pings.push(Number(match[1]) * 1000);
-      }),
-    ];
+    const probe = fileURLToPath(new URL('./address_probe.py', import.meta.url));
+    this.#child = network.followClient(
+      'python3',
+      ['-S', probe, 'public', CLIENT_ADDRESS, address],
+      (line) => {
+        const [atMs, kind, mac] = line.split(' ');
+        if (kind === 'ping') this.pings.push(Number(atMs));
+        else if (mac) this.arp.push({ atMs: Number(atMs), mac });
+      },
+    );
   }
 
   stop(): void {
-    for (const child of this.#children) child.kill('SIGKILL');
+    this.#child.kill('SIGKILL');
   }
 
   /** Machines that answered in a span of time. */

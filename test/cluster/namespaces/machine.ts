@@ -103,6 +103,9 @@ export class Machine {
       'nsenter',
       [
         ...this.#enter(),
+        // A child of process 1: nsenter would stop together with a child that is stopped, and then collect nothing.
+        'setsid',
+        '--fork',
         join(root, 'node_modules/node/bin/node'),
         join(root, 'packages/daemon/dist/bundle/holdfastd.mjs'),
         '--config',
