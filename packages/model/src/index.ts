@@ -57,5 +57,9 @@ export * from './status/cluster-status.ts';
 export * from './status/operation-record.ts';
 export type { Finding } from './validate/finding.ts';
 export { currentOptionName } from './validate/known-names.ts';
-export { type ValidationResult, validateConfiguration } from './validate/validate-configuration.ts';
+export {
+  type ValidationOptions,
+  type ValidationResult,
+  validateConfiguration,
+} from './validate/validate-configuration.ts';
 export { parseBoolean, parseDurationMs } from './validate/value-syntax.ts';

@@ -9,19 +9,20 @@ import { Args } from '@oclif/core';
 import { type EditResult, fetchConfiguration } from '../configuration/edit-configuration.ts';
 import { EditCommand } from './edit-command.ts';
 
+/** The arguments of such a command. oclif does not inherit them, so each command names them. */
+export const VALUE_ARGS = {
+  id: Args.string({ description: 'the resource', required: true }),
+  action: Args.string({ description: 'what to do', required: true, options: ['set', 'show', 'delete'] }),
+  name: Args.string({ description: 'the name', required: true }),
+  value: Args.string({ description: 'the value, for set' }),
+};
+
 /** A command that sets, shows or deletes one value of a resource. */
 export abstract class ValueCommand extends EditCommand {
-  static override args = {
-    id: Args.string({ description: 'the resource', required: true }),
-    action: Args.string({ description: 'what to do', required: true, options: ['set', 'show', 'delete'] }),
-    name: Args.string({ description: 'the name', required: true }),
-    value: Args.string({ description: 'the value, for set' }),
-  };
-
   protected abstract readonly section: ResourceSection;
 
   override async run(): Promise<EditResult | { value: string }> {
-    const { args, flags } = await this.parse(this.ctor as typeof ValueCommand);
+    const { args, flags } = await this.parse(this.ctor as typeof ValueCommand & { args: typeof VALUE_ARGS });
     const { id, action, name, value } = args;
     if (action === 'show') {
       const { configuration } = await fetchConfiguration(this.client(flags));

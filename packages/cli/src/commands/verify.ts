@@ -16,7 +16,9 @@ export class Verify extends HoldfastCommand {
   override async run(): Promise<{ errors: readonly string[]; warnings: readonly string[] }> {
     const { args, flags } = await this.parse(Verify);
     const configuration = await this.#configuration(args.file, flags);
-    const { errors, warnings } = validateConfiguration(configuration);
+    const nodes =
+      args.file === undefined ? (await this.client(flags).status()).nodes.map((each) => each.name) : [];
+    const { errors, warnings } = validateConfiguration(configuration, nodes.length > 0 ? { nodes } : {});
     if (!flags.quiet) for (const each of warnings) this.say(`warning: ${each.problem}`);
     for (const each of errors) this.logToStderr(`error: ${each.problem}`);
     if (errors.length > 0) process.exitCode = EXIT.configuration;

@@ -69,6 +69,7 @@ class Tokenizer {
   #statement(comments: readonly string[]): TokenizedStatement {
     const tokens: Token[] = [];
     let rest = '';
+    let end = this.#place();
     while (this.#at < this.#source.length) {
       this.#skipBlanks();
       if (this.#atNewline()) {
@@ -77,16 +78,17 @@ class Tokenizer {
       }
       if (this.#at >= this.#source.length) break;
       tokens.push(this.#token());
+      end = this.#place();
       if (tokens.length === 1 && tokens[0]?.text.toLowerCase() === 'xml') {
         rest = this.#continuedLine();
         break;
       }
     }
-    return { tokens, comments, rest, end: { line: this.#line, column: this.#at - this.#lineStart + 1 } };
+    return { tokens, comments, rest, end };
   }
 
   #token(): Token {
-    const place = { line: this.#line, column: this.#at - this.#lineStart + 1 };
+    const place = this.#place();
     const quoted = this.#peek() === '"' || this.#peek() === "'";
     let text = '';
     for (let char = this.#peek(); char !== undefined && !/\s/.test(char); char = this.#peek()) {
@@ -98,7 +100,7 @@ class Tokenizer {
   }
 
   #quotedPart(quote: string): string {
-    const opened = { line: this.#line, column: this.#at - this.#lineStart + 1 };
+    const opened = this.#place();
     this.#take();
     let text = '';
     for (;;) {
@@ -162,6 +164,10 @@ class Tokenizer {
       lines.push(continued ? line.slice(0, continued.index) : line);
       if (!continued || this.#at >= this.#source.length) return lines.join('\n');
     }
+  }
+
+  #place(): { line: number; column: number } {
+    return { line: this.#line, column: this.#at - this.#lineStart + 1 };
   }
 
   #atNewline(): boolean {

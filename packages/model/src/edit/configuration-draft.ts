@@ -230,13 +230,18 @@ export class ConfigurationDraft {
         const problem = `${member} is already in ${statementId(parent) ?? ''}`;
         throw new HoldfastError('CONFIG_INVALID', { problem, id: member }, position);
       }
-      this.#redirect(member, containerId);
+      this.#redirect(member, containerId, membersOf(container));
     }
   }
 
-  #redirect(from: string, to: string): void {
+  /** Puts constraints on another resource; those between resources that stay together say what they said. */
+  #redirect(from: string, to: string, together: readonly string[] = []): void {
     for (const [key, each] of this.#objects) {
-      if (each.kind !== 'constraint' || !resourcesOf(each.constraint).includes(from)) continue;
+      if (each.kind !== 'constraint') continue;
+      const named = resourcesOf(each.constraint);
+      const others = named.filter((id) => id !== from);
+      if (!named.includes(from)) continue;
+      if (others.length > 0 && others.every((id) => id === to || together.includes(id))) continue;
       this.#objects.set(key, { ...each, constraint: withResourceReplaced(each.constraint, from, to) });
       this.#notes.push(`${each.constraint.id} now applies to ${to} instead of ${from}`);
     }

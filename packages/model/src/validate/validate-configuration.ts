@@ -12,8 +12,17 @@ export interface ValidationResult {
   readonly warnings: readonly Finding[];
 }
 
+/** What else is known when a configuration is checked. */
+export interface ValidationOptions {
+  /** Names of the members; with them, constraints that name another node are told. @default not checked */
+  readonly nodes?: readonly string[];
+}
+
 /** Checks a whole configuration: every object, ids, references, constraint loops, fencing, names of nodes. */
-export function validateConfiguration(configuration: Configuration): ValidationResult {
+export function validateConfiguration(
+  configuration: Configuration,
+  options: ValidationOptions = {},
+): ValidationResult {
   const entities = entitiesOf(configuration);
   const differences = entities.map((after) => ({ key: entityKey(after), before: undefined, after }));
   const findings: Finding[] = [...updateIndex(EMPTY_INDEX, differences, () => entities).findings];
@@ -21,7 +30,7 @@ export function validateConfiguration(configuration: Configuration): ValidationR
     checkEntity(after, (level, id, problem) => findings.push({ level, entity: key, id, problem }));
   findings.push(
     ...findLoops(configuration),
-    ...nodeWarnings(configuration),
+    ...nodeWarnings(configuration, options.nodes),
     ...fencingWarnings(configuration),
   );
   return {
@@ -31,9 +40,9 @@ export function validateConfiguration(configuration: Configuration): ValidationR
 }
 
 /** Location constraints that name a node nobody configured: often a typing error, but allowed. */
-function nodeWarnings(configuration: Configuration): Finding[] {
-  if (configuration.nodes.length === 0) return [];
-  const known = new Set<string>();
+function nodeWarnings(configuration: Configuration, nodes: readonly string[] | undefined): Finding[] {
+  if (nodes === undefined) return [];
+  const known = new Set<string>(nodes);
   for (const node of configuration.nodes) known.add(node.name).add(node.id);
   const findings: Finding[] = [];
   for (const value of configuration.constraints) {

@@ -1,10 +1,11 @@
 import { setNodeAttribute } from '@holdfast/model';
-import { NodeEditCommand } from '../../command/node-edit-command.ts';
+import { NODE_ARGS, NodeEditCommand } from '../../command/node-edit-command.ts';
 import type { EditResult } from '../../configuration/edit-configuration.ts';
 
 /** `holdfast node online [NODE]`. */
 export class NodeOnline extends NodeEditCommand {
   static override summary = 'Let a node in standby host resources again.';
+  static override args = NODE_ARGS;
 
   override async run(): Promise<EditResult> {
     const { args, flags } = await this.parse(NodeOnline);
