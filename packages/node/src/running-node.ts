@@ -356,6 +356,7 @@ export class RunningNode {
       });
       return;
     }
+    if (type === 'peer-health-changed') return;
     const level = type === 'peer-lost' || type === 'peer-unreachable' ? 'warn' : 'debug';
     outbox.log(level, type, `${event.peer}: ${type}`, { ...event });
     if (type === 'peer-suspected' || type === 'peer-lost') this.suspicion.suspect(event.peer);

@@ -36,13 +36,7 @@ class SmallPolicy {
       fences.set(node.name, this.add('cluster', 'stonith', undefined, node.name, [], {}));
       this.summary.push(`Fence ${node.name}`);
     }
-    for (const resource of this.input.configuration.resources) {
-      if (resource.kind !== 'primitive') continue;
-      const isManaged = !resource.meta.some(({ pairs }) =>
-        pairs.some(({ name, value }) => name === 'is-managed' && value === 'false'),
-      );
-      if (isManaged) this.place(resource, [...fences.values()]);
-    }
+    for (const unit of this.units()) this.place(unit, [...fences.values()]);
     return {
       graph: { header: { 'cluster-delay': '5s' }, synapses: this.synapses },
       summary: this.summary,
@@ -51,38 +45,92 @@ class SmallPolicy {
     };
   }
 
-  private place(resource: Primitive, fences: readonly number[]): void {
+  /** Chains of primitives that run on one node in this order: groups, and what is ordered after a group. */
+  private units(): Primitive[][] {
+    const units = new Map<string, Primitive[]>();
+    const { resources, constraints } = this.input.configuration;
+    for (const resource of resources) {
+      if (resource.kind === 'primitive') units.set(resource.id, [resource]);
+      if (resource.kind === 'group') units.set(resource.id, [...resource.members]);
+    }
+    for (const constraint of constraints) {
+      if (constraint.kind !== 'order') continue;
+      const before = units.get(constraint.first ?? '');
+      const after = units.get(constraint.then ?? '');
+      if (!before || !after) continue;
+      before.push(...after);
+      units.delete(constraint.then ?? '');
+    }
+    return [...units.values()];
+  }
+
+  private place(unit: readonly Primitive[], fences: readonly number[]): void {
     const online = this.input.status.nodes.filter((node) => node.join === 'member' && node.inCcm === 'true');
     const probes: number[] = [];
     for (const node of online) {
-      if (historyOf(node, resource)) continue;
-      probes.push(this.add('resource', 'monitor', resource, node.name, [], { CRM_meta_op_target_rc: '7' }));
+      for (const resource of unit) {
+        if (historyOf(node, resource)) continue;
+        probes.push(this.add('resource', 'monitor', resource, node.name, [], { CRM_meta_op_target_rc: '7' }));
+      }
     }
-    const active = online.filter((node) => isActive(historyOf(node, resource)));
-    const failed = active.filter((node) => hasFailed(node, resource));
-    const allowed = online.filter((node) => !isLeaving(node) && !isBanned(node, resource));
+    const target = this.chooseTarget(unit, online);
+    const stops = this.stops(unit, online, target, probes);
+    if (!target) return;
+    let before = [...fences, ...probes, ...stops.flatMap(({ ids }) => ids)];
+    for (const resource of unit) {
+      const stopped = stops.find((each) => each.resource === resource);
+      const runs = isActive(historyOf(target, resource)) && !stopped?.nodes.includes(target);
+      if (isUnmanaged(resource) && !runs) return;
+      if (runs) {
+        const watched = historyOf(target, resource)?.operations.some(({ intervalMs }) => intervalMs > 0);
+        if (!watched)
+          this.add('resource', 'monitor', resource, target.name, before, { CRM_meta_interval: '1000' });
+        continue;
+      }
+      const start = this.add('resource', 'start', resource, target.name, before, {});
+      this.add('resource', 'monitor', resource, target.name, [start], { CRM_meta_interval: '1000' });
+      this.summary.push(`Start ${resource.id} on ${target.name}`);
+      before = [...before, start];
+    }
+  }
+
+  private chooseTarget(unit: readonly Primitive[], online: readonly NodeState[]): NodeState | undefined {
     const stopAll = this.input.configuration.options.some(({ pairs }) =>
       pairs.some(({ name, value }) => name === 'stop-all-resources' && value === 'true'),
     );
-    const keep = active.find((node) => allowed.includes(node));
-    const target = stopAll ? undefined : (keep ?? allowed[0]);
-    const stops: number[] = [];
-    for (const node of active) {
-      if (node === target && !failed.includes(node)) continue;
-      stops.push(this.add('resource', 'stop', resource, node.name, probes, {}));
-      this.summary.push(`Stop ${resource.id} on ${node.name}`);
+    if (stopAll) return undefined;
+    const allowed = online.filter((node) => !isLeaving(node) && !unit.some((each) => isBanned(node, each)));
+    const active = (node: NodeState) => unit.filter((each) => isActive(historyOf(node, each))).length;
+    return [...allowed].sort((left, right) => active(right) - active(left))[0];
+  }
+
+  /** Stops in reverse order: what is on the wrong node, what failed, and what depends on it. */
+  private stops(
+    unit: readonly Primitive[],
+    online: readonly NodeState[],
+    target: NodeState | undefined,
+    probes: readonly number[],
+  ): { resource: Primitive; nodes: NodeState[]; ids: number[] }[] {
+    const firstBroken = unit.findIndex((each) =>
+      online.some((node) => {
+        const active = isActive(historyOf(node, each));
+        return node === target ? !active || hasFailed(node, each) : active;
+      }),
+    );
+    const made: { resource: Primitive; nodes: NodeState[]; ids: number[] }[] = [];
+    let before = [...probes];
+    for (const resource of [...unit].reverse()) {
+      const mustRestart = firstBroken >= 0 && unit.indexOf(resource) >= firstBroken;
+      const nodes = online.filter((node) => {
+        if (isUnmanaged(resource) || !isActive(historyOf(node, resource))) return false;
+        return node !== target || hasFailed(node, resource) || mustRestart;
+      });
+      const ids = nodes.map((node) => this.add('resource', 'stop', resource, node.name, before, {}));
+      for (const node of nodes) this.summary.push(`Stop ${resource.id} on ${node.name}`);
+      before = [...before, ...ids];
+      made.push({ resource, nodes, ids });
     }
-    if (keep !== undefined && keep === target && !failed.includes(target)) {
-      const watched = historyOf(target, resource)?.operations.some(({ intervalMs }) => intervalMs > 0);
-      if (!watched)
-        this.add('resource', 'monitor', resource, target.name, probes, { CRM_meta_interval: '1000' });
-      return;
-    }
-    if (!target) return;
-    const inputs = [...fences, ...probes, ...stops];
-    const start = this.add('resource', 'start', resource, target.name, inputs, {});
-    this.add('resource', 'monitor', resource, target.name, [start], { CRM_meta_interval: '1000' });
-    this.summary.push(`Start ${resource.id} on ${target.name}`);
+    return made;
   }
 
   private add(
@@ -147,4 +195,10 @@ function isActive(history: ResourceHistory | undefined): boolean {
   if (!last || last.opStatus === -1) return last?.operation === 'start';
   if (last.operation === 'stop') return last.rcCode !== 0;
   return !(last.operation === 'monitor' && last.rcCode === 7 && last.intervalMs === 0);
+}
+
+function isUnmanaged(resource: Primitive): boolean {
+  return resource.meta.some(({ pairs }) =>
+    pairs.some(({ name, value }) => name === 'is-managed' && value === 'false'),
+  );
 }

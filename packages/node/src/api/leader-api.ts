@@ -263,10 +263,9 @@ export class LeaderApi {
     }
     const { summary, reasons, explanation } = kept.answer;
     const { resource } = request;
+    const all = (explanation as { resources?: readonly { resource?: unknown }[] } | null)?.resources;
     const one =
-      resource === undefined || !Array.isArray(explanation)
-        ? explanation
-        : explanation.filter((each: { resource?: unknown }) => each.resource === resource);
+      resource === undefined || !all ? explanation : all.filter((each) => each.resource === resource);
     respond({ ok: true, value: { transition: kept.id, summary, reasons, explanation: one } });
   }
 }

@@ -243,7 +243,10 @@ export class World implements PowerSwitch {
     if (run.action === 'off' || run.action === 'reboot') {
       this.note(`${host.name}: fence ${run.action} ${run.target ?? '?'}`);
       this.observeQuorum();
-      this.checkers.quorum.acts(host.name, `fencing of ${run.target ?? '?'}`, this.queue.nowMs);
+      // Rule 9: of two voters each may fence the other.
+      const voters = host.node?.inspect().voters ?? [];
+      const tie = voters.length === 2 && voters.includes(host.name) && voters.includes(run.target ?? '');
+      if (!tie) this.checkers.quorum.acts(host.name, `fencing of ${run.target ?? '?'}`, this.queue.nowMs);
     }
     this.feedBack(host, (deliver) =>
       this.fencing.run(run, (result) =>
