@@ -1,4 +1,4 @@
-import { listProcesses } from './marked-processes.ts';
+import { listProcesses, type ProcessEntry } from './marked-processes.ts';
 
 /** The processes that belong to one operation: its process group, and those that left it but carry its mark. */
 export interface OperationScope {
@@ -25,20 +25,18 @@ export const hostProcesses: ProcessControl = {
     if (all === undefined) return groupExists(scope.groupId) ? [scope.groupId] : [];
     const members: number[] = [];
     for (const entry of all) {
-      const mine =
-        entry.groupId === scope.groupId ||
-        entry.mark === scope.mark ||
-        (entry.uninterruptible && scope.known.has(entry.pid));
-      if (!mine) continue;
+      if (!belongs(entry, scope)) continue;
       scope.known.add(entry.pid);
       members.push(entry.pid);
     }
     return members;
   },
   signal(scope, signal) {
-    const members = hostProcesses.members(scope);
+    const all = listProcesses() ?? [];
     hostProcesses.signalGroup(scope.groupId, signal);
-    for (const pid of members) sendSignal(pid, signal);
+    // One signal each: some programs take a second one for impatience.
+    for (const entry of all)
+      if (entry.groupId !== scope.groupId && belongs(entry, scope)) sendSignal(entry.pid, signal);
   },
   signalGroup(groupId, signal) {
     sendSignal(-groupId, signal);
@@ -55,6 +53,11 @@ export function killMarked(marks: readonly string[]): number {
     sendSignal(entry.pid, 'SIGKILL');
   }
   return living;
+}
+
+function belongs(entry: ProcessEntry, scope: OperationScope): boolean {
+  const isKnown = entry.uninterruptible && scope.known.has(entry.pid);
+  return entry.groupId === scope.groupId || entry.mark === scope.mark || isKnown;
 }
 
 function groupExists(groupId: number): boolean {

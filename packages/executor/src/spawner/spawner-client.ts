@@ -22,6 +22,8 @@ export interface SpawnerClientOptions {
 
 interface InFlight {
   readonly request: SpawnRequest;
+  /** The request as it is sent. */
+  readonly line: string;
   readonly onDone: (report: SpawnReport) => void;
   /** The spawner itself answers before this; later means that it hangs. */
   readonly overdueAtMs: number;
@@ -35,6 +37,8 @@ const DEFAULT_FLAGS = [
 ];
 /** Without the compiler it takes a fifth less memory and the same time; Node's own type stripping needs it, though. */
 const BUILT_FLAGS = [...DEFAULT_FLAGS, '--jitless'];
+/** Longest request, well below what the spawner accepts; no kernel would take such an environment anyway. */
+const MAX_REQUEST_LENGTH = 2 * 1024 * 1024;
 const MAX_FRAME_LENGTH = 64 * 1024 * 1024;
 const GUARD_INTERVAL_MS = 1000;
 const OVERDUE_MARGIN_MS = 10_000;
@@ -57,6 +61,10 @@ export class SpawnerClient {
   #guard: NodeJS.Timeout | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #startedAtMs = 0;
+  /** Whether the spawner has said that it takes runs. */
+  #ready = false;
+  /** Runs that wait until it does. */
+  readonly #waiting = new Map<number, InFlight>();
   /** Runs of the spawner that died, waiting until the new one has ended them. */
   #orphans: InFlight[] = [];
 
@@ -84,20 +92,24 @@ export class SpawnerClient {
     const id = this.#nextId;
     this.#nextId += 1;
     const request: SpawnRequest = { type: 'run', id, mark: `${this.#marks}-${id}`, ...run };
-    if (this.#child === undefined) {
-      setImmediate(() => onDone(lost(id, 'the process that runs agents is not running', false)));
-      return id;
-    }
     const margin = this.#options.overdueMarginMs ?? OVERDUE_MARGIN_MS;
     const overdueAtMs = performance.now() + run.timeoutMs + run.graceMs + run.killWaitMs + margin;
-    this.#inFlight.set(id, { request, onDone, overdueAtMs });
-    this.#send(request);
+    const line = JSON.stringify(request);
+    const entry = { request, line, onDone, overdueAtMs };
+    if (line.length > MAX_REQUEST_LENGTH || this.#stopping) {
+      setImmediate(() => onDone({ ...ending(id), error: this.#stopping ? 'SPAWNER_LOST' : 'E2BIG' }));
+    } else if (this.#ready) this.#sendRun(entry);
+    else this.#waiting.set(id, entry);
     return id;
   }
 
   /** Ends a run early; it still gets its report. Unknown ids are ignored. */
   cancel(id: number): void {
     if (this.#inFlight.has(id)) this.#send({ type: 'cancel', id });
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    setImmediate(() => waiting.onDone({ ...ending(id), cancelled: true }));
   }
 
   /** Ends the spawner when its last user stops; operations in flight are ended and reported with unknown outcome. */
@@ -108,7 +120,7 @@ export class SpawnerClient {
     clearInterval(this.#guard);
     clearTimeout(this.#restartTimer);
     const child = this.#child;
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       this.#flush();
       child.stdin!.end();
@@ -118,8 +130,10 @@ export class SpawnerClient {
     }
     this.#child = undefined;
     this.#reportLost([...this.#orphans, ...this.#inFlight.values()], 'the daemon stopped meanwhile', true);
+    this.#reportLost([...this.#waiting.values()], 'the daemon stopped meanwhile', false);
     this.#orphans = [];
     this.#inFlight.clear();
+    this.#waiting.clear();
   }
 
   #launch(): void {
@@ -140,7 +154,9 @@ export class SpawnerClient {
     });
     child.stdout!.setEncoding('utf8').on('data', (text: string) => splitter.push(text));
     child.stdin!.on('error', () => {});
-    child.on('error', (error) => this.#log('error', `it could not be started: ${error.message}`));
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.#lost(child, error.message);
+    });
     child.on('close', (code, signal) => this.#lost(child, `exit code ${code}, signal ${signal}`));
     this.#outgoing = '';
     this.#send({ type: 'base', env: this.#options.baseEnvironment });
@@ -149,12 +165,13 @@ export class SpawnerClient {
     }
   }
 
-  #lost(child: ChildProcess, ending: string): void {
+  #lost(child: ChildProcess, how: string): void {
     if (this.#stopping || this.#child !== child) return;
     this.#child = undefined;
+    this.#ready = false;
     this.#orphans.push(...this.#inFlight.values());
     this.#inFlight.clear();
-    this.#log('error', `it ended (${ending}) with ${this.#orphans.length} operations in flight`);
+    this.#log('error', `it ended (${how}) with ${this.#orphans.length} operations in flight`);
     if (performance.now() - this.#startedAtMs > RESTART_DELAY_MS) {
       this.#launch();
       return;
@@ -166,11 +183,15 @@ export class SpawnerClient {
   }
 
   #receive(frame: FromSpawner): void {
-    if (frame.type === 'done') {
+    if (frame.type === 'ready') {
+      this.#ready = true;
+      for (const entry of this.#waiting.values()) this.#sendRun(entry);
+      this.#waiting.clear();
+    } else if (frame.type === 'done') {
       const entry = this.#inFlight.get(frame.id);
       this.#inFlight.delete(frame.id);
       entry?.onDone(frame);
-    } else if (frame.type === 'reaped') {
+    } else {
       const orphans = this.#orphans;
       this.#orphans = [];
       this.#reportLost(orphans, 'the process that runs agents died meanwhile', true);
@@ -181,9 +202,18 @@ export class SpawnerClient {
     for (const entry of entries) entry.onDone(lost(entry.request.id, reason, unknown));
   }
 
+  #sendRun(entry: InFlight): void {
+    this.#inFlight.set(entry.request.id, entry);
+    this.#sendLine(entry.line);
+  }
+
   #send(frame: ToSpawner): void {
+    this.#sendLine(JSON.stringify(frame));
+  }
+
+  #sendLine(line: string): void {
     if (this.#outgoing === '') setImmediate(() => this.#flush());
-    this.#outgoing += `${JSON.stringify(frame)}\n`;
+    this.#outgoing += `${line}\n`;
   }
 
   #flush(): void {
@@ -194,6 +224,11 @@ export class SpawnerClient {
 
   #checkOverdue(): void {
     const now = performance.now();
+    for (const [id, entry] of this.#waiting) {
+      if (now < entry.overdueAtMs) continue;
+      this.#waiting.delete(id);
+      this.#reportLost([entry], 'the process that runs agents cannot be started', false);
+    }
     for (const entry of this.#inFlight.values()) {
       if (now < entry.overdueAtMs) continue;
       this.#log('error', `it does not answer for ${entry.request.file}; it is ended and started anew`);
@@ -219,14 +254,10 @@ function defaultSpawnerPath(): string {
 }
 
 function lost(id: number, reason: string, unknown: boolean): SpawnReport {
-  return {
-    type: 'done',
-    id,
-    error: 'SPAWNER_LOST',
-    ...(unknown ? { unknown: true } : {}),
-    execTimeMs: 0,
-    stdout: '',
-    stderr: '',
-    exitReason: reason,
-  };
+  return { ...ending(id), error: 'SPAWNER_LOST', exitReason: reason, ...(unknown ? { unknown: true } : {}) };
+}
+
+/** Report of a run that was never begun. */
+function ending(id: number): SpawnReport {
+  return { type: 'done', id, execTimeMs: 0, stdout: '', stderr: '' };
 }

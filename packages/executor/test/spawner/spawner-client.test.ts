@@ -156,6 +156,7 @@ describe('a program that takes too long', () => {
   });
 
   test('can be cancelled before', async () => {
+    await sh('true');
     const done = new Promise<SpawnReport>((resolve) => {
       const id = client.run({ ...BASE, args: ['-c', 'exec sleep 30'] }, resolve);
       setTimeout(() => client.cancel(id), 200);
@@ -177,6 +178,36 @@ describe('the spawner', () => {
     expect(client.pid).not.toBe(first);
     expect((await sh('exit 7')).code).toBe(7);
     expect(log.map((record) => record.event)).toContain('spawner-lost');
+  });
+
+  test('that cannot be started fails the runs that wait for it in time, and serves them when it can', async () => {
+    const broken = join(folder, 'spawner-main.ts');
+    writeFileSync(broken, 'process.exit(1);');
+    const failing = new SpawnerClient({
+      baseEnvironment: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
+      logger: { log: () => {} },
+      spawnerPath: broken,
+      overdueMarginMs: 0,
+    });
+    failing.start();
+    const begin = (timeoutMs: number) =>
+      new Promise<SpawnReport>((resolve) =>
+        failing.run({ ...BASE, args: ['-c', 'exit 4'], timeoutMs, graceMs: 0, killWaitMs: 0 }, resolve),
+      );
+    const soon = begin(500);
+    const later = begin(20_000);
+    expect(await soon).toMatchObject({ error: 'SPAWNER_LOST' });
+    expect((await soon).unknown).toBeUndefined();
+    const real = new URL('../../src/spawner/spawner-main.ts', import.meta.url).pathname;
+    writeFileSync(broken, `await import('${real}');`);
+    expect(await later).toMatchObject({ code: 4 });
+    await failing.stop();
+  });
+
+  test('is not given a request that is too large', async () => {
+    expect(await sh('true', { env: { BIG: 'x'.repeat(3_000_000) } })).toMatchObject({ error: 'E2BIG' });
+    expect(await sh('true', { env: { BIG: 'x'.repeat(1_000_000) } })).toMatchObject({ error: 'E2BIG' });
+    expect((await sh('exit 3')).code).toBe(3);
   });
 
   test('that hangs is killed and started anew, and what it should have ended is ended', async () => {
