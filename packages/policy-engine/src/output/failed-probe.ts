@@ -7,6 +7,7 @@ export function failedProbeText(
   nodeName: string | undefined,
   { state }: StatusContext,
 ): string | undefined {
+  if (resource.top(true).isBundle) return undefined;
   for (const node of state.input.status.nodes) {
     if (nodeName !== undefined && node.name !== nodeName) continue;
     const history = node.resources.find(({ id }) => id === resource.historyId || id === resource.id);

@@ -5,7 +5,7 @@ import type { StatusContext } from './status-context.ts';
 /** One primitive or instance: `id (class:provider:type): state node (flags)`. */
 export function formatPrimitive(resource: ResourceInstance, context: StatusContext): string {
   const nodes = resource.runningOn;
-  const node = nodes.length > 1 ? undefined : (nodes[0] ?? resource.lockNode);
+  const node = nodes.length > 1 ? undefined : (nodes[0] ?? resource.pendingNode ?? resource.lockNode);
   const list = nodes.length > 1 ? nodes : [];
   return formatPrimitiveAs(resource, printedId(resource), node, list, context);
 }
