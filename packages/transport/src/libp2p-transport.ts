@@ -55,6 +55,7 @@ export class Libp2pTransport implements Transport {
     });
     this.#table = new LinkTable(this.#directory, {
       timing: this.#timing,
+      ownLinks: options.listen.length || Number.POSITIVE_INFINITY,
       limits: this.#limits,
       dials: (peer) => this.#directory.dials(peer),
       dial: (peer, link, signal) => this.#dial(peer, link, signal),

@@ -28,7 +28,7 @@ export class LinkTable {
         continue;
       }
       // A joiner's addresses are not known before it has joined; it comes in on one link.
-      const count = Math.max(peer.addresses.length, 1);
+      const count = Math.max(Math.min(peer.addresses.length, this.#owner.ownLinks), 1);
       const links = Array.from({ length: count }, (_unused, link) => new PeerLink(peer, link, this.#owner));
       next.set(peer.name, links);
       added.push(...links);
@@ -90,8 +90,9 @@ export class LinkTable {
    */
   knocked(name: string): void {
     const nowMs = performance.now();
+    const doubtfulMs = this.#owner.timing.stallMs / 2;
     for (const link of this.of(name)) {
-      if (!link.current || link.current.silentMs(nowMs) > this.#owner.timing.stuckMs) link.dialNow();
+      if (!link.current || link.current.silentMs(nowMs) > doubtfulMs) link.dialNow();
     }
   }
 

@@ -9,6 +9,8 @@ import type { TransportLimits, TransportTiming } from './transport-options.ts';
 /** What one link of one peer needs from its surroundings. */
 export interface PeerLinkOwner {
   readonly timing: TransportTiming;
+  /** Links this side has; a peer with more is reached over as many. */
+  readonly ownLinks: number;
   readonly limits: TransportLimits;
   /** True when this side makes the connections; the other side only knocks. */
   readonly dials: (peer: TransportPeer) => boolean;

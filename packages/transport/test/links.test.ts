@@ -108,7 +108,8 @@ describe('links', () => {
     await until(() => server.listening);
     const port = (server.address() as { port: number }).port;
     const [first, second] = await dialOrder();
-    const a = await startMember('a', { identity: first });
+    const listen = ['127.0.0.1:0', '127.0.0.2:0', '0.0.0.0:0'];
+    const a = await startMember('a', { identity: first, listen });
     const b = await startMember('b', { identity: second });
     // 198.51.100.1 is set aside for documentation: nobody answers there.
     const addresses = [`127.0.0.1:${port}`, b.peer.addresses[1]!, '198.51.100.1:4000'];
@@ -133,6 +134,14 @@ describe('links', () => {
       expect(isConnected(member)).toBe(true);
       expect(member.log.filter((record) => record.event === 'link-down')).toEqual([]);
     }
+  });
+
+  test('are as many as both sides have', async () => {
+    const one = await startMember('one', { listen: ['127.0.0.1:0'] });
+    const two = await startMember('two');
+    await connectMembers(one, two);
+    expect(one.transport.links().length).toBe(1);
+    expect(two.transport.links().length).toBe(1);
   });
 
   test('start when one of the own addresses does not exist yet, and not when a port is taken', async () => {
