@@ -50,6 +50,11 @@ export class OwnershipDesk {
     });
   }
 
+  /** Whether the log is about to say that this life holds the instance no more. */
+  isReleasing(instance: string, holder: Holder): boolean {
+    return this.releasing.has(keyOf({ instance, ...holder }));
+  }
+
   /** A start is on its way: reports of the member count as evidence only once it obeyed a later transition. */
   noteDispatch(holding: Holding, transition: number): void {
     this.dispatched.set(keyOf(holding), transition);

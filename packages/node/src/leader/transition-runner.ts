@@ -292,7 +292,13 @@ export class TransitionRunner {
     if (!STARTING.has(action.operation)) return { action, node, incarnation, holding: undefined };
     // Rule 6: no starts on a member before all probes of its present life are recorded.
     if (!record.probed && walker.hasOpen((each) => isProbeOn(each, node))) return 'wait';
-    return { action, node, incarnation, holding: this.ownership.holdingFor(action, node) };
+    const holding = this.ownership.holdingFor(action, node);
+    if (holding) {
+      // A copy just stopped elsewhere: its release is on its way into the log, the start follows it.
+      const rivals = this.ownership.rivals(action, holding);
+      if (rivals.some((each) => this.ownership.isReleasing(holding.instance, each))) return 'wait';
+    }
+    return { action, node, incarnation, holding };
   }
 
   private grantAndSend(walker: GraphWalker, all: readonly Grantable[]): void {

@@ -88,7 +88,7 @@ export class LocalMember {
   records(order: RecordsOrder): void {
     if (order.term < this.context.replica.consensus.term) return;
     const resource = order.resource ?? undefined;
-    if (order.order === 'cleanup') this.desk.cleanup(resource, order.operation ?? undefined);
+    if (order.order === 'cleanup') this.desk.cleanupByOperator(resource, order.operation ?? undefined);
     else if (order.order === 'reprobe') this.desk.forget(resource);
     else if (order.name !== null) this.desk.attributes.set(order.name, order.value);
     if (order.order !== 'attribute') this.desk.changes.unsolicited = true;

@@ -5,21 +5,12 @@ import type { Outbox } from '../outbox.ts';
 import { transitionKey } from '../transition-key.ts';
 import { ChangeLog } from './change-log.ts';
 import { CommandGuard } from './command-guard.ts';
+import { makeJob } from './command-job.ts';
+import type { MemberFacts } from './member-facts.ts';
 import { hasFailed, OCF, OP_STATUS } from './operation-history.ts';
 import { type Job, type Recurring, ResourceSlot } from './resource-slot.ts';
 import type { RunIds } from './run-ids.ts';
 import { TransientAttributes } from './transient-attributes.ts';
-
-/** What the desk asks of the member around it. */
-export interface MemberFacts {
-  readonly name: string;
-  readonly incarnation: number;
-  readonly appliedIndex: number;
-  /** Rules 5 and 6: may this member execute new starts now? Null, or why not. */
-  startsRefused(nowMs: number): string | null;
-  /** `start-failure-is-fatal`. */
-  readonly startFailureIsFatal: boolean;
-}
 
 interface Waiting {
   readonly command: Command;
@@ -28,7 +19,6 @@ interface Waiting {
 
 const MAX_WAITING = 10_000;
 const APPLY_WAIT_MS = 10_000;
-const DEFAULT_TIMEOUT_MS = 20_000;
 /** What may make a resource active, or more active, here. */
 const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
 /** What changes a resource's state and so ends its recurring operations. */
@@ -184,6 +174,18 @@ export class OperationDesk {
       slot.history.forgetFailures();
       this.changes.histories.add(slot.id);
     }
+  }
+
+  /**
+   * An operator has mended what failed: forgets the whole history of resources with a failure, so that they are probed
+   * again. Forgetting the failure alone would leave a failed stop as the last word.
+   */
+  cleanupByOperator(resource?: string, operation?: string): void {
+    const failed = [...this.slots.values()].filter(
+      ({ id, history }) => history.hasFailure && (resource === undefined || resource === id),
+    );
+    this.cleanup(resource, operation);
+    for (const slot of failed) if (slot.idle) this.drop(slot);
   }
 
   /** Removes the history of one resource, or all of it, so that the leader probes again. Busy ones are kept. */
@@ -492,26 +494,4 @@ export class OperationDesk {
 
 function isUnanswered(job: Job, recurring: Recurring): boolean {
   return job.token !== null && recurring.reported === undefined;
-}
-
-function makeJob({ action, token }: Command): Job {
-  const number = (name: string, otherwise: number) => {
-    const value = Number(action.attributes[name] ?? Number.NaN);
-    return Number.isFinite(value) ? value : otherwise;
-  };
-  const targetRc = number('CRM_meta_op_target_rc', 0);
-  return {
-    action,
-    operation: action.operation,
-    intervalMs: number('CRM_meta_interval', 0),
-    timeoutMs: number('CRM_meta_timeout', DEFAULT_TIMEOUT_MS),
-    targetRc,
-    token,
-    transitionKey: transitionKey({
-      action: action.id,
-      transition: token.transition,
-      targetRc,
-      term: token.term,
-    }),
-  };
 }

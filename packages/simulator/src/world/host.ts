@@ -12,6 +12,8 @@ export interface HostSurroundings {
   readonly services: HostServices;
   /** Carries out everything but timers, persistence and agents. */
   carryOut(host: SimulatedHost, output: NodeOutput): void;
+  /** The daemon is about to end. */
+  daemonEnds(host: SimulatedHost): void;
   /** The daemon ended: by itself, by a failed assertion, or killed. */
   daemonEnded(host: SimulatedHost, reason: string, clean: boolean): void;
   /** The core threw; always a finding. */
@@ -82,6 +84,7 @@ export class SimulatedHost {
   /** kill -9 of the daemon, or the end it chose itself. Services go on. */
   endDaemon(reason: string, clean: boolean): void {
     if (!this.node) return;
+    this.surroundings.daemonEnds(this);
     this.loseUnsyncedWrites();
     this.node = null;
     this.life++;

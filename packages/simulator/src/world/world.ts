@@ -177,6 +177,7 @@ export class World implements PowerSwitch {
       random: this.random.fork(),
       services,
       carryOut: (host, output) => this.carryOut(host, output),
+      daemonEnds: () => this.observeQuorum(),
       daemonEnded: (host, reason, clean) => this.daemonEnded(host, reason, clean),
       coreFailed: (host, error) => {
         const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
