@@ -2,9 +2,12 @@ import { type ClusterState, parseRole, type ResourceInstance, Role } from '../st
 import { formatResource, type StatusLine } from './collection-lines.ts';
 import { formatNodeList } from './node-list.ts';
 
-/** A cluster status as the reference prints it: the list of nodes and the full list of resources. */
-export function formatClusterStatus(state: ClusterState, title: string): string {
-  const context = { state };
+/**
+ * A cluster status as the reference prints it: the list of nodes and the full list of resources. Without `pending`
+ * operations in progress are not told of, as in the status after a simulation.
+ */
+export function formatClusterStatus(state: ClusterState, title: string, pending = true): string {
+  const context = { state, pending };
   const lines = [`${title}:`, '  * Node List:', ...formatNodeList(state).map((line) => `    * ${line}`), ''];
   lines.push('  * Full List of Resources:');
   for (const resource of state.resources) {

@@ -63,8 +63,8 @@ function formatClone(clone: ResourceInstance, context: StatusContext): StatusLin
   const child = clone.configured.kind === 'clone' ? clone.configured.child.id : clone.configured.id;
   const lists: CloneLists = { full: [], promoted: [], started: [], active: 0 };
   for (const instance of clone.children) addInstance(clone, instance, lists, context);
-  // The lists tell of the instances, whose target role may be their own.
-  const target = parseRole((clone.children[0] ?? clone).meta.get('target-role'));
+  // Without one of its own, any instance's target role will do.
+  const target = parseRole(clone.meta.get('target-role') ?? clone.children[0]?.meta.get('target-role'));
   const lines = [...lists.full];
   if (lists.promoted.length > 0) lines.push(nodeLine('Promoted', lists.promoted));
   if (lists.started.length > 0) {
@@ -91,7 +91,8 @@ function addInstance(
   if (!partlyActive) return;
   const odd = some(
     instance,
-    (each) => each.removed || !each.managed || each.failed || each.pendingTask !== undefined,
+    (each) =>
+      each.removed || !each.managed || each.failed || (context.pending && each.pendingTask !== undefined),
   );
   const node = isActive(instance, true) ? singleLocation(instance) : undefined;
   if (odd || node === undefined || (!node.online && node.unclean)) {

@@ -25,9 +25,9 @@ export function formatPrimitiveAs(
   if (resource.removed) line += ' ORPHANED';
   if (resource.failed && resource.role > Role.unpromoted) line += ` FAILED ${roleName(resource.role)}`;
   else if (resource.failed) line += ' FAILED';
-  else line += ` ${displayedState(resource)}`;
+  else line += ` ${displayedState(resource, context)}`;
   if (node !== undefined) line += ` ${node.name}`;
-  const flags = primitiveFlags(resource, node);
+  const flags = primitiveFlags(resource, node, context);
   if (flags.length > 0) line += ` (${flags.join(', ')})`;
   if (nodes.length > 0) line += ` [ ${nodes.map((each) => each.name).join(' ')} ]`;
   const probe =
@@ -51,8 +51,8 @@ const PENDING_STATES: Readonly<Record<string, string>> = {
   demote: 'Demoting',
 };
 
-function displayedState(resource: ResourceInstance): string {
-  const pending = PENDING_STATES[resource.pendingTask ?? ''];
+function displayedState(resource: ResourceInstance, context: StatusContext): string {
+  const pending = context.pending ? PENDING_STATES[resource.pendingTask ?? ''] : undefined;
   if (pending !== undefined) return pending;
   if (resource.role === Role.started && isPromotable(resource)) return roleName(Role.unpromoted);
   return roleName(resource.role);
@@ -65,11 +65,15 @@ function isPromotable(resource: ResourceInstance): boolean {
   return false;
 }
 
-function primitiveFlags(resource: ResourceInstance, node: NodeInstance | undefined): string[] {
+function primitiveFlags(
+  resource: ResourceInstance,
+  node: NodeInstance | undefined,
+  context: StatusContext,
+): string[] {
   const flags: string[] = [];
   if (node !== undefined && !node.online && node.unclean) flags.push('UNCLEAN');
   if (node !== undefined && node === resource.lockNode) flags.push('LOCKED');
-  if (resource.pendingTask === 'monitor') flags.push('Monitoring');
+  if (context.pending && resource.pendingTask === 'monitor') flags.push('Monitoring');
   const target = parseRole(resource.meta.get('target-role'));
   if (target === Role.stopped) flags.push('disabled');
   else if (target === Role.unpromoted && isPromotable(resource)) flags.push('target-role:Unpromoted');

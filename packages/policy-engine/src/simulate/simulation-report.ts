@@ -50,7 +50,7 @@ export function formatReport(
   const lines = playback.lines.map((line) => `  * ${line}\n`).join('');
   parts.push(`\nExecuting Cluster Transition:\n${lines}`);
   if (playback.outcome !== 'complete') parts.push(`Transition failed: ${playback.outcome}\n`);
-  parts.push(time, `\n${formatClusterStatus(revised, 'Revised Cluster Status')}`);
+  parts.push(time, `\n${formatClusterStatus(revised, 'Revised Cluster Status', false)}`);
   return parts.join('');
 }
 
