@@ -1,8 +1,9 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
 
-export * from './output/index.ts';
 export { computeTransition } from './compute-transition.ts';
+export * from './output/index.ts';
 export * from './result.ts';
 export * from './rules/index.ts';
 export * from './simulate/index.ts';
 export * from './state/index.ts';
+export { unpackCluster } from './unpack/cluster.ts';

@@ -5,6 +5,8 @@ import type { ClusterState, ScoreLine } from './state/cluster-state.ts';
 export interface ComputeOptions {
   /** Epoch seconds that count as now. @default `execution-date` of the header, else 0 */
   readonly nowSeconds?: number;
+  /** Keep the scores of every step for output. @default true */
+  readonly scores?: boolean;
 }
 
 export type DecisionVerb =

@@ -1,4 +1,5 @@
-import type { ClusterInformation, Tag } from '@holdfast/model';
+import type { ClusterInformation, OperationRecord, Tag } from '@holdfast/model';
+import type { UnpackContext } from '../unpack/unpack-context.ts';
 import type { Action } from './action.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Colocation, Location, Ticket } from './constraints.ts';
@@ -16,6 +17,22 @@ export interface ScoreLine {
   readonly score: number;
 }
 
+/** Scores of one resource on all its nodes at one point of the placement. */
+export interface ScoreTable {
+  readonly phase: string;
+  readonly resource: string;
+  readonly scores: Int32Array;
+  readonly present: Uint8Array;
+  /** Promotion scores have no table but one node (or none) and a score. */
+  readonly single?: { readonly node: string | undefined; readonly score: number };
+}
+
+export interface FailedOperation {
+  readonly resource: ResourceInstance;
+  readonly node: NodeInstance;
+  readonly record: OperationRecord;
+}
+
 /** Everything known and decided about the cluster in one computation. */
 export class ClusterState {
   readonly input: ClusterInformation;
@@ -23,6 +40,8 @@ export class ClusterState {
   /** Epoch seconds. */
   readonly nowSeconds: number;
   readonly quorate: boolean;
+  /** Tables made while reading the input: references, rule context, histories. */
+  context!: UnpackContext;
   readonly nodes: NodeInstance[] = [];
   readonly nodesById = new Map<string, NodeInstance>();
   readonly nodesByName = new Map<string, NodeInstance>();
@@ -40,14 +59,20 @@ export class ClusterState {
   /** All actions in creation order; ids start at 1. */
   readonly actions: Action[] = [];
   /** Cluster-wide actions (no resource) by key. */
-  readonly singletons = new Map<string, Action>();
+  readonly clusterActions = new Map<string, Action[]>();
   /** Resources of fence devices exist. */
   haveFenceDevice = false;
   haveUnfencing = false;
   haveRemoteNodes = false;
   /** Problems of the input, in the order found. */
   readonly warnings: string[] = [];
-  readonly scores: ScoreLine[] = [];
+  /** Whether scores are kept for output. */
+  recordScores = true;
+  readonly scoreTables: ScoreTable[] = [];
+  /** Failures found in the histories, in the order read. */
+  readonly failedOperations: FailedOperation[] = [];
+  /** Shutdown locks whose time is over: their histories are to be deleted. */
+  readonly expiredLocks: { resource: ResourceInstance; node: NodeInstance }[] = [];
   /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */
   recheckBySeconds = 0;
   blockedResources = 0;

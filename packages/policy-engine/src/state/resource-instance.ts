@@ -38,11 +38,15 @@ export class ResourceInstance {
   meta = new Map<string, string>();
   operations: OperationConfig[] = [];
   readonly utilization = new Map<string, number>();
+  /** Parameters by node index (-1: no node), evaluated on first use. */
+  readonly parameters = new Map<number, Map<string, string>>();
   priority = 0;
   stickiness = 0;
   /** INFINITY: never; 0: off. */
   migrationThreshold = 1_000_000;
   failureTimeoutMs = 0;
+  /** Delay before reconnecting to a remote node after a failure. */
+  remoteReconnectMs = 0;
   multipleActive: MultipleActive = 'stop_start';
   managed = true;
   maintenance = false;
@@ -97,8 +101,12 @@ export class ResourceInstance {
   // ---- constraints
   readonly allowed: NodeTable;
   readonly locations: Location[] = [];
+  /** What made up the scores per node, for explanations. */
+  readonly contributions: { source: string; index: number; score: number }[] = [];
   /** Colocations in which this is the dependent, or the primary. */
   readonly colocations: Colocation[] = [];
+  /** Colocations that changed its scores, for explanations. */
+  readonly colocationSources: Colocation[] = [];
   readonly colocatedWithThis: Colocation[] = [];
   readonly tickets: TicketDependency[] = [];
   exclusiveDiscovery = false;

@@ -1,0 +1,179 @@
+import type { OperationRecord, ResourceHistory } from '@holdfast/model';
+import { addOrdering } from '../internal-constraints/add-ordering.ts';
+import { isAvailable } from '../node-criteria/node-available.ts';
+import { ActionFlag } from '../state/action.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { failCount } from '../unpack/fail-counts.ts';
+import { activeRange } from '../unpack/recurring-history.ts';
+import { sortOperations } from '../unpack/sort-operations.ts';
+import { scheduleCleanup } from './cleanup.ts';
+import { clearFailCount } from './clear-fail-count.ts';
+import { createAction, operationKey, stopAction } from './create-action.ts';
+import { compareDigests } from './digests.ts';
+import { findOperation } from './operation-meta.ts';
+import { cancelAction } from './recurring.ts';
+import { scheduleReload } from './reload.ts';
+
+const COMPARED = new Set(['monitor', 'start', 'promote', 'migrate_from']);
+
+/**
+ * Compares what was executed with what is configured now: changed parameters restart or reload, removed
+ * recurring operations are cancelled, a changed agent is replaced, histories of removed resources deleted.
+ */
+export function handleConfigurationChanges(state: ClusterState): void {
+  const byHistoryId = indexByHistoryId(state);
+  for (const status of state.input.status.nodes) {
+    const node = state.nodesById.get(status.id) ?? state.nodesByName.get(status.name);
+    if (node === undefined) continue;
+    // Nothing can be done about nodes that take no actions; in maintenance, monitors are still cancelled.
+    if (!isAvailable(node) && !node.maintenance && !(node.online && node.standby && !node.unclean)) continue;
+    if (!node.online) continue;
+    for (const history of status.resources) {
+      if (history.operations.length === 0) continue;
+      for (const resource of byHistoryId.get(history.id) ?? []) {
+        handleHistory(state, resource, node, history);
+      }
+    }
+  }
+}
+
+function indexByHistoryId(state: ClusterState): Map<string, ResourceInstance[]> {
+  const index = new Map<string, ResourceInstance[]>();
+  for (const resource of state.allResources) {
+    if (!resource.isPrimitive) continue;
+    const list = index.get(resource.historyId);
+    if (list === undefined) index.set(resource.historyId, [resource]);
+    else list.push(resource);
+  }
+  return index;
+}
+
+function handleHistory(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  history: ResourceHistory,
+): void {
+  if (resource.removed) {
+    // Surplus instances of anonymous clones share their history with the others.
+    const top = resource.top();
+    const anonymous = top.isClone && !top.unique;
+    if (!anonymous && resource.managed) scheduleCleanup(state, resource, node, false);
+    return;
+  }
+  const running = resource.runningOn.includes(node);
+  const changed = agentChanged(resource, history);
+  if (!running) {
+    if (changed) scheduleCleanup(state, resource, node, false);
+    return;
+  }
+  if (changed) {
+    stopAction(state, resource, node, false);
+    scheduleCleanup(state, resource, node, false);
+  }
+  const operations = sortOperations(history.operations);
+  const { startIndex, stopIndex } = activeRange(operations);
+  if (startIndex < stopIndex) return;
+  operations.forEach((record, position) => {
+    if (position < startIndex) return;
+    handleRecord(state, resource, node, record);
+  });
+}
+
+function agentChanged(resource: ResourceInstance, history: ResourceHistory): boolean {
+  return (
+    history.class !== resource.standard ||
+    (history.provider ?? '') !== (resource.provider ?? '') ||
+    history.type !== resource.agent
+  );
+}
+
+function handleRecord(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): void {
+  const { operation: task, intervalMs } = record;
+  if (intervalMs > 0 && (resource.maintenance || node.maintenance)) {
+    scheduleCancel(state, resource, node, record);
+    return;
+  }
+  if (intervalMs === 0 && !COMPARED.has(task)) return;
+  if (definitionChanged(state, resource, node, record)) {
+    if (failCount(state, resource, node, { effective: true }).count !== 0) {
+      clearFailCount(state, resource, node, 'action definition changed');
+    }
+  }
+}
+
+function scheduleCancel(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): void {
+  const cancel = cancelAction(state, resource, {
+    task: record.operation,
+    intervalMs: record.intervalMs,
+    node,
+  });
+  cancel.meta.set('call_id', String(record.callId));
+  addOrdering(
+    state,
+    { resource, key: operationKey(resource.id, 'stop', 0) },
+    { action: cancel },
+    OrderFlag.ordered,
+  );
+}
+
+/** True if the operation's definition is no longer what it was; schedules what follows from that. */
+function definitionChanged(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): boolean {
+  const { operation: task, intervalMs } = record;
+  if (intervalMs > 0 && findOperation(resource, task, intervalMs, false) === undefined) {
+    if (state.options.cancelRemovedActions) scheduleCancel(state, resource, node, record);
+    return true;
+  }
+  const verdict = compareDigests(state, resource, node, record);
+  switch (verdict) {
+    case 'match':
+    case 'unknown':
+      return false;
+    case 'restart':
+      if (intervalMs > 0) reschedule(state, resource, node, record);
+      else forceRestart(state, resource, record);
+      return true;
+    case 'changed':
+      if (intervalMs > 0) reschedule(state, resource, node, record);
+      else scheduleReload(state, resource, node);
+      return true;
+  }
+}
+
+function reschedule(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): void {
+  const { operation: task, intervalMs } = record;
+  const key = operationKey(resource.id, task, intervalMs);
+  const action = createAction(state, { resource, key, task, node, optional: true, intervalMs });
+  action.flags |= ActionFlag.reschedule;
+}
+
+function forceRestart(state: ClusterState, resource: ResourceInstance, record: OperationRecord): void {
+  // Monitors, promotions and migrations were run with the parameters of the start.
+  const task = record.operation === 'start' ? record.operation : 'start';
+  const key = operationKey(resource.id, task, 0);
+  const action = createAction(state, { resource, key, task, optional: false });
+  action.reason = 'resource definition change';
+}

@@ -1,0 +1,135 @@
+import type { OperationRecord } from '@holdfast/model';
+import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { readParameters } from '../unpack/meta.ts';
+import { md5 } from './md5.ts';
+import { findOperation, operationMeta } from './operation-meta.ts';
+
+/** What comparing recorded parameter digests with the current parameters says. */
+export type DigestVerdict =
+  | 'match'
+  /** Parameters that can be reloaded changed. */
+  | 'changed'
+  /** Parameters that need a restart changed. */
+  | 'restart'
+  /** The history holds no digest. */
+  | 'unknown';
+
+/**
+ * The digest of a parameter set: MD5 of its canonical XML text, attributes sorted by name.
+ */
+export function parameterDigest(parameters: ReadonlyMap<string, string>): string {
+  const names = [...parameters.keys()].sort();
+  let text = ' <parameters';
+  for (const name of names) text += ` ${name}="${escapeXml(parameters.get(name) as string)}"`;
+  return md5(`${text}/>\n`);
+}
+
+function escapeXml(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/\t/g, '&#9;')
+    .replace(/\n/g, '&#10;')
+    .replace(/\r/g, '&#13;');
+}
+
+/** Parameters of an operation on a node: the operation's own values over the resource's. */
+export function operationParameters(
+  state: ClusterState,
+  resource: ResourceInstance,
+  init: { node: NodeInstance; task: string; intervalMs: number },
+): Map<string, string> {
+  const parameters = new Map<string, string>();
+  const config = findOperation(resource, init.task, init.intervalMs, true);
+  if (config !== undefined) {
+    const { references, baseRule } = state.context;
+    const rule = { ...baseRule, nodeAttributes: init.node.attributes };
+    evaluateBlocks(config.definition.params, rule, { references, into: parameters });
+  }
+  for (const [name, value] of resourceParameters(state, resource, init.node)) {
+    if (!parameters.has(name)) parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/** Parameters of a resource as evaluated for a node; remembered per node as long as rules may matter. */
+export function resourceParameters(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance | undefined,
+): Map<string, string> {
+  const index = node?.index ?? -1;
+  const cached = resource.parameters.get(index);
+  if (cached !== undefined) return cached;
+  const parameters = readParameters(state.context, resource, node);
+  resource.parameters.set(index, parameters);
+  return parameters;
+}
+
+/** Compares the digests recorded with an operation to what they would be now. */
+export function compareDigests(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): DigestVerdict {
+  let task = record.operation;
+  // Operations that do not hold the start parameters say nothing about them.
+  if (record.intervalMs === 0 && (task === 'monitor' || task === 'migrate_from' || task === 'promote')) {
+    task = 'start';
+  }
+  if (record.opDigest === undefined) return 'unknown';
+  const parameters = operationParameters(state, resource, { node, task, intervalMs: record.intervalMs });
+  if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
+    const restart = restartParameters(parameters, record);
+    if (parameterDigest(restart) !== record.opRestartDigest) return 'restart';
+  }
+  const all = new Map(parameters);
+  if (record.intervalMs > 0) {
+    const config = findOperation(resource, task, record.intervalMs, true);
+    const meta = operationMeta(state, resource, { node, task, intervalMs: record.intervalMs, config });
+    const timeout = meta.get('timeout');
+    if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
+  }
+  if (parameterDigest(all) === record.opDigest) return 'match';
+  if (record.intervalMs > 0 && task !== 'monitor') return 'match';
+  return record.opRestartDigest !== undefined ? 'changed' : 'restart';
+}
+
+/** The parameters whose change needs a restart; the record names them. */
+function restartParameters(
+  parameters: ReadonlyMap<string, string>,
+  record: OperationRecord,
+): Map<string, string> {
+  const listed = record.opForceRestart;
+  if (listed === undefined) return new Map(parameters);
+  const names = new Set(listed.split(/\s+/));
+  return new Map([...parameters].filter(([name]) => names.has(name)));
+}
+
+/** Digests of a fence device's parameters for unfencing, compared with those a node was unfenced with. */
+export function compareFenceDigest(
+  state: ClusterState,
+  device: ResourceInstance,
+  node: NodeInstance,
+): { all: string; secure: string; changed: boolean } {
+  const parameters = resourceParameters(state, device, node);
+  const all = parameterDigest(parameters);
+  const secure = all;
+  const recordedAll = node.attributes.get('#digests-all');
+  const recordedSecure = node.attributes.get('#digests-secure');
+  const changed =
+    recordedAll !== undefined &&
+    !hasDigest(recordedAll, device, all) &&
+    !(recordedSecure !== undefined && hasDigest(recordedSecure, device, secure));
+  return { all, secure, changed };
+}
+
+function hasDigest(recorded: string, device: ResourceInstance, digest: string): boolean {
+  return recorded.split(',').includes(`${device.id}:${device.agent}:${digest}`);
+}

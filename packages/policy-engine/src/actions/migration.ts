@@ -1,0 +1,83 @@
+import { addOrdering } from '../internal-constraints/add-ordering.ts';
+import { ActionFlag } from '../state/action.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
+import { createAction, operationKey, startAction, stopAction } from './create-action.ts';
+
+/** Whether a resource may be moved alive: wanted, healthy, a plain primitive, and running on a clean node. */
+export function canMigrate(resource: ResourceInstance, current: NodeInstance): boolean {
+  if (!resource.allowMigrate || !resource.managed || resource.failed) return false;
+  if (resource.nextRole < Role.started || resource.nextRole > Role.started) return false;
+  if (resource.startPending || resource.runningOn.length === 0) return false;
+  if (current.unclean || resource.top(true).isBundle) return false;
+  // Instances of clones cannot migrate.
+  return !resource.top().isClone;
+}
+
+/** A migration of which the target is up but the source was not stopped: stop there. */
+export function abortDanglingMigration(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+): void {
+  const stop = stopAction(state, resource, node, false);
+  stop.flags |= ActionFlag.migrationAbort;
+}
+
+/**
+ * Live migration: migrate_to on the source, migrate_from on the target, stop on the source, and a start that
+ * is only a mark. If something turns out to prevent it, the plain stop and start take over.
+ */
+export function createMigrationActions(
+  state: ClusterState,
+  resource: ResourceInstance,
+  current: NodeInstance,
+): void {
+  const target = resource.assignedTo;
+  if (target === undefined) return;
+  const start = startAction(state, resource, target, true);
+  const partial = resource.partialMigrationSource !== undefined;
+  const to = partial
+    ? undefined
+    : createAction(state, {
+        resource,
+        key: operationKey(resource.id, 'migrate_to', 0),
+        task: 'migrate_to',
+        node: current,
+        optional: true,
+      });
+  const from = createAction(state, {
+    resource,
+    key: operationKey(resource.id, 'migrate_from', 0),
+    task: 'migrate_from',
+    node: target,
+    optional: true,
+  });
+  start.flags |= ActionFlag.migratable;
+  from.flags |= ActionFlag.migratable;
+  const { id } = resource;
+  const key = (task: string): { resource: ResourceInstance; key: string } => ({
+    resource,
+    key: `${id}_${task}_0`,
+  });
+  const implied = OrderFlag.ordered | OrderFlag.unmigratableThenBlocks;
+  if (to !== undefined) {
+    to.flags |= ActionFlag.migratable;
+    // Probes come before the migration.
+    addOrdering(state, key('monitor'), key('migrate_to'), OrderFlag.ordered);
+    addOrdering(state, key('migrate_to'), key('migrate_from'), implied);
+  }
+  addOrdering(state, key('migrate_from'), key('stop'), implied);
+  addOrdering(state, key('migrate_from'), key('start'), implied | OrderFlag.firstElseThen);
+  for (const action of to === undefined ? [from] : [to, from]) {
+    action.meta.set('migrate_source', current.name);
+    action.meta.set('migrate_target', target.name);
+  }
+  if (to !== undefined) {
+    // What is recorded as pending tells the next leader of a migration under way.
+    to.meta.set('record_pending', 'true');
+  }
+}

@@ -1,0 +1,76 @@
+import { INFINITY_SCORE } from '@holdfast/model';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { Colocation } from '../state/constraints.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
+import { assignTo } from './assign-state.ts';
+import { applyColocation, intersectNodes } from './colocation.ts';
+import { compatibleInstance } from './compatible-instance.ts';
+import { placeWithPromoted, promoteWithPromoted } from './promoted-colocation.ts';
+
+/*
+ * Colocation with a clone.
+ *
+ * - With a role of a promotable clone: see promoted-colocation.
+ * - If both are clones with interleave, each instance goes with the instance that would be on its node; a
+ *   mandatory one without partner cannot run.
+ * - Otherwise a mandatory colocation allows the nodes where the clone will have an instance, and an optional
+ *   one adds its score for each instance.
+ */
+export function applyWithClone(
+  state: ClusterState,
+  dependent: ResourceInstance,
+  clone: ResourceInstance,
+  colocation: Colocation,
+): void {
+  if (clone.promotable) {
+    if (!clone.assigned) return;
+    if (colocation.primaryRole !== Role.unknown) {
+      if (!dependent.assigned) {
+        placeWithPromoted(state, dependent, clone, colocation);
+        return;
+      }
+      if (colocation.dependentRole === Role.promoted) {
+        promoteWithPromoted(dependent, clone, colocation);
+        return;
+      }
+    }
+  }
+  if (interleaves(dependent, clone, colocation)) {
+    const partner = compatibleInstance(state, dependent, clone, colocation.primaryRole, false);
+    if (partner !== undefined) applyColocation(state, dependent, partner, colocation);
+    else if (colocation.score >= INFINITY_SCORE) {
+      assignTo(dependent, undefined, { force: true, stopIfFail: true });
+    }
+    return;
+  }
+  if (colocation.score >= INFINITY_SCORE) {
+    const nodes: { node: NodeInstance; score: number }[] = [];
+    for (const instance of clone.children) {
+      const node = locationOf(instance);
+      if (node !== undefined && !instance.blocked)
+        nodes.unshift({ node, score: instance.allowed.score(node.index) });
+    }
+    intersectNodes(state, dependent, colocation, nodes, false);
+    return;
+  }
+  for (const instance of clone.children) applyColocation(state, dependent, instance, colocation);
+}
+
+function interleaves(dependent: ResourceInstance, clone: ResourceInstance, colocation: Colocation): boolean {
+  const top = colocation.dependent;
+  if (!top.isCollective || top === dependent) return false;
+  if (!(top.clone?.interleave ?? top.isBundle)) return false;
+  return (top.clone?.nodeMax ?? 1) === (clone.clone?.nodeMax ?? 1) || colocation.dependent.isBundle;
+}
+
+/** The node an instance was given; for a group the one its members share. */
+export function locationOf(instance: ResourceInstance): NodeInstance | undefined {
+  if (instance.isPrimitive) return instance.assignedTo;
+  for (const child of instance.children) {
+    const node = locationOf(child);
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import { INFINITY_SCORE } from '@holdfast/model';
+import { isAvailable } from '../node-criteria/node-available.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import { NodeTable } from '../state/node-table.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { colocationsOf, colocationsWith, hasInfluence } from './colocation-lists.ts';
+import { mergeScores } from './colocation-scores.ts';
+import { activeNodes } from './current-node.ts';
+import { hasFailed } from './instances.ts';
+
+/**
+ * Which of two instances is placed first: fewer nodes active on, an allowed current node, higher priority,
+ * active at all, on a node that can run it, on a node with fewer instances, not failed, better colocation
+ * scores on its node, lower number.
+ */
+export function compareInstances(state: ClusterState, a: ResourceInstance, b: ResourceInstance): number {
+  const activeA = activeNodes(a);
+  const activeB = activeNodes(b);
+  if (activeA.all > 0 && activeB.all > 0 && activeA.all !== activeB.all) return activeA.all - activeB.all;
+  const nodeA = allowedCurrent(a, activeA.current);
+  const nodeB = allowedCurrent(b, activeB.current);
+  const displacedA = activeA.current !== undefined && nodeA === undefined;
+  const displacedB = activeB.current !== undefined && nodeB === undefined;
+  if (displacedA !== displacedB) return displacedA ? 1 : -1;
+  if (a.priority !== b.priority) return b.priority - a.priority;
+  if (nodeA === undefined && nodeB === undefined) return 0;
+  if (nodeA === undefined) return 1;
+  if (nodeB === undefined) return -1;
+  return compareActive(state, a, nodeA, b, nodeB);
+}
+
+function allowedCurrent(
+  instance: ResourceInstance,
+  node: NodeInstance | undefined,
+): NodeInstance | undefined {
+  if (node === undefined) return undefined;
+  const { allowed } = instance;
+  return allowed.has(node.index) && allowed.score(node.index) >= 0 ? node : undefined;
+}
+
+function compareActive(
+  state: ClusterState,
+  a: ResourceInstance,
+  nodeA: NodeInstance,
+  b: ResourceInstance,
+  nodeB: NodeInstance,
+): number {
+  const canA = isAvailable(nodeA);
+  const canB = isAvailable(nodeB);
+  if (canA !== canB) return canA ? -1 : 1;
+  const parent = a.parent;
+  if (parent !== undefined) {
+    const knowsA = parent.allowed.has(nodeA.index);
+    const knowsB = parent.allowed.has(nodeB.index);
+    if (!knowsA && !knowsB) return 0;
+    if (knowsA !== knowsB) return knowsA ? -1 : 1;
+    const { counts } = parent.allowed;
+    const difference = (counts[nodeA.index] as number) - (counts[nodeB.index] as number);
+    if (difference !== 0) return difference;
+  }
+  const failedA = hasFailed(a);
+  const failedB = hasFailed(b);
+  if (failedA !== failedB) return failedA ? 1 : -1;
+  return compareByColocation(state, a, nodeA, b, nodeB) || instanceNumber(a) - instanceNumber(b);
+}
+
+/** The number in an instance's name. */
+export function instanceNumber(instance: ResourceInstance): number {
+  if (instance.replica !== undefined) return instance.replica.offset;
+  const match = /:(\d+)$/.exec(instance.id);
+  return match ? Number(match[1]) : 0;
+}
+
+function compareByColocation(
+  state: ClusterState,
+  a: ResourceInstance,
+  nodeA: NodeInstance,
+  b: ResourceInstance,
+  nodeB: NodeInstance,
+): number {
+  const parent = a.parent;
+  if (parent === undefined) return 0;
+  const own = colocationsOf(parent);
+  const others = colocationsWith(parent);
+  if (own.length === 0 && others.length === 0) return 0;
+  const scoreA = scoreWithColocations(state, a, nodeA, nodeB);
+  const scoreB = scoreWithColocations(state, b, nodeB, nodeA);
+  return scoreB - scoreA;
+}
+
+function scoreWithColocations(
+  state: ClusterState,
+  instance: ResourceInstance,
+  own: NodeInstance,
+  other: NodeInstance,
+): number {
+  const parent = instance.parent as ResourceInstance;
+  let table = new NodeTable(state.nodes.length);
+  for (const node of [own, other]) {
+    table.set(
+      node.index,
+      instance.allowed.has(node.index) ? instance.allowed.score(node.index) : -INFINITY_SCORE,
+    );
+  }
+  for (const colocation of colocationsOf(parent)) {
+    const merge = { source: colocation.primary, target: instance, table, colocation };
+    const factor = colocation.score / INFINITY_SCORE;
+    table = mergeScores(state, { ...merge, factor, options: {} }) ?? table;
+  }
+  for (const colocation of colocationsWith(parent)) {
+    if (!hasInfluence(colocation, instance)) continue;
+    const merge = { source: colocation.dependent, target: instance, table, colocation };
+    const factor = colocation.score / INFINITY_SCORE;
+    table = mergeScores(state, { ...merge, factor, options: { nonNegative: true } }) ?? table;
+  }
+  return table.score(own.index);
+}

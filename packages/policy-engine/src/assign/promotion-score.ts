@@ -1,0 +1,71 @@
+import { addScores } from '@holdfast/model';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { scoreOr } from '../unpack/option-values.ts';
+
+/**
+ * Promotion score of an instance on a node: the transient attribute `master-NAME` that the agent sets there.
+ * It counts only where the instance's state is known; a group's score is the sum over its members.
+ */
+export function promotionScore(
+  instance: ResourceInstance,
+  node: NodeInstance,
+): { score: number; isDefault: boolean } {
+  if (instance.children.length > 0) {
+    let score = 0;
+    let isDefault = true;
+    for (const child of instance.children) {
+      const part = promotionScore(child, node);
+      score = addScores(score, part.score);
+      isDefault = isDefault && part.isDefault;
+    }
+    return { score, isDefault };
+  }
+  if (!applies(instance, node)) return { score: 0, isDefault: true };
+  const name = instance.unique ? instance.id : instance.historyId;
+  const base = instance.configured.id;
+  const host = attributeNode(instance, node);
+  const value =
+    host.attributes.get(`master-${name}`) ??
+    (instance.unique ? undefined : host.attributes.get(`master-${base}`));
+  return value === undefined ? { score: 0, isDefault: true } : { score: scoreOr(value, 0), isDefault: false };
+}
+
+/** Inside a bundle the attribute may be kept on the host. */
+function attributeNode(instance: ResourceInstance, node: NodeInstance): NodeInstance {
+  if (instance.meta.get('container-attribute-target') !== 'host' || !node.isGuest) return node;
+  const container = node.connection?.launcher;
+  return container?.assignedTo ?? container?.runningOn[0] ?? node;
+}
+
+function applies(instance: ResourceInstance, node: NodeInstance): boolean {
+  const clone = instance.top();
+  if (clone !== instance && !clone.unique) {
+    const active = activeInstance(clone, instance, node);
+    if (active === instance) return true;
+    if (active === undefined && knownOnNode(clone, instance, node)) return true;
+  }
+  if (instance.runningOn.length === 0 && instance.knownOn.size === 0) return true;
+  return instance.knownOn.has(node.index) || instance.runningOn.includes(node);
+}
+
+function* sameMembers(clone: ResourceInstance, member: ResourceInstance): Iterable<ResourceInstance> {
+  for (const instance of clone.children) {
+    if (instance.isPrimitive) yield instance;
+    else for (const child of instance.children) if (child.configured.id === member.configured.id) yield child;
+  }
+}
+
+function activeInstance(
+  clone: ResourceInstance,
+  member: ResourceInstance,
+  node: NodeInstance,
+): ResourceInstance | undefined {
+  for (const other of sameMembers(clone, member)) if (other.runningOn.includes(node)) return other;
+  return undefined;
+}
+
+function knownOnNode(clone: ResourceInstance, member: ResourceInstance, node: NodeInstance): boolean {
+  for (const other of sameMembers(clone, member)) if (other.knownOn.has(node.index)) return true;
+  return false;
+}

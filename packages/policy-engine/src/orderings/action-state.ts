@@ -1,0 +1,100 @@
+import { findAction } from '../actions/create-action.ts';
+import { instancesOf } from '../assign/compatible-instance.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+
+/** Operations behind the marks of collections. */
+const BASE_TASK: Readonly<Record<string, string>> = {
+  running: 'start',
+  started: 'start',
+  stopped: 'stop',
+  promoted: 'promote',
+  demoted: 'demote',
+  notified: 'notify',
+};
+
+export function baseTask(task: string): string {
+  return BASE_TASK[task] ?? task;
+}
+
+/**
+ * Flags of an action as an ordering sees them. Of a group: needed if any member's is, runnable if all are (the
+ * way up). Of a clone: needed if any instance's is, runnable if any is - on the given node, if one is given.
+ */
+export function flagsFor(action: Action, node: NodeInstance | undefined): number {
+  const { resource } = action;
+  if (resource === undefined) return action.flags;
+  switch (resource.kind) {
+    case 'primitive':
+      return action.flags;
+    case 'group':
+      return groupFlags(resource, action, node);
+    case 'clone':
+    case 'bundle':
+      return collectiveFlags(resource, action, node);
+  }
+}
+
+function isNotification(action: Action): boolean {
+  return action.key.includes('_notify_');
+}
+
+function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance | undefined): number {
+  let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
+  const task = baseTask(action.task);
+  const goesDown = task === 'stop' || task === 'demote';
+  for (const member of group.children) {
+    const own = findAction(member, { key: `${member.id}_${task}_0` }, node);
+    if (own !== undefined) {
+      const memberFlags = flagsFor(own, node);
+      if ((flags & ActionFlag.optional) !== 0 && (memberFlags & ActionFlag.optional) === 0) {
+        flags &= ~ActionFlag.optional;
+        action.flags &= ~ActionFlag.optional;
+      }
+      if (
+        task === action.task &&
+        (flags & ActionFlag.runnable) !== 0 &&
+        (memberFlags & ActionFlag.runnable) === 0
+      ) {
+        flags &= ~ActionFlag.runnable;
+        action.flags &= ~ActionFlag.runnable;
+      }
+    } else if (!goesDown) {
+      flags &= ~ActionFlag.runnable;
+    }
+  }
+  return flags;
+}
+
+function collectiveFlags(
+  collective: ResourceInstance,
+  action: Action,
+  node: NodeInstance | undefined,
+): number {
+  let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
+  const task = isNotification(action) ? notifiedTask(action) : baseTask(action.task);
+  let anyRunnable = false;
+  for (const instance of instancesOf(collective)) {
+    const where = instance.isPrimitive ? node : undefined;
+    const own = findAction(instance, { key: `${instance.id}_${task}_0` }, where);
+    if (own === undefined) continue;
+    const instanceFlags = flagsFor(own, node);
+    if ((flags & ActionFlag.optional) !== 0 && (instanceFlags & ActionFlag.optional) === 0) {
+      flags &= ~ActionFlag.optional;
+      action.flags &= ~ActionFlag.optional;
+    }
+    if ((instanceFlags & ActionFlag.runnable) !== 0) anyRunnable = true;
+  }
+  if (!anyRunnable) {
+    flags &= ~ActionFlag.runnable;
+    if (node === undefined) action.flags &= ~ActionFlag.runnable;
+  }
+  return flags;
+}
+
+/** The operation a notification is about. */
+function notifiedTask(action: Action): string {
+  const match = /_notify_([a-z_]+)_0$/.exec(action.key);
+  return match ? baseTask(match[1] as string) : action.task;
+}

@@ -1,0 +1,117 @@
+import { compatibleInstance } from '../assign/compatible-instance.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
+import { orderActions } from './order-actions.ts';
+
+/*
+ * Whatever waits for a resource's stop or start also waits for its probes: only they tell whether there is
+ * something to stop, and whether a start is needed at all.
+ */
+export function orderProbes(state: ClusterState): void {
+  for (const resource of state.resources) orderStartsAndRestarts(state, resource);
+  orderAfterStoppedProbes(state);
+}
+
+function probesOf(resource: ResourceInstance): readonly Action[] {
+  return resource.actionsByKey.get(`${resource.id}_monitor_0`) ?? [];
+}
+
+function orderStartsAndRestarts(state: ClusterState, resource: ResourceInstance): void {
+  for (const child of resource.children) orderStartsAndRestarts(state, child);
+  if (!resource.isPrimitive) return;
+  for (const probe of probesOf(resource)) {
+    if (probe.task !== 'monitor') continue;
+    const { after } = probe;
+    const count = after.length;
+    for (let i = count - 1; i >= 0; i--) {
+      const then = after[i] as Action;
+      orderInstanceStarts(probe, then);
+      state.walk++;
+      orderRestarts(state, probe, then);
+    }
+  }
+}
+
+/** If a probe cannot be made, instances of its clone that are not active must not start. */
+function orderInstanceStarts(probe: Action, then: Action): void {
+  const collective = then.resource;
+  if (collective === undefined || !collective.isCollective || then.task !== 'start') return;
+  if ((probe.flags & ActionFlag.runnable) !== 0) return;
+  const known = probe.afterFlags.get(then) ?? 0;
+  if ((known & OrderFlag.unrunnableFirstBlocks) !== 0) return;
+  if (probe.resource?.top() !== collective) return;
+  for (const next of [...then.after].reverse()) {
+    const { resource } = next;
+    if (resource === undefined || resource.runningOn.length > 0 || next.task !== 'start') continue;
+    if (resource.top() !== collective) continue;
+    orderActions(probe, next, OrderFlag.ordered | OrderFlag.unrunnableFirstBlocks);
+  }
+}
+
+/** Follows what a start implies, and orders the stops and starts found there after the probe. */
+function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
+  if (then.mark === state.walk) return;
+  then.mark = state.walk;
+  const { resource } = then;
+  if (resource?.isPrimitive && resource !== probe.resource) {
+    for (const task of ['stop', 'start'] as const) {
+      if (then.task !== task) continue;
+      for (const action of [...(resource.actionsByTask.get(task) ?? [])].reverse()) {
+        if ((action.flags & ActionFlag.pseudo) === 0) orderActions(probe, action, OrderFlag.ordered);
+      }
+    }
+  }
+  let interleaved = false;
+  let partner: ResourceInstance | undefined;
+  if (resource?.isCollective && (resource.clone?.interleave ?? false) && probe.resource !== undefined) {
+    interleaved = true;
+    partner = compatibleInstance(state, probe.resource, resource, Role.unknown, false);
+  }
+  for (let i = then.after.length - 1; i >= 0; i--) {
+    const next = then.after[i] as Action;
+    if (next.mark === state.walk) continue;
+    const flags = then.afterFlags.get(next) ?? 0;
+    if ((flags & OrderFlag.firstImpliesThen) === 0) {
+      if (resource === undefined || resource.isPrimitive || probe.resource?.parent === resource) continue;
+      const child = next.resource;
+      if (child === undefined || child.isCollective || child.parent !== resource) continue;
+      if (resource.isCollective && interleaved && partner !== child) continue;
+    }
+    orderRestarts(state, probe, next);
+  }
+}
+
+/** Orderings after a stop hold after the probe, too, unless the order is of the probe's own resource. */
+function orderAfterStoppedProbes(state: ClusterState): void {
+  for (const order of state.orderings) {
+    const { firstResource, thenResource } = order;
+    if (order.flags === 0 || firstResource === undefined || firstResource === thenResource) continue;
+    const stops = order.firstAction
+      ? order.firstAction.task === 'stop'
+      : (order.firstKey?.endsWith('_stop_0') ?? false);
+    if (!stops) continue;
+    const probes = probesOf(firstResource);
+    if (probes.length === 0) continue;
+    if (thenResource !== undefined && firstResource.launcher === thenResource) {
+      // A probe inside a container that stops could be scheduled after its restart.
+      const alsoStops = order.thenAction
+        ? order.thenAction.task === 'stop'
+        : (order.thenKey?.endsWith('_stop_0') ?? false);
+      if (alsoStops) continue;
+    }
+    let flags: number = OrderFlag.ordered;
+    flags |= order.flags & (OrderFlag.ifFirstUnmigratable | OrderFlag.ifOnSameNode);
+    if (order.flags === OrderFlag.serialize || order.flags === OrderFlag.ifOnSameNodeOrTarget)
+      flags = order.flags;
+    const thens = order.thenAction
+      ? [order.thenAction]
+      : (thenResource?.actionsByKey.get(order.thenKey ?? '') ?? []);
+    for (const probe of probes) {
+      if (probe.task !== 'monitor') continue;
+      for (const then of thens) orderActions(probe, then, flags);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { findAction } from '../actions/create-action.ts';
+import { assignTo } from '../assign/assign-state.ts';
+import { compatibleInstance, instancesOf } from '../assign/compatible-instance.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
+import { baseTask, flagsFor } from './action-state.ts';
+import { orderActions } from './order-actions.ts';
+import type { OrderingResolver } from './update-action.ts';
+import { Changed, updateOrdered } from './update-ordered.ts';
+
+export interface OrderedPair {
+  readonly first: Action;
+  readonly then: Action;
+  readonly node: NodeInstance | undefined;
+  readonly flags: number;
+  readonly filter: number;
+  readonly relation: number;
+}
+
+/**
+ * Puts an ordering into effect for a resource of any kind: for a primitive the two actions, for a group also
+ * the same action of each member, for a clone also that of each instance - or, interleaved, instance by
+ * instance with the partner on the same node.
+ */
+export function updateForResource(
+  resolver: OrderingResolver,
+  resource: ResourceInstance,
+  pair: OrderedPair,
+): number {
+  switch (resource.kind) {
+    case 'primitive':
+      return updatePair(resolver, pair);
+    case 'group':
+      return updateGroup(resolver, pair);
+    case 'clone':
+    case 'bundle':
+      return updateCollective(resolver, pair);
+  }
+}
+
+/** Applies to the two actions themselves; their parents' marks follow. */
+function updatePair(resolver: OrderingResolver, pair: OrderedPair): number {
+  const { first, then } = pair;
+  const changed = updateOrdered(first, then, pair.flags, pair.filter, pair.relation);
+  if ((changed & Changed.then) !== 0) updateParent(resolver, then);
+  if ((changed & Changed.first) !== 0) updateParent(resolver, first);
+  return changed;
+}
+
+function updateParent(resolver: OrderingResolver, action: Action): void {
+  const parent = action.resource?.parent;
+  if (parent === undefined) return;
+  for (let i = parent.actions.length - 1; i >= 0; i--) resolver.update(parent.actions[i] as Action);
+}
+
+function updateGroup(resolver: OrderingResolver, pair: OrderedPair): number {
+  let changed = updatePair(resolver, pair);
+  for (const member of pair.then.resource?.children ?? []) {
+    const own = findAction(member, { key: `${member.id}_${pair.then.task}_0` }, pair.node);
+    if (own !== undefined) changed |= updateForResource(resolver, member, { ...pair, then: own });
+  }
+  return changed;
+}
+
+function updateCollective(resolver: OrderingResolver, pair: OrderedPair): number {
+  const { first, then } = pair;
+  if (then.resource === undefined) return 0;
+  if (interleaves(first, then)) return updateInterleaved(resolver, pair);
+  let changed = updatePair(resolver, pair);
+  for (const instance of then.resource.isCollective ? instancesOf(then.resource) : then.resource.children) {
+    changed |= updateInstance(resolver, instance, pair);
+  }
+  return changed;
+}
+
+/** Whether the clone that matters (of the one going down, else of what follows) is interleaved. */
+function interleaves(first: Action, then: Action): boolean {
+  const a = first.resource;
+  const b = then.resource;
+  if (a === undefined || b === undefined || a === b || !a.isCollective || !b.isCollective) return false;
+  const goesDown = then.key.endsWith('_stop_0') || then.key.endsWith('_demote_0');
+  const decisive = goesDown ? a : b;
+  return decisive.clone?.interleave ?? decisive.isBundle;
+}
+
+function updateInstance(resolver: OrderingResolver, instance: ResourceInstance, pair: OrderedPair): number {
+  const own = findAction(instance, { key: `${instance.id}_${pair.then.task}_0` }, pair.node);
+  if (own === undefined || (flagsFor(own, pair.node) & ActionFlag.runnable) === 0) return 0;
+  const changed = updateForResource(resolver, instance, { ...pair, then: own });
+  if ((changed & Changed.then) !== 0) resolver.updateAfter(own);
+  return changed;
+}
+
+function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): number {
+  const { first, then, node, relation } = pair;
+  const firstCollective = first.resource as ResourceInstance;
+  const thenCollective = then.resource as ResourceInstance;
+  // What goes down does so where it is now, not where it will be.
+  const current = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
+  const task = baseTask(first.task);
+  let changed = 0;
+  for (const instance of instancesOf(thenCollective)) {
+    const partner = compatibleInstance(resolver.state, instance, firstCollective, Role.unknown, current);
+    if (partner === undefined) {
+      const mandatory = OrderFlag.unrunnableFirstBlocks | OrderFlag.thenImpliesFirst;
+      if (!current && (relation & mandatory) !== 0) {
+        if (assignTo(instance, undefined, { force: true, stopIfFail: true })) changed |= Changed.then;
+      }
+      continue;
+    }
+    const firstAction = findAction(
+      partner,
+      { key: `${partner.id}_${task}_0` },
+      partner.isPrimitive ? node : undefined,
+    );
+    const thenAction = findAction(
+      instance,
+      { key: `${instance.id}_${then.task}_0` },
+      instance.isPrimitive ? node : undefined,
+    );
+    if (firstAction === undefined || thenAction === undefined) continue;
+    if (orderActions(firstAction, thenAction, relation)) changed |= Changed.first | Changed.then;
+    changed |= updateForResource(resolver, instance, {
+      ...pair,
+      first: firstAction,
+      then: thenAction,
+      flags: flagsFor(firstAction, node),
+    });
+  }
+  return changed;
+}

@@ -1,0 +1,47 @@
+import type { ClusterState } from '../../state/cluster-state.ts';
+import type { ResourceInstance } from '../../state/resource-instance.ts';
+
+/** Finds what constraints refer to: resources, and tags or templates that stand for several. */
+export class ConstraintResources {
+  private readonly byId = new Map<string, ResourceInstance>();
+  private readonly lists = new Map<string, string[]>();
+
+  constructor(state: ClusterState) {
+    for (const resource of state.allResources) {
+      if (!this.byId.has(resource.id)) this.byId.set(resource.id, resource);
+      // The name of something cloned stands for the whole clone.
+      const configured = resource.configured.id;
+      if (configured !== resource.id && !this.byId.has(configured)) this.byId.set(configured, resource.top());
+    }
+    for (const resource of state.allResources) {
+      const { configured } = resource;
+      if (configured.kind !== 'primitive' || configured.template === undefined) continue;
+      const list = this.lists.get(configured.template) ?? [];
+      if (!list.includes(configured.id)) list.push(configured.id);
+      this.lists.set(configured.template, list);
+    }
+    for (const tag of state.tags.values()) this.lists.set(tag.id, [...tag.members]);
+  }
+
+  /** The resource of that name; undefined if there is none. */
+  one(id: string): ResourceInstance | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Members of a tag or users of a template; undefined if the id is neither. */
+  listed(id: string): readonly string[] | undefined {
+    return this.byId.has(id) ? undefined : this.lists.get(id);
+  }
+
+  /** Resources in a set: tags and templates in it are replaced by what they stand for. */
+  inSet(ids: readonly string[]): ResourceInstance[] {
+    const found: ResourceInstance[] = [];
+    for (const id of ids) {
+      for (const member of this.listed(id) ?? [id]) {
+        const resource = this.one(member);
+        if (resource !== undefined) found.push(resource);
+      }
+    }
+    return found;
+  }
+}

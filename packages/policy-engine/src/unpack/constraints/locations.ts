@@ -1,0 +1,161 @@
+import type { LocationConstraint, ResourceSet, Rule } from '@holdfast/model';
+import { resourceParameters } from '../../actions/digests.ts';
+import { addLocation } from '../../node-criteria/locations.ts';
+import { expandSubmatches } from '../../rules/attribute-expression.ts';
+import { evaluateRule } from '../../rules/evaluate-rule.ts';
+import type { ClusterState } from '../../state/cluster-state.ts';
+import type { NodeInstance } from '../../state/node-instance.ts';
+import { Discovery } from '../../state/node-table.ts';
+import type { ResourceInstance } from '../../state/resource-instance.ts';
+import { parseRole, Role, roleName } from '../../state/role.ts';
+import { scoreOr } from '../option-values.ts';
+import type { ConstraintResources } from './find-resource.ts';
+
+/** Reads one location constraint for everything it names: a resource, tag, pattern or sets. */
+export function unpackLocation(
+  state: ClusterState,
+  resources: ConstraintResources,
+  constraint: LocationConstraint,
+): void {
+  for (const set of constraint.sets) unpackSet(state, resources, constraint, set);
+  if (constraint.resource !== undefined) {
+    for (const resource of resources.inSet([constraint.resource])) {
+      locate(state, constraint, resource, {});
+    }
+  }
+  if (constraint.pattern !== undefined) unpackPattern(state, constraint, constraint.pattern);
+}
+
+function unpackSet(
+  state: ClusterState,
+  resources: ConstraintResources,
+  constraint: LocationConstraint,
+  written: ResourceSet,
+): void {
+  const set = state.context.references.set(written);
+  if (set === undefined) return;
+  for (const resource of resources.inSet(set.members)) {
+    locate(state, constraint, resource, { score: set.attributes.score, role: set.attributes.role });
+  }
+}
+
+function unpackPattern(state: ClusterState, constraint: LocationConstraint, pattern: string): void {
+  const negated = pattern.startsWith('!');
+  const expression = toRegExp(negated ? pattern.slice(1) : pattern);
+  if (expression === undefined) {
+    state.warnings.push(`location constraint ${constraint.id}: ${pattern} is no regular expression`);
+    return;
+  }
+  for (const resource of [...state.resources]) {
+    const match = expression.exec(resource.id);
+    if (negated) {
+      if (match === null) locate(state, constraint, resource, {});
+    } else if (match !== null) {
+      locate(state, constraint, resource, { submatches: match.map((part) => part ?? '') });
+    }
+  }
+}
+
+/** POSIX extended regular expressions are close enough to ours except for character class names. */
+function toRegExp(pattern: string): RegExp | undefined {
+  const source = pattern
+    .replace(/\[:alpha:\]/g, 'A-Za-z')
+    .replace(/\[:digit:\]/g, '0-9')
+    .replace(/\[:alnum:\]/g, 'A-Za-z0-9')
+    .replace(/\[:space:\]/g, '\\s')
+    .replace(/\[:upper:\]/g, 'A-Z')
+    .replace(/\[:lower:\]/g, 'a-z')
+    .replace(/\[:punct:\]/g, '!-\\/:-@\\[-`{-~')
+    .replace(/\[:xdigit:\]/g, 'A-Fa-f0-9');
+  try {
+    return new RegExp(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function discoveryMode(text: string | undefined): Discovery {
+  switch (text) {
+    case 'never':
+      return Discovery.never;
+    case 'exclusive':
+      return Discovery.exclusive;
+    default:
+      return Discovery.always;
+  }
+}
+
+interface Overrides {
+  readonly score?: string | undefined;
+  readonly role?: string | undefined;
+  readonly submatches?: readonly string[];
+}
+
+function locate(
+  state: ClusterState,
+  constraint: LocationConstraint,
+  resource: ResourceInstance,
+  overrides: Overrides,
+): void {
+  const discovery = discoveryMode(constraint.resourceDiscovery);
+  const roleText = overrides.role ?? constraint.role;
+  const score = scoreOr(overrides.score ?? constraint.score, 0);
+  if (constraint.node !== undefined) {
+    const node = state.nodesByName.get(constraint.node) ?? state.nodesById.get(constraint.node);
+    if (node === undefined) return;
+    addLocation(state, {
+      id: constraint.id,
+      resource,
+      nodes: [{ node, score }],
+      role: locationRole(roleText),
+      discovery,
+    });
+    return;
+  }
+  for (const written of constraint.rules) {
+    const rule = written.idRef === undefined ? written : state.context.references.ruleById(written.idRef);
+    if (rule === undefined) continue;
+    locateByRule(state, constraint, resource, { rule, roleText, discovery, overrides });
+  }
+}
+
+/** `Started` is no restriction; only the promotion roles are. */
+function locationRole(text: string | undefined): Role {
+  const role = parseRole(text);
+  return role === Role.promoted || role === Role.unpromoted || role === Role.stopped ? role : Role.unknown;
+}
+
+function locateByRule(
+  state: ClusterState,
+  constraint: LocationConstraint,
+  resource: ResourceInstance,
+  init: { rule: Rule; roleText: string | undefined; discovery: Discovery; overrides: Overrides },
+): void {
+  const { rule, discovery, overrides } = init;
+  const roleText = rule.role ?? init.roleText;
+  const role = locationRole(roleText);
+  const nodes: { node: NodeInstance; score: number }[] = [];
+  for (const node of state.nodes) {
+    const context = {
+      ...state.context.baseRule,
+      nodeAttributes: node.attributes,
+      params: resourceParameters(state, resource, node),
+      meta: resource.meta,
+      ...(roleText === undefined ? {} : { role: roleName(parseRole(roleText)) }),
+      ...(overrides.submatches === undefined ? {} : { submatches: overrides.submatches }),
+    };
+    if (!evaluateRule(rule, context)) continue;
+    nodes.push({ node, score: ruleScore(rule, node, overrides) });
+  }
+  if (nodes.length === 0) return;
+  addLocation(state, { id: constraint.id, resource, nodes, role, discovery });
+}
+
+function ruleScore(rule: Rule, node: NodeInstance, overrides: Overrides): number {
+  if (rule.scoreAttribute !== undefined) {
+    const name = expandSubmatches(rule.scoreAttribute, overrides.submatches);
+    const value = node.attributes.get(name);
+    return value === undefined ? -1_000_000 : scoreOr(value, 0);
+  }
+  return scoreOr(rule.score, 0);
+}

@@ -1,0 +1,67 @@
+import { clearFailCount } from '../actions/clear-fail-count.ts';
+import { compareDigests } from '../actions/digests.ts';
+import { failCount } from './fail-counts.ts';
+import type { OperationHistory, UnpackContext } from './unpack-context.ts';
+
+/** Exit codes of a probe that say what is true now, however old. */
+const LASTING_PROBE_CODES = new Set([0, 7, 8, 190, 191]);
+
+/**
+ * Whether a recorded result is to be ignored because the failure timeout passed. When the fail count itself
+ * has expired, its removal is scheduled; likewise when the parameters the failure happened with have changed.
+ */
+export function isExpired(context: UnpackContext, history: OperationHistory): boolean {
+  const { state } = context;
+  const { resource, node } = history;
+  if (history.status === -1) return false;
+  const isLastFailure = history.id.endsWith('_last_failure_0');
+  const timeout = Math.trunc(resource.failureTimeoutMs / 1000);
+  let expired = false;
+  let clearReason: string | undefined;
+  let unexpired = 0;
+  const lastRun = history.record.lastRcChange;
+  if (timeout > 0 && lastRun !== undefined && lastRun > 0) {
+    if (state.nowSeconds >= lastRun + timeout && !waitsForFencing(context, history)) expired = true;
+    const effective = failCount(state, resource, node, { effective: true });
+    unexpired = effective.count;
+    if (unexpired > 0) state.recheckBy(effective.lastFailure + timeout);
+  }
+  if (expired) {
+    if (failCount(state, resource, node, { effective: false }).count > 0) {
+      if (unexpired === 0) clearReason = 'it expired';
+      else expired = false;
+    } else if (isLastFailure && resource.remoteReconnectMs !== 0) {
+      clearReason = 'reconnect interval is set';
+    }
+  }
+  if (!expired && isLastFailure && definitionChanged(context, history)) {
+    clearReason = 'resource parameters have changed';
+  }
+  if (clearReason !== undefined) clearFailCount(state, resource, node, clearReason);
+  if (
+    expired &&
+    history.intervalMs === 0 &&
+    history.task === 'monitor' &&
+    LASTING_PROBE_CODES.has(history.record.rcCode)
+  ) {
+    expired = false;
+  }
+  return expired;
+}
+
+/** A remote node's failed monitor stays until the node was fenced, or the failure would go unnoticed. */
+function waitsForFencing(context: UnpackContext, history: OperationHistory): boolean {
+  const { resource } = history;
+  if (resource.remoteReconnectMs === 0 || !context.state.options.fencingEnabled) return false;
+  if (history.intervalMs === 0 || history.task !== 'monitor') return false;
+  const remote = context.state.nodesByName.get(resource.id);
+  return remote !== undefined && !remote.remoteWasFenced;
+}
+
+function definitionChanged(context: UnpackContext, history: OperationHistory): boolean {
+  const { resource, node, record, task } = history;
+  if (task !== 'start' && task !== 'monitor') return false;
+  if (failCount(context.state, resource, node, { effective: true }).count === 0) return false;
+  const verdict = compareDigests(context.state, resource, node, record);
+  return verdict === 'restart' || verdict === 'changed';
+}

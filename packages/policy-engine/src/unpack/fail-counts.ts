@@ -1,0 +1,54 @@
+import { addScores, INFINITY_SCORE } from '@holdfast/model';
+import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { integerOr, scoreOr } from './option-values.ts';
+
+export interface FailCount {
+  readonly count: number;
+  /** Epoch seconds of the latest failure; 0 if unknown. */
+  readonly lastFailure: number;
+}
+
+/**
+ * Failures of a resource on a node, summed over its operations (`fail-count-RSC#OP_INTERVAL` attributes).
+ * With `effective`, failures older than the failure timeout count as forgotten - all at once.
+ */
+export function failCount(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  options: { effective: boolean; fillers?: boolean },
+): FailCount {
+  const id = resource.unique ? resource.id : resource.historyId;
+  let count = 0;
+  let lastFailure = 0;
+  const prefix = `fail-count-${id}`;
+  const lastPrefix = `last-failure-${id}`;
+  for (const [name, value] of node.attributes) {
+    if (name.startsWith(prefix) && isFor(name, prefix.length)) count = addScores(count, scoreOr(value, 0));
+    else if (name.startsWith(lastPrefix) && isFor(name, lastPrefix.length)) {
+      lastFailure = Math.max(lastFailure, integerOr(value, 0));
+    }
+  }
+  // Failure of a start counts as INFINITY only if the agent said so; see the attribute itself.
+  if (options.effective && lastFailure > 0 && resource.failureTimeoutMs > 0) {
+    if (state.nowSeconds >= lastFailure + Math.trunc(resource.failureTimeoutMs / 1000)) count = 0;
+    else if (count > 0) state.recheckBy(lastFailure + Math.trunc(resource.failureTimeoutMs / 1000));
+  }
+  if (options.fillers && resource.launched.length > 0) {
+    for (const filler of resource.launched) {
+      const inner = failCount(state, filler, node, { effective: options.effective });
+      count = addScores(count, inner.count);
+      lastFailure = Math.max(lastFailure, inner.lastFailure);
+    }
+    if (count > INFINITY_SCORE) count = INFINITY_SCORE;
+  }
+  return { count, lastFailure };
+}
+
+/** After the id comes the end, an instance number (old) or the operation. */
+function isFor(name: string, at: number): boolean {
+  if (name.length === at || name[at] === '#') return true;
+  return /^:\d+(#.*)?$/.test(name.slice(at));
+}

@@ -1,0 +1,56 @@
+import type { OperationRecord } from '@holdfast/model';
+import { createAction, operationKey } from '../actions/create-action.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import type { UnpackContext } from './unpack-context.ts';
+
+/**
+ * Creates the recurring operations that are active on a node according to its history, as optional actions,
+ * so that later stages see them. Active are those recorded after the last start (or after a stop: none).
+ */
+export function rememberRecurring(
+  context: UnpackContext,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  operations: readonly OperationRecord[],
+): void {
+  if (!node.online) return;
+  const { startIndex, stopIndex } = activeRange(operations);
+  if (stopIndex > startIndex) return;
+  operations.forEach((record, position) => {
+    if (position <= startIndex && startIndex >= 0 && record.intervalMs === 0) return;
+    if (position < startIndex || record.intervalMs === 0) return;
+    // A cancelled operation is not active.
+    if (record.opStatus === 1) return;
+    const key = operationKey(resource.id, record.operation, record.intervalMs);
+    createAction(context.state, {
+      resource,
+      key,
+      task: record.operation,
+      node,
+      optional: true,
+      intervalMs: record.intervalMs,
+    });
+  });
+}
+
+/** Positions of the last start (or what implies one) and the last stop. -1: none. */
+export function activeRange(operations: readonly OperationRecord[]): {
+  startIndex: number;
+  stopIndex: number;
+} {
+  let startIndex = -1;
+  let stopIndex = -1;
+  let implied = -1;
+  operations.forEach((record, position) => {
+    const { operation, rcCode } = record;
+    if (operation === 'stop' && record.opStatus === 0) stopIndex = position;
+    else if (operation === 'start' || operation === 'migrate_from') startIndex = position;
+    else if (implied <= stopIndex && operation === 'monitor' && (rcCode === 0 || rcCode === 8)) {
+      implied = position;
+    } else if (implied <= stopIndex && (operation === 'promote' || operation === 'demote'))
+      implied = position;
+  });
+  if (startIndex === -1 && implied !== -1) startIndex = implied;
+  return { startIndex, stopIndex };
+}

@@ -1,0 +1,124 @@
+import { INFINITY_SCORE } from '@holdfast/model';
+import { adjustScoreEverywhere } from '../node-criteria/locations.ts';
+import { parseDurationMs } from '../rules/parse-duration.ts';
+import type { MultipleActive, ResourceInstance } from '../state/resource-instance.ts';
+import { parseRole, Role } from '../state/role.ts';
+import { booleanOr, isBoolean, isTrue, scoreOr } from './option-values.ts';
+import type { UnpackContext } from './unpack-context.ts';
+
+/** Derives what the engine needs from a resource's meta attributes. */
+export function readResourceOptions(context: UnpackContext, resource: ResourceInstance): void {
+  const { state } = context;
+  const meta = (name: string): string | undefined => resource.meta.get(name);
+  resource.isRemoteConnection =
+    resource.isPrimitive &&
+    resource.standard === 'ocf' &&
+    resource.provider === 'pacemaker' &&
+    resource.agent === 'remote';
+  resource.allowMigrate =
+    meta('allow-migrate') === undefined ? resource.isRemoteConnection : isTrue(meta('allow-migrate'));
+  if (isBoolean(meta('is-managed'))) resource.managed = isTrue(meta('is-managed'));
+  if (isTrue(meta('maintenance')) || state.options.maintenanceMode) {
+    resource.managed = false;
+    resource.maintenance = true;
+  }
+  const top = resource.top(true);
+  if (top.isClone) {
+    resource.unique = top.unique;
+    resource.notify = isTrue(meta('notify'));
+    resource.promotable = top.promotable;
+  } else if (!top.isBundle) {
+    resource.unique = true;
+  }
+  resource.critical = booleanOr(meta('critical'), true);
+  resource.multipleActive = multipleActive(meta('multiple-active'));
+  resource.stickiness = scoreOr(meta('resource-stickiness'), 0);
+  resource.migrationThreshold = migrationThreshold(meta('migration-threshold'));
+  resource.priority = scoreOr(meta('priority'), 0);
+  resource.failureTimeoutMs = parseDurationMs(meta('failure-timeout') ?? '0') ?? 0;
+  resource.remoteReconnectMs = resource.isRemoteConnection ? reconnectMs(context, resource) : 0;
+  if (resource.standard === 'stonith') {
+    state.haveFenceDevice = true;
+    resource.fenceDevice = true;
+    if (meta('provides') === 'unfencing') state.haveUnfencing = true;
+  }
+  resource.needs = readNeeds(context, resource, meta('requires'));
+  readTargetRole(resource);
+  if (state.options.symmetric) adjustScoreEverywhere(state, resource, 0, 'symmetric default');
+}
+
+function reconnectMs(context: UnpackContext, resource: ResourceInstance): number {
+  for (const block of resource.configured.params) {
+    for (const listed of context.references.block(block)?.pairs ?? []) {
+      const pair = context.references.pair(listed);
+      if (pair?.name === 'reconnect_interval') return parseDurationMs(pair.value ?? '0') ?? 0;
+    }
+  }
+  return 0;
+}
+
+function multipleActive(text: string | undefined): MultipleActive {
+  switch (text) {
+    case 'stop_only':
+    case 'block':
+    case 'stop_unexpected':
+      return text;
+    default:
+      return 'stop_start';
+  }
+}
+
+function migrationThreshold(text: string | undefined): number {
+  if (text === undefined) return INFINITY_SCORE;
+  const value = scoreOr(text, INFINITY_SCORE);
+  return value < 0 ? INFINITY_SCORE : value;
+}
+
+/** What must be true before the resource may start: explicit `requires`, else by kind and cluster options. */
+function readNeeds(
+  context: UnpackContext,
+  resource: ResourceInstance,
+  text: string | undefined,
+): ResourceInstance['needs'] {
+  const { options, haveUnfencing } = context.state;
+  let value = text?.toLowerCase();
+  if (value === 'unfencing' && resource.fenceDevice) value = 'quorum';
+  if ((value === 'fencing' || value === 'unfencing') && !options.fencingEnabled) value = 'quorum';
+  switch (value) {
+    case 'nothing':
+    case 'quorum':
+    case 'fencing':
+      return value;
+    case 'unfencing':
+      context.state.haveUnfencing = true;
+      return value;
+  }
+  if (resource.fenceDevice || resource.isRemoteConnection) return 'quorum';
+  if (haveUnfencing && resource.isPrimitive) return 'unfencing';
+  if (options.fencingEnabled) return 'fencing';
+  return options.noQuorumPolicy === 'ignore' ? 'nothing' : 'quorum';
+}
+
+/** The role an operator wants; `undefined` if nothing special. */
+export function targetRole(resource: ResourceInstance): Role | undefined {
+  const text = resource.meta.get('target-role');
+  if (text === undefined || text === 'Started' || text.toLowerCase() === 'default') return undefined;
+  const role = parseRole(text);
+  if (role === Role.unknown || role === Role.started) return undefined;
+  if (role > Role.started) {
+    if (resource.top().promotable || resource.promotable) {
+      // Promoted is what a promotable clone aims at anyway.
+      return role === Role.promoted ? undefined : role;
+    }
+    return undefined;
+  }
+  return role;
+}
+
+function readTargetRole(resource: ResourceInstance): void {
+  const role = targetRole(resource);
+  if (role !== undefined) {
+    resource.nextRole = role;
+    resource.nextRoleReason = 'target-role';
+  }
+}

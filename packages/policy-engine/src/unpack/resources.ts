@@ -1,0 +1,167 @@
+import type { Clone, Group, Primitive, Resource } from '@holdfast/model';
+import { parseDurationMs } from '../rules/parse-duration.ts';
+import type { OperationConfig } from '../state/operation-config.ts';
+import { ResourceInstance, type ResourceKind } from '../state/resource-instance.ts';
+import { unpackBundle } from './bundles.ts';
+import { readMeta, readUtilization } from './meta.ts';
+import { integerOr, isTrue } from './option-values.ts';
+import { readResourceOptions } from './resource-options.ts';
+import { mergeTemplate } from './templates.ts';
+import type { UnpackContext } from './unpack-context.ts';
+
+/** Builds the instance tree of every configured resource. */
+export function unpackResources(context: UnpackContext): void {
+  const { state } = context;
+  for (const resource of state.input.configuration.resources) {
+    state.resources.push(unpackResource(context, resource, undefined));
+  }
+}
+
+/** Builds one resource with everything below it; `number` makes it an instance of a clone. */
+export function unpackResource(
+  context: UnpackContext,
+  configured: Resource,
+  parent: ResourceInstance | undefined,
+  number?: number,
+): ResourceInstance {
+  switch (configured.kind) {
+    case 'primitive':
+      return unpackPrimitive(context, configured, parent, number);
+    case 'group':
+      return unpackGroup(context, configured, parent, number);
+    case 'clone':
+      return unpackClone(context, configured, parent);
+    case 'bundle':
+      return unpackBundle(context, configured);
+  }
+}
+
+/** Creates and registers an instance; its children are not there yet. */
+export function createInstance(
+  context: UnpackContext,
+  init: {
+    kind: ResourceKind;
+    configured: Resource;
+    parent: ResourceInstance | undefined;
+    number?: number | undefined;
+  },
+): ResourceInstance {
+  const { state } = context;
+  const { configured, number } = init;
+  const resource = new ResourceInstance({
+    index: state.allResources.length,
+    kind: init.kind,
+    id: number === undefined ? configured.id : `${configured.id}:${number}`,
+    configured,
+    parent: init.parent,
+    nodeCount: state.nodes.length,
+  });
+  state.allResources.push(resource);
+  return resource;
+}
+
+function unpackPrimitive(
+  context: UnpackContext,
+  written: Primitive,
+  parent: ResourceInstance | undefined,
+  number: number | undefined,
+): ResourceInstance {
+  const configured = mergeTemplate(written, context);
+  const resource = createInstance(context, { kind: 'primitive', configured, parent, number });
+  resource.standard = configured.class ?? '';
+  resource.provider = configured.provider;
+  resource.agent = configured.type ?? '';
+  readMeta(context, resource, configured.meta);
+  resource.operations = readOperations(context, configured);
+  readResourceOptions(context, resource);
+  for (const [name, value] of readUtilization(context, configured)) {
+    resource.utilization.set(name, integerOr(value, 0));
+  }
+  if (number !== undefined || parent?.parent !== undefined) nameInHistory(resource, configured.id);
+  return resource;
+}
+
+/** Instances of anonymous clones appear in histories under the configured id. */
+function nameInHistory(resource: ResourceInstance, configuredId: string): void {
+  resource.historyId = resource.unique ? resource.id : configuredId;
+}
+
+/** Operations with their intervals read; those without a name are left out. */
+export function readOperations(context: UnpackContext, configured: Primitive): OperationConfig[] {
+  const operations: OperationConfig[] = [];
+  for (const definition of context.references.operations(configured)) {
+    const name = definition.name ?? definition.attributes.name;
+    if (name === undefined) continue;
+    operations.push({
+      id: definition.id ?? '',
+      name,
+      intervalMs: parseDurationMs(definition.attributes.interval ?? '0') ?? 0,
+      enabled: definition.attributes.enabled === undefined || isTrue(definition.attributes.enabled),
+      definition,
+    });
+  }
+  return operations;
+}
+
+function unpackGroup(
+  context: UnpackContext,
+  configured: Group,
+  parent: ResourceInstance | undefined,
+  number: number | undefined,
+): ResourceInstance {
+  const group = createInstance(context, { kind: 'group', configured, parent, number });
+  readMeta(context, group, configured.meta);
+  readResourceOptions(context, group);
+  if (number !== undefined) nameInHistory(group, configured.id);
+  for (const member of configured.members) {
+    group.children.push(unpackPrimitive(context, member, group, number));
+  }
+  return group;
+}
+
+function unpackClone(
+  context: UnpackContext,
+  configured: Clone,
+  parent: ResourceInstance | undefined,
+): ResourceInstance {
+  const clone = createInstance(context, { kind: 'clone', configured, parent });
+  readMeta(context, clone, configured.meta);
+  if (configured.legacyMaster) clone.meta.set('promotable', 'true');
+  clone.promotable = isTrue(clone.meta.get('promotable'));
+  const meta = (name: string): string | undefined => clone.meta.get(name);
+  const nodeMax = atLeast(integerOr(meta('clone-node-max'), 1), 0);
+  // Several instances per node only make sense if they differ.
+  if (meta('globally-unique') === undefined && nodeMax > 1) clone.meta.set('globally-unique', 'true');
+  clone.unique = isTrue(meta('globally-unique'));
+  clone.clone = {
+    max: atLeast(integerOr(meta('clone-max'), Math.max(1, context.nodesSeen)), 0),
+    nodeMax: clone.unique ? nodeMax : Math.min(nodeMax, 1),
+    min: atLeast(integerOr(meta('clone-min'), 0), 0),
+    promotedMax: clone.promotable ? atLeast(integerOr(meta('promoted-max'), 1), 0) : 0,
+    promotedNodeMax: clone.promotable ? atLeast(integerOr(meta('promoted-node-max'), 1), 0) : 0,
+    interleave: isTrue(meta('interleave')),
+    ordered: isTrue(meta('ordered')),
+    promotedCount: 0,
+    nextNumber: 0,
+    colocationsMerged: false,
+  };
+  readResourceOptions(context, clone);
+  // Even a clone without instances needs one to know its agent by; it never runs.
+  if (clone.clone.max === 0) addCloneInstance(context, clone).removed = true;
+  else for (let i = 0; i < clone.clone.max; i++) addCloneInstance(context, clone);
+  return clone;
+}
+
+function atLeast(value: number, minimum: number): number {
+  return value < minimum ? minimum : value;
+}
+
+/** Adds the next instance of a clone. */
+export function addCloneInstance(context: UnpackContext, clone: ResourceInstance): ResourceInstance {
+  const configured = clone.configured as Clone;
+  const options = clone.clone;
+  if (options === undefined) throw new TypeError(`${clone.id} is no clone`);
+  const instance = unpackResource(context, configured.child, clone, options.nextNumber++);
+  clone.children.push(instance);
+  return instance;
+}

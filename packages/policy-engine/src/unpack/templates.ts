@@ -1,0 +1,37 @@
+import type { OperationDefinition, Primitive } from '@holdfast/model';
+import type { UnpackContext } from './unpack-context.ts';
+
+const ALWAYS_ROLE = 'Started';
+
+/**
+ * A primitive with its template merged in. The primitive's own blocks come first, so that they
+ * win (see evaluateBlocks); an operation of the primitive replaces one of the template with the same
+ * name, interval and role.
+ */
+export function mergeTemplate(primitive: Primitive, context: UnpackContext): Primitive {
+  const template = primitive.template === undefined ? undefined : context.templates.get(primitive.template);
+  if (template === undefined) return primitive;
+  const own = context.references.operations(primitive);
+  const ownKeys = new Set(own.map(operationKey));
+  const inherited = context.references
+    .operations(template)
+    .filter((operation) => !ownKeys.has(operationKey(operation)));
+  const merged: Primitive = {
+    ...primitive,
+    meta: [...primitive.meta, ...template.meta],
+    params: [...primitive.params, ...template.params],
+    utilization: [...primitive.utilization, ...template.utilization],
+    operations: [...own, ...inherited],
+  };
+  return {
+    ...merged,
+    ...(template.class === undefined ? {} : { class: template.class }),
+    ...(template.provider === undefined ? {} : { provider: template.provider }),
+    ...(template.type === undefined ? {} : { type: template.type }),
+  };
+}
+
+function operationKey(operation: OperationDefinition): string {
+  const role = operation.attributes.role ?? ALWAYS_ROLE;
+  return `${operation.name ?? operation.attributes.name} ${operation.attributes.interval ?? '0'} ${role}`;
+}
