@@ -104,8 +104,8 @@ function sumNeeds(resources: ReadonlySet<ResourceInstance>): Map<string, number>
 /** Unassigned resources that must be on the same node, followed through mandatory colocations. */
 function mandatorySet(resource: ResourceInstance, found: Set<ResourceInstance>): Set<ResourceInstance> {
   if (found.has(resource) || resource.assigned) return found;
-  if (resource.isPrimitive) found.add(resource);
-  else if (resource.isGroup) for (const member of resource.children) mandatorySet(member, found);
+  found.add(resource);
+  if (resource.isGroup) for (const member of resource.children) mandatorySet(member, found);
   for (const colocation of resource.colocations) {
     if (colocation.score >= INFINITY_SCORE) mandatorySet(colocation.primary, found);
   }

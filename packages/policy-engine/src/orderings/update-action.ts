@@ -83,13 +83,10 @@ export class OrderingResolver {
       relation.flags = OrderFlag.none;
       return changed;
     }
-    if (
-      (relation.flags & OrderFlag.thenCancelsFirst) !== 0 &&
-      (then.flags & ActionFlag.optional) === 0 &&
-      (first.flags & ActionFlag.optional) === 0
-    ) {
+    if ((relation.flags & OrderFlag.thenCancelsFirst) !== 0 && (then.flags & ActionFlag.optional) === 0) {
+      // A needed stop makes a reload pointless. Nothing else follows from that.
       first.flags |= ActionFlag.optional;
-      changed |= Changed.first;
+      if (first.task === 'reload-agent' && first.resource !== undefined) first.resource.reload = false;
     }
     if (
       first.resource !== undefined &&

@@ -15,6 +15,8 @@ export function unpackResources(context: UnpackContext): void {
   for (const resource of state.input.configuration.resources) {
     state.resources.push(unpackResource(context, resource, undefined));
   }
+  // What matters more is placed first.
+  state.resources.sort((a, b) => b.priority - a.priority);
 }
 
 /** Builds one resource with everything below it; `number` makes it an instance of a clone. */
