@@ -2,7 +2,16 @@
 // installed, so it uses nothing but Node itself. Each part keeps a stamp and is skipped when nothing changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +22,12 @@ export const PINNED_NODE = join(ROOT, 'node_modules/node/bin/node');
 const INSTALL_STAMP = join(ROOT, 'node_modules/.holdfast-install');
 const BUILD_STAMP = join(ROOT, 'packages/daemon/dist/bundle/.stamp');
 const BUILD_INPUTS = ['packages', 'resource-agents', 'scripts', 'package-lock.json'];
+/** What `npx NAME` runs in this folder. */
+const COMMANDS = [
+  'packages/cli/dist/bundle/holdfast',
+  'packages/cli/dist/bundle/crm',
+  'packages/daemon/dist/bundle/holdfastd',
+];
 const SKIPPED = new Set(['node_modules', 'dist', 'test', 'testdata']);
 
 /** Installs what package-lock.json says, unless that is what is installed. */
@@ -42,8 +57,18 @@ export function ensureBundled() {
   if (stampOf(BUILD_STAMP) === wanted) return;
   say('building');
   runOrExit(PINNED_NODE, [join(ROOT, 'scripts/bundle.mjs')]);
+  linkCommands();
   mkdirSync(dirname(BUILD_STAMP), { recursive: true });
   writeFileSync(BUILD_STAMP, wanted);
+}
+
+/** npm links commands of workspaces only if they exist when it installs; these are built later. */
+function linkCommands() {
+  for (const command of COMMANDS) {
+    const link = join(ROOT, 'node_modules/.bin', command.split('/').pop());
+    rmSync(link, { force: true });
+    symlinkSync(join('../..', command), link);
+  }
 }
 
 export function say(text) {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ControlClient } from '@holdfast/client';
 import { HoldfastError } from '@holdfast/model';
 import { type DevClusterRecord, type DevMember, findMember } from './dev-layout.ts';
@@ -33,11 +34,22 @@ export async function healMember(record: DevClusterRecord, name: string): Promis
 /** Kills the processes of a resource, wherever they run, as a crash of the service would. Returns how many. */
 export function failResource(record: DevClusterRecord, resource: string): number {
   const marked = listMarkedProcesses(record.members.map((member) => member.marker));
-  const victims = marked.filter((found) => found.resource === resource);
-  for (const { pid } of victims) signalProcess(pid, 'SIGKILL');
-  if (victims.length === 0)
+  const victims = new Set(marked.filter((found) => found.resource === resource).map((found) => found.pid));
+  for (const member of record.members) for (const pid of recordedPids(member, resource)) victims.add(pid);
+  const killed = [...victims].filter((pid) => signalProcess(pid, 'SIGKILL')).length;
+  if (killed === 0) {
     throw new HoldfastError('NO_SUCH_OBJECT', { kind: 'running process of resource', id: resource });
-  return victims.length;
+  }
+  return killed;
+}
+
+/** The shipped agents record what they started in files named AGENT-RESOURCE.pid; the first line is the pid. */
+function recordedPids(member: DevMember, resource: string): number[] {
+  if (!existsSync(member.agentsDirectory)) return [];
+  return readdirSync(member.agentsDirectory)
+    .filter((name) => name.endsWith(`-${resource}.pid`))
+    .map((name) => Number.parseInt(readFileSync(join(member.agentsDirectory, name), 'utf8'), 10))
+    .filter((pid) => pid > 1);
 }
 
 /** Client of one member. */

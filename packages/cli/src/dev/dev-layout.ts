@@ -14,6 +14,8 @@ export interface DevMember {
   readonly socket: string;
   readonly logFile: string;
   readonly pidFile: string;
+  /** Where its agents keep their state. */
+  readonly agentsDirectory: string;
   /** Says `off` while the machine is switched off; written by fence_dev. */
   readonly powerFile: string;
   /** Value of HOLDFAST_DEV_NODE of the daemon and of everything it starts. */
@@ -68,6 +70,7 @@ export function layOutMembers(options: DevLayoutOptions): DevMember[] {
       configFile: join(directory, 'holdfast.json'),
       socket,
       logFile: join(directory, 'holdfastd.log'),
+      agentsDirectory: join(directory, 'state', 'agents'),
       powerFile: join(directory, 'power'),
       pidFile: join(dirname(socket), 'holdfastd.pid'),
       marker: `${id}/${name}`,
