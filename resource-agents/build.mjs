@@ -67,7 +67,8 @@ function writeAgent(dist, { name, kind }) {
 }
 
 function launcherText({ name, kind, lib, pinned }) {
-  const metadata = kind === 'ocf' ? `[ "$1" = meta-data ] && exec cat "$here/${lib}/${name}.xml"\n` : '';
+  const asked = kind === 'ocf' ? '"$1" = meta-data' : '"$*" = "-o metadata"';
+  const metadata = `[ ${asked} ] && exec cat "$here/${lib}/${name}.xml"\n`;
   return `#!/bin/sh
 # Runs the agent on the daemon's own Node, else on the one it was built with, else on any.
 if [ -L "$0" ]; then here=$(dirname "$(readlink -f "$0")"); else here=\${0%/*}; fi

@@ -28,6 +28,16 @@ const OUTPUT_MAX_BYTES = 256 * 1024;
 /** The agent's own description is asked for at most this long, and never longer than the action itself may take. */
 const METADATA_TIMEOUT_MS = 10_000;
 
+/** How an agent is asked something. */
+interface Question {
+  readonly args: readonly string[];
+  readonly input: string;
+}
+
+/** By argument first: an agent that is slow to start may answer this one without starting in full. */
+const ASK_BY_ARGUMENT: Question = { args: ['-o', 'metadata'], input: '' };
+const ASK_BY_INPUT: Question = { args: [], input: 'action=metadata\n' };
+
 /** Runs fence agents as processes of this host. Every agent reports once; a timeout is never a success. */
 export class HostFenceRunner implements FenceRunner {
   readonly #options: HostFenceRunnerOptions;
@@ -89,19 +99,54 @@ export class HostFenceRunner implements FenceRunner {
 
   /** Asks the agent which arguments name the target, then runs the action. */
   #learn(entry: Entry, file: string): void {
-    const timeoutMs = Math.min(METADATA_TIMEOUT_MS, entry.run.timeoutMs);
-    this.#spawn(entry, { file, input: 'action=metadata\n', timeoutMs }, (report) => {
-      const parsed = report.code === 0 ? parseAgentMetadata(report.stdout) : undefined;
-      if (parsed === undefined || !parsed.ok) {
-        const problem = parsed === undefined ? describe(report) : parsed.problem;
-        const timedOut = report.timedOut === true;
-        this.#end(entry, { timedOut, output: report.stderr, reason: `no usable metadata: ${problem}` });
+    const timeoutMs = () => Math.min(METADATA_TIMEOUT_MS, remainingMs(entry));
+    entry.spawnId = this.#askMetadata(file, timeoutMs(), ASK_BY_ARGUMENT, (first) => {
+      const names = this.#learned(file, first);
+      if (names !== undefined || first.timedOut || entry.cancelled) {
+        this.#actAsLearned(entry, file, { names, report: first });
         return;
       }
-      const names = targetArgumentsOf(parsed.metadata.parameters.map((parameter) => parameter.name));
-      this.#targetArguments.set(file, names);
-      this.#act(entry, file, names);
+      entry.spawnId = this.#askMetadata(file, timeoutMs(), ASK_BY_INPUT, (second) => {
+        this.#actAsLearned(entry, file, { names: this.#learned(file, second), report: second });
+      });
     });
+  }
+
+  #actAsLearned(
+    entry: Entry,
+    file: string,
+    answer: { names: string[] | undefined; report: SpawnReport },
+  ): void {
+    const { names, report } = answer;
+    if (names !== undefined) {
+      this.#act(entry, file, names);
+      return;
+    }
+    const reason = `no usable metadata: ${describe(report)}`;
+    this.#end(entry, { timedOut: report.timedOut === true, output: report.stderr, reason });
+  }
+
+  #askMetadata(
+    file: string,
+    timeoutMs: number,
+    question: Question,
+    onDone: (report: SpawnReport) => void,
+  ): number {
+    return this.#spawn({ file, timeoutMs, ...question }, onDone);
+  }
+
+  #learned(file: string, report: SpawnReport): string[] | undefined {
+    const parsed = report.code === 0 ? parseAgentMetadata(report.stdout) : undefined;
+    if (!parsed?.ok) return undefined;
+    const names = targetArgumentsOf(parsed.metadata.parameters.map((parameter) => parameter.name));
+    this.#targetArguments.set(file, names);
+    return names;
+  }
+
+  /** A device that is monitored here may have to fence from here: then there is no time for questions. */
+  #learnAhead(file: string): void {
+    if (this.#targetArguments.has(file)) return;
+    this.#askMetadata(file, METADATA_TIMEOUT_MS, ASK_BY_ARGUMENT, (report) => this.#learned(file, report));
   }
 
   #act(entry: Entry, file: string, targetArguments: readonly string[]): void {
@@ -114,19 +159,20 @@ export class HostFenceRunner implements FenceRunner {
       setImmediate(() => this.#end(entry, { timedOut: false, output: '', reason: input.refused }));
       return;
     }
-    // Both steps together keep within the time of the run.
-    const timeoutMs = Math.max(1, Math.round(entry.run.timeoutMs - (performance.now() - entry.startedAtMs)));
-    this.#spawn(entry, { file, input, timeoutMs }, (report) => this.#end(entry, resultOf(report)));
+    const timeoutMs = remainingMs(entry);
+    entry.spawnId = this.#spawn({ file, args: [], input, timeoutMs }, (report) => {
+      this.#end(entry, resultOf(report));
+      if (entry.run.action === 'monitor' && report.code === 0) this.#learnAhead(file);
+    });
   }
 
   #spawn(
-    entry: Entry,
-    program: { file: string; input: string; timeoutMs: number },
+    program: Question & { file: string; timeoutMs: number },
     onDone: (report: SpawnReport) => void,
-  ): void {
+  ): number {
     const { graceMs = 1000, killWaitMs = 3000 } = this.#options;
-    const run = { ...program, args: [], env: {}, graceMs, killWaitMs, maxOutputBytes: OUTPUT_MAX_BYTES };
-    entry.spawnId = this.#options.spawner.run(run, onDone);
+    const run = { ...program, env: {}, graceMs, killWaitMs, maxOutputBytes: OUTPUT_MAX_BYTES };
+    return this.#options.spawner.run(run, onDone);
   }
 
   #end(entry: Entry, result: Omit<FenceResult, 'runId' | 'execTimeMs'>): void {
@@ -145,6 +191,11 @@ export class HostFenceRunner implements FenceRunner {
     });
     if (this.#running.size === 0) this.#idle?.();
   }
+}
+
+/** All steps together keep within the time of the run. */
+function remainingMs(entry: Entry): number {
+  return Math.max(1, Math.round(entry.run.timeoutMs - (performance.now() - entry.startedAtMs)));
 }
 
 /** `port`, else `plug`, and `nodename` beside it where the agent takes it (Pacemaker's pcmk_host_argument default). */

@@ -37,15 +37,17 @@ function begin(more: Partial<FenceRun> & { agent: string; action: string }): {
 const run = (more: Partial<FenceRun> & { agent: string; action: string }) => begin(more).result;
 
 /** An agent that writes what it was told to a file, and has the parameters named. */
-function agent(name: string, parameters: readonly string[], act = 'exit 0'): void {
+function agent(name: string, parameters: readonly string[], act = 'exit 0', byArgument = true): void {
   const elements = parameters.map((each) => `<parameter name='${each}'/>`).join('');
+  const metadata = `<resource-agent name='${name}'><parameters>${elements}</parameters></resource-agent>`;
+  const describeItself = `echo "${metadata}"; echo metadata >> ${folder}/asked; exit 0`;
   writeFileSync(
     join(folder, name),
     `#!/bin/sh
 input=$(cat)
-case "$input" in
-  *action=metadata*) echo "<resource-agent name='${name}'><parameters>${elements}</parameters></resource-agent>"
-    echo metadata >> ${folder}/asked; exit 0;;
+case "$*$input" in
+  "-o metadata"*) ${byArgument ? describeItself : 'exit 1'};;
+  *action=metadata*) ${describeItself};;
 esac
 echo "$input" > ${folder}/input
 ${act}
@@ -80,11 +82,25 @@ describe('a fence agent', () => {
     expect(input()).toEqual(['action=off', 'host=n1']);
     await run({ agent: 'fence_port', action: 'off', target: 'n1', targetArgument: 'none' });
     expect(input()).toEqual(['action=off']);
-    await run({ agent: 'fence_port', action: 'monitor' });
     expect(existsSync(join(folder, 'asked'))).toBe(false);
     await run({ agent: 'fence_port', action: 'off', target: 'n1' });
     await run({ agent: 'fence_port', action: 'off', target: 'n2' });
     expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('metadata\n');
+  });
+
+  test('that is monitored is asked ahead, so that fencing need not wait for the answer', async () => {
+    agent('fence_port', ['port']);
+    await run({ agent: 'fence_port', action: 'monitor' });
+    await expect.poll(() => existsSync(join(folder, 'asked'))).toBe(true);
+    await run({ agent: 'fence_port', action: 'off', target: 'n1' });
+    expect(input()).toEqual(['action=off', 'port=n1']);
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('metadata\n');
+  });
+
+  test('that knows no arguments is asked by its input', async () => {
+    agent('fence_old', ['plug'], 'exit 0', false);
+    expect(await run({ agent: 'fence_old', action: 'off', target: 'n1' })).toMatchObject({ rcCode: 0 });
+    expect(input()).toEqual(['action=off', 'plug=n1']);
   });
 
   test('that fails gives its exit code and the reason it printed', async () => {
