@@ -25,6 +25,7 @@ export interface FenceOutcome {
   readonly reason: string;
 }
 
+/** Draws and waits of a desk. */
 export interface FenceDeskOptions {
   /** Draw in [0, 1) for `pcmk_delay_max`. */
   readonly random: () => number;

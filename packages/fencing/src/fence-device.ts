@@ -26,7 +26,7 @@ export interface FenceDevice {
   readonly targetArgument?: string;
   readonly delayBase?: string;
   readonly delayMaxMs: number;
-  /** Actions at once; -1: any number (`pcmk_action_limit`, default 1). */
+  /** Actions at once; -1 for no limit (`pcmk_action_limit`, default 1). */
   readonly actionLimit: number;
   readonly actions: Readonly<Record<FenceAction, DeviceAction>>;
   /** Cuts off storage or network, not power (rule 18). */

@@ -2,8 +2,8 @@
 export type ProofMethod = 'off' | 'reset' | 'fabric' | 'watchdog' | 'operator';
 
 /**
- * A statement that one incarnation of a member has ended (rule 8). It counts once committed, and is void when the target
- * has joined with a newer incarnation.
+ * A statement that one incarnation of a member has ended (rule 8). It counts once committed, and is void when the
+ * target has joined with a newer incarnation.
  */
 export interface FenceProof {
   readonly target: string;

@@ -4,6 +4,7 @@ import { canFence, type FenceDevice } from './fence-device.ts';
 /** One level: all of its devices must succeed, in this order. */
 export type DeviceLevel = readonly FenceDevice[];
 
+/** What decides who may fence a target. */
 export interface TopologyQuery {
   readonly target: string;
   /** The target's node attributes, for levels chosen by attribute. */

@@ -68,6 +68,7 @@ export type NodeInput =
   /** SIGTERM: leave cleanly within the time given. */
   | { readonly kind: 'shutdown'; readonly nowMs: number; readonly timeoutMs: number };
 
+/** What a step wants done. */
 export type NodeOutput =
   /** Everything this step has for one peer on one link comes as one envelope. Without `link`: the best link. */
   | { readonly kind: 'send'; readonly to: string; readonly link?: number; readonly message: unknown }

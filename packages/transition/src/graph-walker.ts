@@ -14,6 +14,7 @@ interface Entry {
   deadlineMs: number;
 }
 
+/** A graph and how fast it may be walked. */
 export interface GraphWalkerOptions {
   readonly graph: ActionGraph;
   readonly limits: ThrottleLimits;

@@ -1,12 +1,12 @@
 import type { NodeContext } from '../node-context.ts';
 
-/** Head start of each member in line for the leadership over the next one. Milliseconds; a few round trips and syncs. */
+/** Head start of each member in line for the leadership over the next. Milliseconds; a few round trips and syncs. */
 const TURN_MS = 40;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Passes suspicion of the leader on to consensus, one voter after the other in order of names, so that those who noticed
- * at the same moment do not split the vote. Consensus itself still waits until the leader's lease has ended.
+ * Passes suspicion of the leader on to consensus, one voter after the other in order of names, so that those who
+ * noticed at the same moment do not split the vote. Consensus itself still waits until the leader's lease has ended.
  */
 export class LeaderSuspicion {
   private readonly context: NodeContext;

@@ -7,6 +7,7 @@ import { ChangeLog } from './change-log.ts';
 import { CommandGuard } from './command-guard.ts';
 import { makeJob } from './command-job.ts';
 import type { MemberFacts } from './member-facts.ts';
+import { agentResultOf, runDevice } from './device-operations.ts';
 import { hasFailed, OCF, OP_STATUS } from './operation-history.ts';
 import { type Job, type Recurring, ResourceSlot } from './resource-slot.ts';
 import type { RunIds } from './run-ids.ts';
@@ -314,7 +315,8 @@ export class OperationDesk {
       this.changes.histories.add(slot.id);
     }
     if (resource.class === 'stonith') {
-      this.runDevice(slot, job, runId);
+      const instant = runDevice(slot, job, runId, this.outbox);
+      if (instant) this.instant.push(instant);
       return;
     }
     this.outbox.emit({
@@ -333,42 +335,11 @@ export class OperationDesk {
     });
   }
 
-  /** A fence device is no process: it is started by a check that its agent answers. */
-  private runDevice(slot: ResourceSlot, job: Job, runId: number): void {
-    const { operation, intervalMs, timeoutMs, action } = job;
-    if (operation === 'start' || (operation === 'monitor' && intervalMs > 0)) {
-      const parameters = Object.entries(action.attributes).filter(
-        ([name]) => !/^(CRM_meta_|pcmk_|crm_)/.test(name),
-      );
-      this.outbox.emit({
-        kind: 'runFence',
-        run: {
-          runId,
-          agent: slot.history.resource.type,
-          action: 'monitor',
-          parameters: Object.fromEntries(parameters),
-          timeoutMs,
-        },
-      });
-      return;
-    }
-    const probed = slot.deviceRegistered ? OCF.ok : OCF.notRunning;
-    const rcCode = operation === 'monitor' ? probed : OCF.ok;
-    if (operation === 'stop') slot.deviceRegistered = false;
-    this.instant.push({ runId, rcCode, opStatus: OP_STATUS.done, execTimeMs: 0, queueTimeMs: 0 });
-  }
-
   /** The answer of a fence agent that was started for a device resource. Returns whether it was one. */
   deviceResult(result: FenceResult, nowMs: number, wallMs: number): boolean {
     const slot = this.runs.get(result.runId);
     if (!slot) return false;
-    const ok = result.rcCode === 0;
-    if (ok) slot.deviceRegistered = true;
-    const opStatus = ok ? OP_STATUS.done : result.timedOut ? OP_STATUS.timeout : OP_STATUS.error;
-    const { runId, execTimeMs, reason } = result;
-    const rcCode = ok ? OCF.ok : OCF.error;
-    const agent = { runId, rcCode, opStatus, execTimeMs, queueTimeMs: 0 };
-    this.result(reason === undefined ? agent : { ...agent, exitReason: reason }, nowMs, wallMs);
+    this.result(agentResultOf(slot, result), nowMs, wallMs);
     return true;
   }
 
