@@ -2,6 +2,7 @@
 export { ClusterNode } from './cluster-node.ts';
 export * from './first-record.ts';
 export * from './io.ts';
+export { decodePeerEnvelope } from './peer-envelope.ts';
 export { failedPolicyAnswer, policyAnswer } from './policy-answer.ts';
 export type { Holder, Holding, ReleaseEvidence, ReplicatedCommand } from './replicated/command.ts';
 export { STATUS_TOPIC } from './status-board.ts';

@@ -1,8 +1,14 @@
 import type { Configuration, Primitive } from '@holdfast/model';
 import { changeToJson, EMPTY_CONFIGURATION, entitiesOf } from '@holdfast/model';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
-import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
-import { ClusterNode, type FirstRecord, type NodeInput, type NodeOutput } from '../src/index.ts';
+import { type ApiRequest, type ApiResponse, type Envelope, encodeEnvelope } from '@holdfast/protocol';
+import {
+  ClusterNode,
+  decodePeerEnvelope,
+  type FirstRecord,
+  type NodeInput,
+  type NodeOutput,
+} from '../src/index.ts';
 import { smallPolicy } from './small-policy.ts';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'nowMs' | 'wallMs'> : never;
@@ -31,9 +37,9 @@ export class SmallHost {
 
   write(batch: readonly StoreOperation[]): void {
     for (const operation of batch) {
-      if (operation.op === 'put') this.records.set(operation.key, structuredClone(operation.value));
+      if (operation.op === 'put') this.records.set(operation.key, overJson(operation.value));
       else if (operation.op === 'delete') this.records.delete(operation.key);
-      else if (operation.op === 'append') this.entries.push(...structuredClone(operation.entries));
+      else if (operation.op === 'append') this.entries.push(...overJson(operation.entries));
       else if (operation.op === 'truncateFrom')
         this.entries = this.entries.filter((e) => e.index < operation.index);
       else this.entries = this.entries.filter((e) => e.index > operation.index);
@@ -240,14 +246,15 @@ export class SmallWorld {
       case 'send': {
         const target = this.hosts.get(output.to);
         if (!target || this.cuts.has(`${host.name}>${output.to}`) || this.random() < this.loss) return;
-        const message = structuredClone(output.message);
+        const message = decodePeerEnvelope(encodeEnvelope(output.message as Envelope), CLUSTER);
         this.later(target, 1, () => ({ kind: 'message', from: host.name, link: output.link ?? 0, message }));
         return;
       }
       case 'gossip':
         for (const target of this.hosts.values()) {
           if (target === host || this.cuts.has(`${host.name}>${target.name}`)) continue;
-          const { topic, payload } = output;
+          const { topic } = output;
+          const payload = overJson(output.payload);
           this.later(target, 5, () => ({ kind: 'gossip', from: host.name, topic, payload }));
         }
         return;
@@ -318,6 +325,11 @@ export class SmallWorld {
       };
     });
   }
+}
+
+/** What a value is after it was written and read. */
+function overJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /** A primitive with a monitor. */

@@ -1,5 +1,6 @@
 import { createHostExecutor, LinuxWatchdog, NoWatchdog } from '@holdfast/executor';
-import { decodeEnvelope, type Envelope, encodeEnvelope } from '@holdfast/protocol';
+import { decodePeerEnvelope } from '@holdfast/node';
+import { type Envelope, encodeEnvelope } from '@holdfast/protocol';
 import { openStore } from '@holdfast/store';
 import type { LocalConfiguration } from '../configuration/local-configuration.ts';
 import type { EnvelopeCodec } from '../member/envelope-port.ts';
@@ -56,7 +57,7 @@ function agentEnvironment(configuration: LocalConfiguration): Readonly<Record<st
 function envelopeCodec(clusterUuid: string): EnvelopeCodec {
   return {
     encode: (message) => encodeEnvelope(message as Envelope),
-    decode: (bytes) => decodeEnvelope(bytes, clusterUuid),
+    decode: (bytes) => decodePeerEnvelope(bytes, clusterUuid),
     encodeGossip,
     decodeGossip,
   };
