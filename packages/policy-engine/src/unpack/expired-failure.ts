@@ -1,6 +1,7 @@
 import { clearFailCount } from '../actions/clear-fail-count.ts';
 import { compareDigests } from '../actions/digests.ts';
 import { failCount } from './fail-counts.ts';
+import { expectedRc } from './sort-operations.ts';
 import type { OperationHistory, UnpackContext } from './unpack-context.ts';
 
 /** Exit codes of a probe that say what is true now, however old. */
@@ -15,6 +16,7 @@ export function isExpired(context: UnpackContext, history: OperationHistory): bo
   const { resource, node } = history;
   if (history.status === -1) return false;
   const isLastFailure = history.id.endsWith('_last_failure_0');
+  if (isBlocked(context, history)) resource.failureTimeoutMs = 0;
   const timeout = Math.trunc(resource.failureTimeoutMs / 1000);
   let expired = false;
   let clearReason: string | undefined;
@@ -38,6 +40,8 @@ export function isExpired(context: UnpackContext, history: OperationHistory): bo
     clearReason = 'resource parameters have changed';
   }
   if (clearReason !== undefined) clearFailCount(state, resource, node, clearReason);
+  // Only failures are forgotten; a success says what is true, however old.
+  if (history.status === 0) return false;
   if (
     expired &&
     history.intervalMs === 0 &&
@@ -64,4 +68,20 @@ function definitionChanged(context: UnpackContext, history: OperationHistory): b
   if (failCount(context.state, resource, node, { effective: true }).count === 0) return false;
   const verdict = compareDigests(context.state, resource, node, record);
   return verdict === 'restart' || verdict === 'changed';
+}
+
+/** A failure of an operation with on-fail=block stays until an operator clears it. */
+function isBlocked(context: UnpackContext, { resource, node }: OperationHistory): boolean {
+  if (resource.failureTimeoutMs === 0) return false;
+  const records = context.histories.get(node.name)?.get(resource.historyId)?.operations ?? [];
+  return resource.operations.some(
+    ({ name, intervalMs, definition }) =>
+      definition.attributes['on-fail'] === 'block' &&
+      records.some(
+        (record) =>
+          record.operation === name &&
+          record.intervalMs === intervalMs &&
+          record.rcCode !== expectedRc(record),
+      ),
+  );
 }

@@ -95,7 +95,7 @@ function parseOnFail(
       if (task === 'promote' || (task === 'monitor' && intervalMs > 0)) return 'demote';
       break;
   }
-  if (resource.launcher !== undefined && resource.remoteNode !== undefined) return 'restart-container';
+  if (resource.launcher !== undefined) return 'restart-container';
   if (resource.isRemoteConnection && !(task === 'monitor' && intervalMs === 0) && task !== 'start') {
     return resource.managed ? 'reset-remote' : 'stop';
   }

@@ -6,6 +6,7 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { fenceNode } from './fence-node.ts';
 import { findHistoryResource } from './history-resource.ts';
+import { readRemoteState } from './node-status.ts';
 import { unpackOperation } from './operation-result.ts';
 import { rememberRecurring } from './recurring-history.ts';
 import { targetRole } from './resource-options.ts';
@@ -49,7 +50,10 @@ function readRound(context: UnpackContext, statuses: readonly NodeState[], evenI
     const node = state.nodesById.get(status.id) ?? state.nodesByName.get(status.name);
     if (node === undefined || node.unpacked) continue;
     if (!isReadable(context, node, evenIfDown)) continue;
-    if (node.kind === 'remote') determineRemoteOnline(node);
+    if (node.kind === 'remote') {
+      determineRemoteOnline(node);
+      readRemoteState(context, node, status);
+    }
     node.unpacked = true;
     for (const history of status.resources) unpackHistory(context, node, history);
     // Only remote nodes can depend on what was just read.
@@ -59,22 +63,17 @@ function readRound(context: UnpackContext, statuses: readonly NodeState[], evenI
 }
 
 function isReadable(context: UnpackContext, node: NodeInstance, evenIfDown: boolean): boolean {
+  if (evenIfDown) return true;
   const { options } = context.state;
   if (node.kind === 'remote') {
+    // Without a running connection, and for guests a running container, there is nothing true to read.
     const connection = node.connection;
-    if (node.isGuest) {
-      // Without a running container and connection there is nothing true to read.
-      const container = connection?.launcher;
-      return !(
-        connection === undefined ||
-        connection.role !== Role.started ||
-        container === undefined ||
-        container.role !== Role.started
-      );
-    }
-    return !(connection === undefined || (!evenIfDown && connection.role !== Role.started));
+    if (connection?.role !== Role.started) return false;
+    return !node.isGuest || connection.launcher?.role === Role.started;
   }
-  return evenIfDown || options.maintenanceMode || node.online;
+  // Online nodes first, so that what is active gets the low instance numbers; where what was left on a lost node
+  // matters anyway, in the order given.
+  return node.online || options.fencingEnabled || options.shutdownLock;
 }
 
 /** Being online, for a remote or guest node, means that its connection is. */

@@ -36,7 +36,7 @@ function findConfigured(
   if (found === undefined) return undefined;
   if (!found.isPrimitive) return 'not-primitive';
   const parent = found.top();
-  if (parent.parent?.isBundle) return replicaInstance(parent.parent, node) ?? undefined;
+  if (parent.isClone && parent.parent?.isBundle) return replicaInstance(parent.parent, node) ?? undefined;
   if (parent.isClone && !parent.unique) {
     const base = id.replace(/:\d+$/, '');
     const instance = findAnonymous(context, node, parent, base);
@@ -168,7 +168,14 @@ function createRemoved(context: UnpackContext, history: ResourceHistory): Resour
       node.shutdown = true;
     }
   }
-  if (history.container !== undefined) resource.removedFiller = true;
+  if (history.container !== undefined) {
+    resource.removedFiller = true;
+    const container = resourceIndex(context).get(history.container);
+    if (container !== undefined) {
+      resource.launcher = container;
+      container.launched.push(resource);
+    }
+  }
   if (state.options.stopRemovedResources) {
     adjustScoreEverywhere(state, resource, -INFINITY_SCORE, 'removed from the configuration');
   } else {

@@ -40,7 +40,8 @@ function isNewer(a: OperationRecord, b: OperationRecord, sameNode: boolean): boo
   if (sameNode) return compareOperations(a, b) > 0;
   const aTime = a.lastRcChange ?? -1;
   const bTime = b.lastRcChange ?? -1;
-  return aTime > bTime;
+  // Without both times nothing can be said.
+  return aTime >= 0 && bTime >= 0 && aTime > bTime;
 }
 
 const STATE_TASKS = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);

@@ -15,11 +15,8 @@ export function unpackNodeStates(context: UnpackContext): void {
     node.status = status;
     // Histories are found by node name when migrations are looked at from the other side.
     context.histories.set(node.name, new Map(status.resources.map((history) => [history.id, history])));
+    if (node.kind === 'remote') continue;
     readTransientAttributes(context, node, status);
-    if (node.kind === 'remote') {
-      readRemoteState(node, status);
-      continue;
-    }
     node.unclean = false;
     node.unseen = false;
     readFlags(node);
@@ -55,9 +52,17 @@ function readFlags(node: NodeInstance): void {
   if (discovery !== undefined && !isTrue(discovery)) node.discoveryEnabled = false;
 }
 
-/** Remote and guest nodes: their own status holds flags; being online depends on the connection. */
-function readRemoteState(node: NodeInstance, status: NodeState): void {
+/**
+ * Remote and guest nodes: their own status holds flags and attributes, which count once the node's history does;
+ * being online depends on the connection.
+ */
+export function readRemoteState(context: UnpackContext, node: NodeInstance, status: NodeState): void {
+  readTransientAttributes(context, node, status);
   node.remoteWasFenced = integerOr(status.nodeFenced, 0) > 0;
+  if (!node.remoteRequiresReset) {
+    node.unclean = false;
+    node.unseen = false;
+  }
   if (attributeIsTrue(node, 'maintenance') || status.extra?.node_in_maintenance !== undefined) {
     node.remoteMaintenance =
       isTrue(status.extra?.node_in_maintenance ?? 'false') ||
@@ -66,7 +71,7 @@ function readRemoteState(node: NodeInstance, status: NodeState): void {
   const shutdown = node.attributes.get('shutdown');
   if (shutdown !== undefined && shutdown !== '0' && shutdown !== '') node.shutdown = true;
   if (attributeIsTrue(node, 'standby')) node.standby = true;
-  if (attributeIsTrue(node, 'maintenance')) node.maintenance = true;
+  if (attributeIsTrue(node, 'maintenance') || node.connection?.managed === false) node.maintenance = true;
   const discovery = node.attributes.get('resource-discovery-enabled');
   if (discovery !== undefined && !isTrue(discovery)) node.discoveryEnabled = false;
 }

@@ -12,6 +12,8 @@ interface PlannedNode {
   readonly kind: NodeKind;
   readonly configured: ConfiguredNode | undefined;
   readonly bundle: boolean;
+  /** Known by a history only, so not there yet when resources are read. */
+  readonly late?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function unpackNodes(context: UnpackContext): void {
     state.nodes.push(node);
     state.nodesById.set(node.id, node);
     if (!state.nodesByName.has(node.name)) state.nodesByName.set(node.name, node);
-    if (!plan.bundle) context.nodesSeen++;
+    if (!plan.bundle && !plan.late) context.nodesSeen++;
     initializeNode(context, node);
   }
 }
@@ -43,7 +45,7 @@ function initializeNode(context: UnpackContext, node: NodeInstance): void {
   }
   if (node.kind === 'remote') state.haveRemoteNodes = true;
   // Members are unclean until their status is seen, if startup-fencing wants that.
-  node.unclean = node.kind === 'cluster' && state.options.startupFencing;
+  node.unclean = node.kind === 'cluster' && state.options.startupFencing && state.options.fencingEnabled;
   node.attributes.set('#uname', node.name);
   node.attributes.set('#id', node.id);
   node.attributes.set('#kind', node.kind === 'remote' ? 'remote' : 'cluster');
@@ -94,10 +96,20 @@ function planNodes(input: ClusterInformation, context: UnpackContext): PlannedNo
       else remote(name, true);
     }
   }
+  const configuredIds = new Set([...allPrimitives(input.configuration)].map(({ id }) => id));
   for (const status of input.status.nodes) {
     for (const history of status.resources) {
+      // A history of a configured resource with another agent now is no connection.
+      if (configuredIds.has(history.id)) continue;
       if (history.class === 'ocf' && history.provider === 'pacemaker' && history.type === 'remote') {
-        remote(history.id, false);
+        add({
+          id: history.id,
+          name: history.id,
+          kind: 'remote',
+          configured: undefined,
+          bundle: false,
+          late: true,
+        });
       }
     }
   }

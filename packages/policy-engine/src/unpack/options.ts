@@ -9,7 +9,7 @@ import type {
   PlacementStrategy,
 } from '../state/cluster-options.ts';
 import type { RuleContext } from '../state/rule-context.ts';
-import { booleanOr, durationMsOr, integerOr, scoreOr } from './option-values.ts';
+import { booleanOr, durationMsOr, integerOr, isTrue, scoreOr } from './option-values.ts';
 
 /** Old names of cluster options and the current ones. */
 const RENAMED: readonly (readonly [string, string])[] = [
@@ -45,7 +45,7 @@ export function readOptions(
   return {
     raw,
     symmetric: booleanOr(get('symmetric-cluster'), true),
-    noQuorumPolicy: noQuorumPolicy(get('no-quorum-policy'), fencingEnabled),
+    noQuorumPolicy: noQuorumPolicy(get('no-quorum-policy'), fencingEnabled, hadQuorum(input)),
     fencingEnabled,
     fencingAction: get('fencing-action') === 'off' || get('fencing-action') === 'poweroff' ? 'off' : 'reboot',
     fencingTimeoutMs: durationMsOr(get('fencing-timeout'), 60_000),
@@ -83,7 +83,16 @@ function oneOf<T extends string>(values: readonly T[], text: string | undefined,
   return values.find((value) => value === lower) ?? fallback;
 }
 
-function noQuorumPolicy(text: string | undefined, fencingEnabled: boolean): NoQuorumPolicy {
+/** The cluster has quorum, or had it once. */
+function hadQuorum({ header }: ClusterInformation): boolean {
+  return isTrue(header['have-quorum']) || integerOr(header['no-quorum-panic'], 0) > 0;
+}
+
+function noQuorumPolicy(
+  text: string | undefined,
+  fencingEnabled: boolean,
+  hadQuorumOnce: boolean,
+): NoQuorumPolicy {
   switch (text?.toLowerCase()) {
     case 'ignore':
       return 'ignore';
@@ -93,8 +102,8 @@ function noQuorumPolicy(text: string | undefined, fencingEnabled: boolean): NoQu
       return 'demote';
     case 'fence':
     case 'suicide':
-      // Without fencing nobody can be fenced: stopping is the next safest.
-      return fencingEnabled ? 'fence' : 'stop';
+      // Without fencing nobody can be fenced, and a cluster that never had quorum has nothing to protect.
+      return fencingEnabled && hadQuorumOnce ? 'fence' : 'stop';
     default:
       return 'stop';
   }

@@ -110,5 +110,7 @@ export function linkRemoteNodes(context: UnpackContext): void {
     node.connection = resource;
     resource.remoteNode = node;
     if (resource.launcher !== undefined) node.attributes.set('#kind', 'container');
+    // Like a member, a remote node is unclean until its status is seen.
+    else node.unclean = state.options.startupFencing && state.options.fencingEnabled;
   }
 }

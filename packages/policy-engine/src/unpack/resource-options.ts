@@ -22,7 +22,7 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
     resource.managed = false;
     resource.maintenance = true;
   }
-  const top = resource.top(true);
+  const top = resource.top();
   if (top.isClone) {
     resource.unique = top.unique;
     resource.notify = isTrue(meta('notify'));

@@ -1,4 +1,5 @@
 import type { Clone, Group, Primitive, Resource } from '@holdfast/model';
+import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
 import { parseDurationMs } from '../rules/parse-duration.ts';
 import type { OperationConfig } from '../state/operation-config.ts';
 import { ResourceInstance, type ResourceKind } from '../state/resource-instance.ts';
@@ -13,11 +14,31 @@ import type { UnpackContext } from './unpack-context.ts';
 export function unpackResources(context: UnpackContext): void {
   const { state } = context;
   for (const resource of state.input.configuration.resources) {
+    if (!isUsable(context, resource)) continue;
     state.resources.push(unpackResource(context, resource, undefined));
   }
   // What matters more is placed first.
   state.resources.sort((a, b) => b.priority - a.priority);
 }
+
+/** Only OCF agents can promote; a promotable clone of anything else is left out. */
+function isUsable(context: UnpackContext, resource: Resource): boolean {
+  if (resource.kind !== 'clone') return true;
+  const meta = evaluateBlocks(resource.meta, context.baseRule, { references: context.references });
+  if (!resource.legacyMaster && !isTrue(meta.get('promotable'))) return true;
+  const usable = agentClasses(context, resource).every((standard) => standard === 'ocf');
+  if (!usable)
+    context.state.warnings.push(`${resource.id} cannot be promotable: only ocf agents can promote`);
+  return usable;
+}
+
+function agentClasses(context: UnpackContext, clone: Clone): string[] {
+  const primitives = clone.child.kind === 'group' ? clone.child.members : [clone.child];
+  return primitives.map((primitive) => mergeTemplate(primitive, context).class ?? '');
+}
+
+/** Agents whose instances can differ from one another. */
+const UNIQUE_CLASSES = new Set(['ocf', 'stonith']);
 
 /** Builds one resource with everything below it; `number` makes it an instance of a clone. */
 export function unpackResource(
@@ -135,8 +156,15 @@ function unpackClone(
   // Several instances per node only make sense if they differ.
   if (meta('globally-unique') === undefined && nodeMax > 1) clone.meta.set('globally-unique', 'true');
   clone.unique = isTrue(meta('globally-unique'));
+  const anonymousOnly =
+    clone.unique && !agentClasses(context, configured).every((each) => UNIQUE_CLASSES.has(each));
+  if (anonymousOnly) {
+    clone.unique = false;
+    clone.meta.set('globally-unique', 'false');
+  }
+  const max = atLeast(integerOr(meta('clone-max'), Math.max(1, context.nodesSeen)), 0);
   clone.clone = {
-    max: atLeast(integerOr(meta('clone-max'), Math.max(1, context.nodesSeen)), 0),
+    max: anonymousOnly ? Math.min(max, context.nodesSeen) : max,
     nodeMax: clone.unique ? nodeMax : Math.min(nodeMax, 1),
     min: atLeast(integerOr(meta('clone-min'), 0), 0),
     promotedMax: clone.promotable ? atLeast(integerOr(meta('promoted-max'), 1), 0) : 0,
