@@ -1,6 +1,6 @@
 import type { FailureReport, FenceReport, NodeReport, StatusReport } from '@holdfast/client';
-import { formatResources } from './format-resources.ts';
 import { INFINITY_SCORE } from '@holdfast/model';
+import { formatResources } from './format-resources.ts';
 import type { Paint } from './paint.ts';
 
 /** What decides how a status is shown. */
@@ -106,7 +106,11 @@ function formatFailure(failure: FailureReport, { paint, nowMs }: StatusFormat): 
   const { resource, node, operation, rcCode, exitReason, failCount, atMs } = failure;
   const why = exitReason ? ` (${exitReason})` : '';
   const times =
-    failCount >= INFINITY_SCORE ? ', not tried again there' : failCount > 1 ? `, failed ${failCount} times` : '';
+    failCount >= INFINITY_SCORE
+      ? ', not tried again there'
+      : failCount > 1
+        ? `, failed ${failCount} times`
+        : '';
   return `  * ${paint.bad(resource)} ${operation} on ${node} returned ${rcCode}${why} ${formatAge(nowMs - atMs)} ago${times}`;
 }
 

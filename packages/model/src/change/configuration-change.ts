@@ -27,6 +27,7 @@ export interface EntityDelete {
   readonly expectedRevision?: number;
 }
 
+/** One step of a change. */
 export type ChangeOperation = EntityPut | EntityDelete;
 
 /** One transaction: applied whole or not at all. Operations take effect in their order. */

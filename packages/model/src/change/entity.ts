@@ -24,6 +24,7 @@ export interface EntityValues {
   readonly acl: RawElement;
 }
 
+/** The kinds of entities a configuration consists of. */
 export type EntityKind = keyof EntityValues;
 
 /**

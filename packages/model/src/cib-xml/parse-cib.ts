@@ -7,6 +7,7 @@ import { readStatus } from './read-status.ts';
 import { upgradeCib } from './upgrade/upgrade-cib.ts';
 import { positionOf, readXml, type XmlLimits } from './xml-element.ts';
 
+/** Bounds and reporting for `parseCib`. */
 export interface ParseCibOptions {
   /** Bounds of the document. */
   readonly limits?: XmlLimits;

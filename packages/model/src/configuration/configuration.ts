@@ -2,6 +2,7 @@ import type { Annotated, AttributeBlock } from './attributes.ts';
 import type { Constraint } from './constraint.ts';
 import type { Resource, Template } from './resource.ts';
 
+/** What is configured about a node (`node`). A member needs no entry to be a member. */
 export interface ConfiguredNode extends Annotated {
   /** The CIB id, e.g. `1`. In Holdfast clusters equal to the name. */
   readonly id: string;
@@ -14,6 +15,7 @@ export interface ConfiguredNode extends Annotated {
   readonly utilization: readonly AttributeBlock[];
 }
 
+/** Devices to be used together for a target (`fencing-level`); levels are tried in the order of their index. */
 export interface FencingLevel {
   readonly id?: string;
   readonly index: string;
@@ -25,6 +27,7 @@ export interface FencingLevel {
   readonly targetValue?: string;
 }
 
+/** A name for several objects (`tag`). */
 export interface Tag extends Pick<Annotated, 'comments'> {
   readonly id: string;
   readonly members: readonly string[];

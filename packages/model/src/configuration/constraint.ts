@@ -9,6 +9,7 @@ export interface ResourceSet {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Where a resource may or may not run (`rsc_location`). */
 export interface LocationConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'location';
   readonly id: string;
@@ -26,6 +27,7 @@ export interface LocationConstraint extends Pick<Annotated, 'comments'> {
   readonly lifetime?: readonly Rule[];
 }
 
+/** Which resources run together or apart (`rsc_colocation`). */
 export interface ColocationConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'colocation';
   readonly id: string;
@@ -40,6 +42,7 @@ export interface ColocationConstraint extends Pick<Annotated, 'comments'> {
   readonly lifetime?: readonly Rule[];
 }
 
+/** Which action comes before which (`rsc_order`). */
 export interface OrderConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'order';
   readonly id: string;
@@ -57,6 +60,7 @@ export interface OrderConstraint extends Pick<Annotated, 'comments'> {
   readonly lifetime?: readonly Rule[];
 }
 
+/** Resources that need a ticket (`rsc_ticket`). */
 export interface TicketConstraint extends Pick<Annotated, 'comments'> {
   readonly kind: 'ticket';
   readonly id: string;
@@ -67,4 +71,5 @@ export interface TicketConstraint extends Pick<Annotated, 'comments'> {
   readonly sets: readonly ResourceSet[];
 }
 
+/** Any constraint. */
 export type Constraint = LocationConstraint | ColocationConstraint | OrderConstraint | TicketConstraint;

@@ -24,6 +24,7 @@ export interface OperationsContainer {
   readonly idRef?: string;
 }
 
+/** One resource run by one agent (`primitive`). */
 export interface Primitive extends ResourceBase {
   readonly kind: 'primitive';
   /** `ocf`, `systemd`, `service`, `lsb` or `stonith`; absent when `template` gives it. */
@@ -37,15 +38,18 @@ export interface Primitive extends ResourceBase {
   readonly operationsContainer?: OperationsContainer;
 }
 
+/** What primitives made from it share (`template`). */
 export interface Template extends Omit<Primitive, 'kind' | 'template'> {
   readonly kind: 'template';
 }
 
+/** Primitives that run together and start in their order (`group`). */
 export interface Group extends ResourceBase {
   readonly kind: 'group';
   readonly members: readonly Primitive[];
 }
 
+/** A resource that runs several times (`clone`). */
 export interface Clone extends ResourceBase {
   readonly kind: 'clone';
   /** True when written with the old `master` element; means `promotable=true`. */
@@ -53,6 +57,7 @@ export interface Clone extends ResourceBase {
   readonly child: Primitive | Group;
 }
 
+/** A resource in containers (`bundle`). */
 export interface Bundle extends ResourceBase {
   readonly kind: 'bundle';
   readonly container: {
@@ -67,4 +72,5 @@ export interface Bundle extends ResourceBase {
   readonly child?: Primitive;
 }
 
+/** Any resource. */
 export type Resource = Primitive | Group | Clone | Bundle;

@@ -11,6 +11,7 @@ export interface Rule {
   readonly expressions: readonly RuleExpression[];
 }
 
+/** One condition of a rule. */
 export type RuleExpression =
   | Rule
   | AttributeExpression
@@ -18,6 +19,7 @@ export type RuleExpression =
   | ResourceExpression
   | OperationExpression;
 
+/** A condition on a node attribute (`expression`). */
 export interface AttributeExpression {
   readonly kind: 'attribute';
   readonly id?: string;
@@ -30,6 +32,7 @@ export interface AttributeExpression {
   readonly valueSource?: string;
 }
 
+/** A condition on the time (`date_expression`). */
 export interface DateExpression {
   readonly kind: 'date';
   readonly id?: string;
@@ -42,6 +45,7 @@ export interface DateExpression {
   readonly dateSpec?: Readonly<Record<string, string>>;
 }
 
+/** A condition on the agent of a resource (`rsc_expression`). */
 export interface ResourceExpression {
   readonly kind: 'resource';
   readonly id?: string;
@@ -50,6 +54,7 @@ export interface ResourceExpression {
   readonly type?: string;
 }
 
+/** A condition on an operation (`op_expression`). */
 export interface OperationExpression {
   readonly kind: 'operation';
   readonly id?: string;

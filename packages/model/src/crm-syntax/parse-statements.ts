@@ -42,6 +42,7 @@ const PARSERS: Readonly<Record<string, (cursor: TokenCursor, keyword: string) =>
 /** First words of all statements of the configuration language. */
 export const STATEMENT_KEYWORDS: readonly string[] = Object.keys(PARSERS);
 
+/** How errors name the text. */
 export interface ParseStatementsOptions {
   /** Name of the text for error positions, such as a file name. */
   readonly source?: string;

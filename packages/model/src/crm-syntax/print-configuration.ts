@@ -17,6 +17,7 @@ export interface ShownObject {
   readonly entity: Entity;
 }
 
+/** What of a configuration is shown, and how. */
 export interface ShowOptions extends PrintOptions {
   /** Show only the objects for which this is true. @default all */
   readonly filter?: (shown: ShownObject) => boolean;

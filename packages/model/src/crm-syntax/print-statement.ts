@@ -21,6 +21,7 @@ export interface PrintedStatement {
   readonly parts: readonly string[];
 }
 
+/** How a statement is shown. */
 export interface PrintOptions {
   /** All on one line, as for an argument of a command. @default false */
   readonly oneLine?: boolean;

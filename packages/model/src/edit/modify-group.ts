@@ -1,6 +1,7 @@
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import type { ConfigurationDraft } from './configuration-draft.ts';
 
+/** A place in a group. */
 export interface GroupPlace {
   readonly where: 'before' | 'after';
   /** A member of the group. */

@@ -9,7 +9,10 @@ import { findInBlocks, setInBlocks } from './edit-attributes.ts';
 /** The kinds of names a resource has. */
 export type ResourceSection = 'meta' | 'params' | 'utilization';
 
-/** Sets one meta attribute, parameter or utilization of a resource; null removes it. @throws HoldfastError NO_SUCH_OBJECT */
+/**
+ * Sets one meta attribute, parameter or utilization of a resource; null removes it.
+ * @throws HoldfastError NO_SUCH_OBJECT
+ */
 export function setResourceValue(
   draft: ConfigurationDraft,
   id: string,
@@ -122,9 +125,10 @@ function descendants(draft: ConfigurationDraft, id: string): string[] {
   return membersOf(statement).flatMap((member) => [member, ...descendants(draft, member)]);
 }
 
+/** What a move or ban is about. */
 export interface MoveOptions {
   readonly node: string;
-  /** Role the constraint is about; absent: `Started`, as any role implies it. */
+  /** Role the constraint is about. Default `Started`, which every running role implies. */
   readonly role?: string;
 }
 

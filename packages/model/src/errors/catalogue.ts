@@ -16,6 +16,7 @@ export const EXIT = {
   timeout: 124,
 } as const;
 
+/** One error of the catalogue. */
 export interface CatalogueEntry {
   /** What failed; `{name}` is replaced by the error's detail of that name. */
   readonly what: string;
@@ -251,4 +252,5 @@ export const CATALOGUE = {
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
+/** The stable code of an error. */
 export type ErrorCode = keyof typeof CATALOGUE;

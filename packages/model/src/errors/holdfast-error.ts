@@ -1,5 +1,6 @@
 import { CATALOGUE, type CatalogueEntry, type ErrorCode } from './catalogue.ts';
 
+/** What fills the braces of a catalogue entry, and further facts. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
 /** Where in a text an error is; lines and columns start at 1. */

@@ -1,6 +1,7 @@
 /** What kind of element an action is in the graph: `rsc_op`, `crm_event` or `pseudo_event`. */
 export type GraphActionKind = 'resource' | 'cluster' | 'pseudo';
 
+/** One action of the graph. */
 export interface GraphAction {
   /** Unique within the graph. */
   readonly id: number;

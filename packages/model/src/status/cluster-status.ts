@@ -33,6 +33,7 @@ export interface NodeState {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
+/** What is known of a ticket (`ticket_state`). */
 export interface TicketState {
   readonly id: string;
   readonly granted?: string;
@@ -41,6 +42,7 @@ export interface TicketState {
   readonly extra?: Readonly<Record<string, string>>;
 }
 
+/** What the cluster knows of its nodes and tickets (`status`). */
 export interface ClusterStatus {
   readonly nodes: readonly NodeState[];
   readonly tickets: readonly TicketState[];
