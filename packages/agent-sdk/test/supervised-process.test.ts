@@ -61,6 +61,13 @@ test('another process that got the pid meanwhile is not mistaken for the program
   expect(findProcess(process.ppid)).toBeDefined();
 });
 
+test('a pid file of an earlier boot says nothing, even where its ids are in use again', async () => {
+  const [ticks] = findProcess(process.ppid)!.startedAt.split(' ');
+  writeFileSync(join(folder, 'pid'), `${process.ppid}\n${ticks} 00000000-0000-0000-0000-000000000000\n`);
+  expect(supervised.find()).toBeUndefined();
+  expect(supervised.strays()).toEqual([]);
+});
+
 test('what the program left behind is found and ended when it has ended itself', async () => {
   await start(`setsid sleep 60 & echo $! > ${folder}/child; exit 0`);
   const child = await pidFrom('child');

@@ -102,8 +102,9 @@ export class SupervisedProcess {
   /** Pids of the main process, its session, its descendants and all that carry the mark. */
   #members(): number[] {
     const recorded = this.#recorded();
+    const members = new Set(findByEnvironment(MARK, this.#pidFile));
+    if (recorded === undefined && members.size === 0) return [];
     const all = listProcesses();
-    const members = new Set(this.#marked(all).map((each) => each.pid));
     const holder = all.find((each) => each.pid === recorded?.pid);
     if (holder !== undefined && holder.startedAt === recorded?.startedAt) members.add(holder.pid);
     // The kernel reuses no pid that still names a session, so if nobody else has it, the session is ours.
@@ -117,17 +118,18 @@ export class SupervisedProcess {
     return [...members];
   }
 
-  #marked(all?: readonly HostProcess[]): HostProcess[] {
+  #marked(): HostProcess[] {
     const marked = new Set(findByEnvironment(MARK, this.#pidFile));
     marked.delete(process.pid);
     if (marked.size === 0) return [];
-    return (all ?? listProcesses()).filter((each) => marked.has(each.pid));
+    return listProcesses().filter((each) => marked.has(each.pid));
   }
 
   #recorded(): { pid: number; startedAt: string } | undefined {
     try {
       const [pid = '', ...startedAt] = readFileSync(this.#pidFile, 'utf8').trim().split('\n');
-      return Number(pid) > 1 ? { pid: Number(pid), startedAt: startedAt.join('\n') } : undefined;
+      const recorded = { pid: Number(pid), startedAt: startedAt.join('\n') };
+      return recorded.pid > 1 && isOfThisBoot(recorded.startedAt) ? recorded : undefined;
     } catch {
       return undefined;
     }
@@ -142,6 +144,13 @@ export class SupervisedProcess {
 
 function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}
+
+/** Nothing of an earlier boot lives, and its process and session ids may be others' by now. */
+function isOfThisBoot(startedAt: string): boolean {
+  const bootOf = (text: string | undefined) => /^\d+ (\S+)$/.exec(text ?? '')?.[1];
+  const recorded = bootOf(startedAt);
+  return recorded === undefined || recorded === bootOf(findProcess(process.pid)?.startedAt);
 }
 
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
