@@ -126,7 +126,7 @@ function graphAction(action: Action, state: ClusterState, parametersOf: Paramete
 /** Histories know an anonymous instance by another name than we do; the key carries theirs. */
 function operationKeys(action: Action): { operationKey: string; internalOperationKey?: string } {
   const { resource, key } = action;
-  if (resource === undefined || resource.historyId === resource.id || !key.startsWith(`${resource.id}_`)) {
+  if (!resource?.historyKnown || resource.historyId === resource.id || !key.startsWith(`${resource.id}_`)) {
     return { operationKey: key };
   }
   return { operationKey: resource.historyId + key.slice(resource.id.length), internalOperationKey: key };

@@ -1,5 +1,7 @@
 import { clusterPseudo } from '../actions/create-action.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { addOrdering } from './add-ordering.ts';
@@ -10,8 +12,7 @@ import { addOrdering } from './add-ordering.ts';
  */
 export function orderByLoad(state: ClusterState, resource: ResourceInstance): void {
   for (const node of resource.runningOn) {
-    const mark = clusterPseudo(state, `load_stopped_${node.name}`);
-    mark.node ??= node;
+    const mark = loadStopped(state, node);
     addOrdering(
       state,
       { resource, key: `${resource.id}_stop_0` },
@@ -21,8 +22,7 @@ export function orderByLoad(state: ClusterState, resource: ResourceInstance): vo
   }
   for (const node of state.nodes) {
     if (!resource.allowed.has(node.index)) continue;
-    const mark = clusterPseudo(state, `load_stopped_${node.name}`);
-    mark.node ??= node;
+    const mark = loadStopped(state, node);
     for (const task of ['start', 'migrate_to']) {
       addOrdering(
         state,
@@ -32,4 +32,12 @@ export function orderByLoad(state: ClusterState, resource: ResourceInstance): vo
       );
     }
   }
+}
+
+/** The mark of a node stays in the graph even if nothing moves. */
+function loadStopped(state: ClusterState, node: NodeInstance): Action {
+  const mark = clusterPseudo(state, `load_stopped_${node.name}`);
+  mark.node ??= node;
+  mark.flags &= ~ActionFlag.optional;
+  return mark;
 }

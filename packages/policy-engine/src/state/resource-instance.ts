@@ -19,6 +19,8 @@ export class ResourceInstance {
   id: string;
   /** Name in histories and operation keys of anonymous instances (`web`). */
   historyId: string;
+  /** A history of an anonymous instance was found, so `historyId` is the name nodes know it by. */
+  historyKnown = false;
   readonly configured: Resource;
   readonly parent: ResourceInstance | undefined;
   children: ResourceInstance[] = [];

@@ -41,6 +41,7 @@ function findConfigured(
     const base = id.replace(/:\d+$/, '');
     const instance = findAnonymous(context, node, parent, base);
     if (instance.historyId !== id) instance.historyId = id;
+    instance.historyKnown = true;
     return instance;
   }
   return found;
