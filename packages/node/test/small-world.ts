@@ -1,5 +1,6 @@
-import type { Configuration, Primitive } from '@holdfast/model';
+import type { ClusterInformation, Configuration, Primitive } from '@holdfast/model';
 import { changeToJson, EMPTY_CONFIGURATION, entitiesOf } from '@holdfast/model';
+import { computeTransition } from '@holdfast/policy-engine';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
 import { type ApiRequest, type ApiResponse, type Envelope, encodeEnvelope } from '@holdfast/protocol';
 import {
@@ -8,8 +9,9 @@ import {
   type FirstRecord,
   type NodeInput,
   type NodeOutput,
+  type PolicyAnswer,
+  policyAnswer,
 } from '../src/index.ts';
-import { smallPolicy } from './small-policy.ts';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'nowMs' | 'wallMs'> : never;
 export type TimelessInput = WithoutTime<NodeInput>;
@@ -63,6 +65,8 @@ export class SmallWorld {
   readonly trail: string[] = [];
   /** Agent results that differ from success: `n1 start web` -> exit code. */
   readonly faults = new Map<string, number>();
+  /** Stands for the policy engine. */
+  policy: (input: ClusterInformation) => PolicyAnswer = (input) => policyAnswer(computeTransition(input));
   fenceWorks = true;
   /** After a reset a host boots again after this long; undefined: never. */
   rebootMs: number | undefined;
@@ -277,7 +281,7 @@ export class SmallWorld {
         this.later(host, 1, () => ({
           kind: 'computed',
           token: output.token,
-          result: smallPolicy(output.input),
+          result: this.policy(output.input),
         }));
         return;
       case 'answer':
@@ -343,7 +347,9 @@ export function primitive(id: string): Primitive {
     meta: [],
     params: [],
     utilization: [],
-    operations: [],
+    operations: [
+      { id: `${id}-monitor`, name: 'monitor', attributes: { interval: '1s' }, params: [], meta: [] },
+    ],
   };
 }
 

@@ -13,10 +13,12 @@ function running(): SmallWorld {
 describe('rule 9: two voters', () => {
   test('the survivor of a crash proves it, goes on alone and recovers the resource', () => {
     const world = running();
-    expect(world.where('web')).toEqual(['n1']);
-    world.kill('n1', true);
+    const [victim = ''] = world.where('web');
+    world.kill(victim, true);
     expect(world.run(6000, () => world.where('web').length === 1)).toBe(true);
-    expect(world.host('n2').node?.inspect().voters).toEqual(['n2']);
+    const [survivor = ''] = world.where('web');
+    expect(survivor).not.toBe(victim);
+    expect(world.host(survivor).node?.inspect().voters).toEqual([survivor]);
   });
 
   test('a partition has exactly one survivor and never two copies', () => {
@@ -36,10 +38,12 @@ describe('rule 9: two voters', () => {
   test('without proof nobody goes on alone', () => {
     const world = running();
     world.fenceWorks = false;
-    world.kill('n1', true);
+    const [victim = ''] = world.where('web');
+    world.kill(victim, true);
     world.run(20_000);
     expect(world.where('web')).toEqual([]);
-    expect(world.host('n2').node?.inspect().voters).toEqual(['n1', 'n2']);
+    const survivor = victim === 'n1' ? 'n2' : 'n1';
+    expect(world.host(survivor).node?.inspect().voters).toEqual(['n1', 'n2']);
   });
 
   test('the loser returns as a learner and gets its vote back', () => {

@@ -1,5 +1,6 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
 
+export { parameterDigest } from './actions/digests.ts';
 export { computeTransition } from './compute-transition.ts';
 export * from './output/index.ts';
 export * from './result.ts';

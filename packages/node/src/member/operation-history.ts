@@ -1,10 +1,20 @@
 import type { GraphAction, OperationRecord, ResourceHistory } from '@holdfast/model';
+import { parameterDigest } from '@holdfast/policy-engine';
 import type { AgentResult } from '@holdfast/ports';
 
 /** Operation status numbers of the CIB (`op-status`). */
 export const OP_STATUS = { pending: -1, done: 0, cancelled: 1, timeout: 2, error: 4 } as const;
 /** OCF exit codes the core looks at. */
 export const OCF = { ok: 0, error: 1, notInstalled: 5, notRunning: 7, promoted: 8, unknown: 193 } as const;
+
+/** Operations that run with the parameters a resource was started with; a change of those is noticed by the digest. */
+const DIGESTED: ReadonlySet<string> = new Set([
+  'start',
+  'monitor',
+  'promote',
+  'migrate_from',
+  'reload-agent',
+]);
 
 /** What identifies one execution for its record. */
 export interface ExecutedOperation {
@@ -146,7 +156,18 @@ function makeRecord(
     ...(intervalMs === 0 ? { lastRun: executed.beganAt } : {}),
     execTimeMs: result.execTimeMs,
     queueTimeMs: result.queueTimeMs,
+    ...(DIGESTED.has(operation) ? { opDigest: digestOf(action, intervalMs) } : {}),
     ...(migrateSource === undefined ? {} : { migrateSource }),
     ...(migrateTarget === undefined ? {} : { migrateTarget }),
   };
+}
+
+/** Digest of the parameters an operation ran with; a recurring one is also defined by its timeout. */
+function digestOf({ attributes }: GraphAction, intervalMs: number): string {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of Object.entries(attributes)) {
+    const isOwn = !name.startsWith('CRM_meta_') && name !== 'crm_feature_set';
+    if (isOwn || (intervalMs > 0 && name === 'CRM_meta_timeout')) parameters.set(name, value);
+  }
+  return parameterDigest(parameters);
 }
