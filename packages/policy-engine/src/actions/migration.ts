@@ -1,5 +1,5 @@
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
-import { ActionFlag } from '../state/action.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
@@ -39,44 +39,33 @@ export function createMigrationActions(
   const target = resource.assignedTo;
   if (target === undefined) return;
   const start = startAction(state, resource, target, true);
-  const partial = resource.partialMigrationSource !== undefined;
-  const to = partial
-    ? undefined
-    : createAction(state, {
-        resource,
-        key: operationKey(resource.id, 'migrate_to', 0),
-        task: 'migrate_to',
-        node: current,
-        optional: true,
-      });
-  const from = createAction(state, {
-    resource,
-    key: operationKey(resource.id, 'migrate_from', 0),
-    task: 'migrate_from',
-    node: target,
-    optional: true,
-  });
-  start.flags |= ActionFlag.migratable;
-  from.flags |= ActionFlag.migratable;
-  const { id } = resource;
+  const stop = stopAction(state, resource, current, true);
+  start.flags |= ActionFlag.migratable | ActionFlag.pseudo;
+  stop.flags |= ActionFlag.migratable;
+  const create = (task: string, node: NodeInstance): Action => {
+    const key = operationKey(resource.id, task, 0);
+    const action = createAction(state, { resource, key, task, node, optional: true });
+    action.flags |= ActionFlag.migratable;
+    action.needs = start.needs;
+    return action;
+  };
+  const partial = resource.partialMigrationTarget !== undefined;
+  const to = partial ? undefined : create('migrate_to', current);
+  const from = create('migrate_from', target);
   const key = (task: string): { resource: ResourceInstance; key: string } => ({
     resource,
-    key: `${id}_${task}_0`,
+    key: operationKey(resource.id, task, 0),
   });
   const implied = OrderFlag.ordered | OrderFlag.unmigratableThenBlocks;
-  if (to !== undefined) {
-    to.flags |= ActionFlag.migratable;
-    // Probes come before the migration.
-    addOrdering(state, key('monitor'), key('migrate_to'), OrderFlag.ordered);
-    addOrdering(state, key('migrate_to'), key('migrate_from'), implied);
-  }
+  addOrdering(state, key('monitor'), key(to === undefined ? 'migrate_from' : 'migrate_to'), OrderFlag.ordered);
+  if (to !== undefined) addOrdering(state, key('migrate_to'), key('migrate_from'), implied);
   addOrdering(state, key('migrate_from'), key('stop'), implied);
   addOrdering(state, key('migrate_from'), key('start'), implied | OrderFlag.firstElseThen);
   for (const action of to === undefined ? [from] : [to, from]) {
     action.meta.set('migrate_source', current.name);
     action.meta.set('migrate_target', target.name);
   }
-  if (to !== undefined) {
+  if (to !== undefined && !resource.isRemoteConnection) {
     // What is recorded as pending tells the next leader of a migration under way.
     to.meta.set('record_pending', 'true');
   }

@@ -78,7 +78,7 @@ function createForActive(
   }
   if (resource.nextRole === Role.promoted) monitor.meta.set('op_target_rc', '8');
   if (!resource.managed) return;
-  const needs = OrderFlag.thenImpliesFirst | OrderFlag.unrunnableFirstBlocks;
+  const needs = OrderFlag.firstImpliesThen | OrderFlag.unrunnableFirstBlocks;
   const { id } = resource;
   addOrdering(state, { resource, key: `${id}_start_0` }, { action: monitor }, needs);
   addOrdering(state, { resource, key: `${id}_reload-agent_0` }, { action: monitor }, needs);
@@ -208,7 +208,7 @@ function orderAfterStops(
       state,
       { action: stop },
       { action: monitor },
-      OrderFlag.thenImpliesFirst | OrderFlag.unrunnableFirstBlocks,
+      OrderFlag.firstImpliesThen | OrderFlag.unrunnableFirstBlocks,
     );
   }
 }

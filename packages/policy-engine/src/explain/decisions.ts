@@ -23,10 +23,8 @@ export function summarise(state: ClusterState): Decision[] {
 function nodeDecision(action: Action): Decision | undefined {
   const { node } = action;
   if (node === undefined) return undefined;
-  let verb: string;
-  if (action.task === 'do_shutdown') verb = 'Shutdown';
-  else if (action.task === 'stonith') verb = `Fence (${action.meta.get('stonith_action')})`;
-  else return undefined;
+  if (action.task !== 'stonith') return undefined;
+  const verb = `Fence (${action.meta.get('stonith_action')})`;
   const container = node.isGuest ? node.connection?.launcher : undefined;
   const subject = container === undefined ? node.name : `${node.name} (resource: ${container.id})`;
   return { verb, subject, blocked: false, ...(action.reason === undefined ? {} : { reason: action.reason }) };
@@ -143,7 +141,7 @@ function item(
   action: Action | undefined,
   source: Action | undefined = action,
 ): Decision {
-  const needRole = resource.role > Role.started || resource.nextRole > Role.started;
+  const needRole = resource.role > Role.started || resource.nextRole > Role.unpromoted;
   return {
     verb,
     subject: resource.id,

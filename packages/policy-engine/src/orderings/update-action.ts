@@ -143,10 +143,6 @@ export class OrderingResolver {
     }
     if ((kind & OrderFlag.thenImpliesFirst) !== 0) {
       if (first.resource) apply(first.resource, firstFlags, optional, OrderFlag.thenImpliesFirst);
-      else if ((thenFlags & optional) === 0 && (first.flags & optional) !== 0) {
-        first.flags &= ~optional;
-        changed |= Changed.first;
-      }
     }
     if ((kind & OrderFlag.promotedThenImpliesFirst) !== 0 && then.resource) {
       apply(then.resource, firstFlags & optional, optional, OrderFlag.promotedThenImpliesFirst);

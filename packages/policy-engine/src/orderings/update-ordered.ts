@@ -27,7 +27,8 @@ export function updateOrdered(
     (thenBefore & optional) === 0 &&
     (filter & optional) !== 0
   ) {
-    if ((flags & optional) !== 0 || (firstBefore & optional) !== 0) clearBecause(first, optional, then);
+    // What is decided anew is only the mark of a collection of which a part is needed.
+    if ((flags & optional) === 0) clearBecause(first, optional, then);
     if ((first.flags & migratable) !== 0 && (then.flags & migratable) === 0) first.flags &= ~migratable;
   }
   if (

@@ -274,6 +274,8 @@ function applyTask(context: UnpackContext, history: OperationHistory, reading: R
       if (resource.role < Role.started) setActive(resource);
       return reading.lastFailure !== undefined && reading.lastFailure.operationKey === history.key;
     case 'start':
+      setActive(resource);
+      return true;
     case 'migrate_from':
       resource.role = Role.started;
       return true;
