@@ -9,7 +9,7 @@ const PACKAGE = join(ROOT, 'packages/cli');
 const SOURCES = join(PACKAGE, 'src');
 const BUNDLE = join(PACKAGE, 'dist/bundle');
 /** Programs that are the command line under another name: the word put before their arguments. */
-const LAUNCHERS = { holdfast: '', crm: 'crm', crm_simulate: 'crm_simulate' };
+const LAUNCHERS = { holdfast: '', crm: 'crm', crm_simulate: 'crm-simulate' };
 
 /** Writes packages/cli/dist/bundle and packages/cli/oclif.manifest.json. */
 export async function bundleCli() {

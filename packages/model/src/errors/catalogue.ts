@@ -100,6 +100,12 @@ export const CATALOGUE = {
     action: 'correct the element at the position named',
     exitCode: EXIT.data,
   },
+  FILE_UNWRITABLE: {
+    what: 'cannot write {path}',
+    why: '{problem}',
+    action: 'check the folder, the permissions and the free space',
+    exitCode: EXIT.error,
+  },
   FILE_UNREADABLE: {
     what: 'cannot read {path}',
     why: 'the file does not exist or may not be read',

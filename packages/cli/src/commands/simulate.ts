@@ -1,0 +1,95 @@
+import { HoldfastError } from '@holdfast/model';
+import { simulationToJson } from '@holdfast/policy-engine';
+import { Args, Flags } from '@oclif/core';
+import { HoldfastCommand } from '../command/holdfast-command.ts';
+import { readSimulationInput } from '../simulate/read-input.ts';
+import { runBatch } from '../simulate/run-batch.ts';
+import { runSimulation } from '../simulate/run-simulation.ts';
+
+const many = (description: string) => Flags.string({ description, multiple: true, default: [] });
+
+/** `holdfast simulate [FILE]`: what the cluster would do. */
+export class Simulate extends HoldfastCommand {
+  static override summary =
+    'Show what the cluster would do: with its state now, or with a CIB or statements from a file.';
+  static override description =
+    'Events are applied first; then the decisions are made and played back. Without a file the cluster is asked for its ' +
+    'state; nothing is done to it.';
+  static override examples = [
+    '<%= config.bin %> simulate --node-down n1',
+    '<%= config.bin %> simulate cib.xml --scores --svg graph.svg',
+    '<%= config.bin %> simulate --batch xml --out results',
+  ];
+  static override args = { file: Args.string({ description: 'CIB or statements; - is standard input' }) };
+  static override flags = {
+    scores: Flags.boolean({ char: 's', description: 'show the scores', default: false }),
+    quiet: Flags.boolean({ char: 'q', description: 'show the scores only', default: false }),
+    time: Flags.string({ char: 't', description: 'the time to assume' }),
+    quorum: Flags.string({ description: 'assume quorum', options: ['true', 'false'] }),
+    'node-up': many('bring a node online'),
+    'node-down': many('take a node offline cleanly'),
+    'node-fail': many('let a node fail'),
+    op: many('record a result: RSC_TASK_INTERVALMS@NODE=RC'),
+    'op-fail': many('let an operation fail in the simulation: RSC_TASK_INTERVALMS@NODE=RC'),
+    'ticket-grant': many('grant a ticket'),
+    'ticket-revoke': many('revoke a ticket'),
+    dot: Flags.string({ description: 'write the graph for Graphviz to this file' }),
+    svg: Flags.string({ description: 'write a drawing of the graph to this file' }),
+    graph: Flags.string({ description: 'write the graph as XML to this file' }),
+    'save-input': Flags.string({ description: 'write the CIB after the events to this file' }),
+    'save-output': Flags.string({ description: 'write the CIB after the simulation to this file' }),
+    batch: Flags.string({ description: 'simulate every NAME.xml of this folder' }),
+    out: Flags.string({ description: 'where a batch writes NAME.summary, .exp, .scores and .dot' }),
+  };
+
+  override async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Simulate);
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    if (flags.batch !== undefined) return this.#batch(flags.batch, flags.out, nowSeconds);
+    const input = await readSimulationInput(
+      args.file === undefined ? { kind: 'live' } : { kind: 'file', path: args.file },
+      () => this.client(flags),
+    );
+    const { simulation, text, errors } = runSimulation(
+      input,
+      {
+        input: { kind: 'live' },
+        run: true,
+        simulate: true,
+        quiet: flags.quiet,
+        scores: flags.scores || flags.quiet,
+        now: flags.time,
+        events: {
+          ...(flags.quorum === undefined ? {} : { quorum: flags.quorum }),
+          nodesUp: flags['node-up'],
+          nodesDown: flags['node-down'],
+          nodesFail: flags['node-fail'],
+          operations: flags.op,
+          ticketsGranted: flags['ticket-grant'],
+          ticketsRevoked: flags['ticket-revoke'],
+        },
+        failures: flags['op-fail'],
+        save: {
+          dot: flags.dot,
+          svg: flags.svg,
+          graph: flags.graph,
+          input: flags['save-input'],
+          output: flags['save-output'],
+        },
+      },
+      nowSeconds,
+    );
+    this.say(text.trimEnd());
+    for (const each of errors) this.logToStderr(`error: ${each}`);
+    return simulationToJson(simulation);
+  }
+
+  #batch(folder: string, out: string | undefined, nowSeconds: number): unknown {
+    if (out === undefined) throw new HoldfastError('USAGE', { problem: '--batch needs --out' });
+    const result = runBatch({ folder, out, nowSeconds });
+    for (const { name, problem } of result.failed) this.logToStderr(`${name}: ${problem}`);
+    this.say(`${result.done} simulated, ${result.failed.length} not`);
+    if (result.failed.length > 0) process.exitCode = 1;
+    return result;
+  }
+}
