@@ -87,7 +87,9 @@ export function compareDigests(
   const parameters = operationParameters(state, resource, { node, task, intervalMs: record.intervalMs });
   if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
     const restart = restartParameters(parameters, record);
-    if (parameterDigest(restart) !== record.opRestartDigest) return 'restart';
+    if (parameterDigest(restart) !== record.opRestartDigest && !onlyPrivateDiffers(parameters, record)) {
+      return 'restart';
+    }
   }
   const all = new Map(parameters);
   if (record.intervalMs > 0) {
@@ -96,9 +98,17 @@ export function compareDigests(
     const timeout = meta.get('timeout');
     if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
   }
-  if (parameterDigest(all) === record.opDigest) return 'match';
+  if (parameterDigest(all) === record.opDigest || onlyPrivateDiffers(parameters, record)) return 'match';
   if (record.intervalMs > 0 && task !== 'monitor') return 'match';
   return record.opRestartDigest !== undefined ? 'changed' : 'restart';
+}
+
+/** Private parameters (passwords) may be masked in the input; the secure digest leaves them out. */
+function onlyPrivateDiffers(parameters: ReadonlyMap<string, string>, record: OperationRecord): boolean {
+  if (record.opSecureDigest === undefined || record.opSecureParams === undefined) return false;
+  const hidden = new Set(record.opSecureParams.split(/\s+/));
+  const visible = new Map([...parameters].filter(([name]) => !hidden.has(name)));
+  return parameterDigest(visible) === record.opSecureDigest;
 }
 
 /** The parameters whose change needs a restart; the record names them. */

@@ -34,13 +34,16 @@ export function addDependentScores(
   colocation: Colocation,
   target: ResourceInstance,
 ): void {
+  if (!hasInfluence(colocation)) return;
+  // What one dependent avoids must not keep a whole clone away.
+  const options = target.isClone ? { active: true, nonNegative: true } : { active: true };
   const merged = mergeScores(state, {
     source: colocation.dependent,
     target,
     table: target.allowed,
     colocation,
     factor: colocation.score / INFINITY_SCORE,
-    options: { active: true },
+    options,
   });
   if (merged !== undefined && merged !== target.allowed) {
     target.allowed.assign(merged);
