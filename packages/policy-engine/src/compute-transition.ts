@@ -1,14 +1,15 @@
 import type { ClusterInformation } from '@holdfast/model';
+import { completeActions } from './actions/complete-actions.ts';
 import { handleConfigurationChanges } from './actions/config-changes.ts';
+import { resourceParameters } from './actions/digests.ts';
 import { scheduleFencingAndShutdowns } from './actions/fencing.ts';
+import { createNotifications } from './actions/notifications.ts';
 import { scheduleActions } from './actions/schedule-actions.ts';
 import { assignResources } from './assign/assign.ts';
 import { summarise } from './explain/decisions.ts';
 import { explain } from './explain/explain.ts';
 import { scoreLines } from './explain/scores.ts';
 import { buildGraph } from './graph/build-graph.ts';
-import { completeActions } from './actions/complete-actions.ts';
-import { resourceParameters } from './actions/digests.ts';
 import { createInternalConstraints } from './internal-constraints/internal-constraints.ts';
 import { applyNodeCriteria } from './node-criteria/apply-node-criteria.ts';
 import { applyHealth } from './node-criteria/health.ts';
@@ -34,6 +35,7 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   scheduleFencingAndShutdowns(state);
   applyOrderings(state);
   const decisions = summarise(state);
+  createNotifications(state);
   completeActions(state);
   const graph = buildGraph(state, (resource, node) => resourceParameters(state, resource, node));
   return {

@@ -3,6 +3,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { createActions } from './create-actions.ts';
 import { createMark } from './group-actions.ts';
+import { createPromotionMarks, createStartStopMarks } from './notifications.ts';
 
 /**
  * A clone's start and stop are marks: needed if any instance starts or stops, runnable if one can. Promotable
@@ -10,6 +11,7 @@ import { createMark } from './group-actions.ts';
  */
 export function createCloneActions(state: ClusterState, clone: ResourceInstance): void {
   createInstanceActions(state, clone, clone.children);
+  createStartStopMarks(state, clone);
   if (clone.promotable) createPromotableActions(state, clone);
 }
 
@@ -53,6 +55,7 @@ function createPromotableActions(state: ClusterState, clone: ResourceInstance): 
   createMark(state, clone, 'promoted', !found.promote).priority = 1_000_000;
   createMark(state, clone, 'demote', !found.demote);
   createMark(state, clone, 'demoted', !found.demote).priority = 1_000_000;
+  createPromotionMarks(state, clone);
 }
 
 function lookForRoles(instance: ResourceInstance, found: { promote: boolean; demote: boolean }): void {

@@ -57,7 +57,12 @@ export function createMigrationActions(
     key: operationKey(resource.id, task, 0),
   });
   const implied = OrderFlag.ordered | OrderFlag.unmigratableThenBlocks;
-  addOrdering(state, key('monitor'), key(to === undefined ? 'migrate_from' : 'migrate_to'), OrderFlag.ordered);
+  addOrdering(
+    state,
+    key('monitor'),
+    key(to === undefined ? 'migrate_from' : 'migrate_to'),
+    OrderFlag.ordered,
+  );
   if (to !== undefined) addOrdering(state, key('migrate_to'), key('migrate_from'), implied);
   addOrdering(state, key('migrate_from'), key('stop'), implied);
   addOrdering(state, key('migrate_from'), key('start'), implied | OrderFlag.firstElseThen);

@@ -1,3 +1,14 @@
+import type { Action } from './action.ts';
+
+/** The marks around one operation of a clone's instances, for notifications. */
+export interface Notification {
+  readonly task: 'start' | 'stop' | 'promote' | 'demote';
+  pre: Action | undefined;
+  preDone: Action | undefined;
+  post: Action | undefined;
+  postDone: Action | undefined;
+}
+
 /** Options of a clone and counters kept while its instances are placed. */
 export interface CloneState {
   max: number;
@@ -14,4 +25,6 @@ export interface CloneState {
   nextNumber: number;
   /** Promotion scores were merged already. */
   colocationsMerged: boolean;
+  /** Marks for notifications, with `notify=true`. */
+  readonly notifications: Notification[];
 }

@@ -176,6 +176,7 @@ function unpackClone(
     promotedCount: 0,
     nextNumber: 0,
     colocationsMerged: false,
+    notifications: [],
   };
   readResourceOptions(context, clone);
   // Even a clone without instances needs one to know its agent by; it never runs.
