@@ -1,4 +1,4 @@
-import { findVoter, isConsensusMessage } from '@holdfast/consensus';
+import { isConsensusMessage } from '@holdfast/consensus';
 import { isMembershipMessage, Membership, type MembershipEvent } from '@holdfast/membership';
 import type { StoredState, StoreOperation, TransportPeer } from '@holdfast/ports';
 import type { ApiRequest, ApiResponse, Envelope, PeerMessage, StatusReport } from '@holdfast/protocol';
@@ -15,6 +15,7 @@ import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
 import { LocalMember } from './member/local-member.ts';
 import { RunIds } from './member/run-ids.ts';
 import type { NodeContext } from './node-context.ts';
+import { NodeView } from './node-view.ts';
 import type { Outbox } from './outbox.ts';
 import { seededRandom } from './random.ts';
 import { Replica } from './replicated/replica.ts';
@@ -43,6 +44,7 @@ export class RunningNode {
   private readonly context: NodeContext;
   private readonly init: RunningNodeInit;
   private readonly member: LocalMember;
+  private readonly view: NodeView;
   private readonly leases = new LeaseDesk();
   private readonly requests: RequestDesk;
   private readonly api: LeaderApi;
@@ -89,6 +91,7 @@ export class RunningNode {
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };
     const runIds = new RunIds();
     this.member = new LocalMember(this.context, runIds);
+    this.view = new NodeView(this.context, this.member);
     this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);
     this.api = new LeaderApi(this.context);
@@ -181,23 +184,7 @@ export class RunningNode {
   }
 
   inspect(): NodeInspection {
-    const { options, incarnation, replica, nowMs } = this.context;
-    const { consensus, state } = replica;
-    const { voters } = consensus.members.members;
-    const role = consensus.role === 'pre-candidate' ? 'candidate' : consensus.role;
-    return {
-      name: options.name,
-      incarnation,
-      role: findVoter(consensus.members.members, options.name) ? role : 'learner',
-      term: consensus.term,
-      leader: consensus.leader ?? null,
-      commitIndex: consensus.commitIndex,
-      appliedIndex: replica.appliedIndex,
-      stateHash: state.hash,
-      authority: this.member.startsRefused(nowMs) === null,
-      holders: state.holders,
-      voters: voters.map(({ name }) => name),
-    };
+    return this.view;
   }
 
   status(): StatusReport {
@@ -207,11 +194,13 @@ export class RunningNode {
   private tickCores(): void {
     const { membership, replica, nowMs } = this.context;
     const beats = nowMs >= membership.nextDeadlineMs();
-    if (beats) membership.tick(nowMs);
+    if (beats) {
+      membership.tick(nowMs);
+      this.extendOwnLease();
+    }
     if (nowMs >= this.suspicion.nextDeadlineMs()) this.suspicion.act();
     if (nowMs >= replica.consensus.nextDeadlineMs() && (beats || !this.leadership))
       replica.consensus.tick(nowMs);
-    this.extendOwnLease();
   }
 
   /** A leader's authority rests on the send times that a majority acknowledged. */

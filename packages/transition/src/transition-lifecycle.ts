@@ -26,9 +26,12 @@ const machine = createMachine({
 
 type Snapshot = ReturnType<typeof initialTransition<typeof machine>>[0];
 
+/** Snapshots are never changed in place, so every transition begins with the same one. */
+const INITIAL: Snapshot = initialTransition(machine)[0];
+
 /** The statechart of one transition, advanced by pure steps. */
 export class TransitionLifecycle {
-  private snapshot: Snapshot = initialTransition(machine)[0];
+  private snapshot = INITIAL;
 
   get phase(): TransitionPhase {
     return this.snapshot.value as TransitionPhase;

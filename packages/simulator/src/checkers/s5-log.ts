@@ -9,7 +9,7 @@ export class LogChecker {
   private readonly hashes = new Map<number, { hash: string; by: string }>();
   private readonly terms = new Map<string, number>();
   private readonly entries = new Map<string, Map<number, StoredEntry>>();
-  private readonly committed = new Map<number, { text: string; by: string }>();
+  private readonly committed = new Map<number, { entry: StoredEntry; by: string }>();
   private readonly checkedUpTo = new Map<string, number>();
   private readonly report: Report;
   private readonly onCommitted: (entry: StoredEntry) => void;
@@ -32,16 +32,13 @@ export class LogChecker {
     for (let index = (this.checkedUpTo.get(host) ?? 0) + 1; index <= commitIndex; index++) {
       const entry = log?.get(index);
       if (!entry) continue;
-      const text = `${entry.term}:${entry.kind}:${JSON.stringify(entry.payload)}`;
       const other = this.committed.get(index);
       if (!other) {
-        this.committed.set(index, { text, by: host });
+        this.committed.set(index, { entry, by: host });
         this.onCommitted(entry);
-      } else if (other.text !== text) {
-        this.report(
-          'S5-log',
-          `index ${index} differs: ${host} has ${text.slice(0, 200)}, ${other.by} has ${other.text.slice(0, 200)}`,
-        );
+      } else if (!isSame(entry, other.entry)) {
+        const text = `${host} has ${textOf(entry).slice(0, 200)}`;
+        this.report('S5-log', `index ${index} differs: ${text}, ${other.by} has ${textOf(other.entry)}`);
       }
     }
     this.checkedUpTo.set(host, Math.max(commitIndex, this.checkedUpTo.get(host) ?? 0));
@@ -71,4 +68,13 @@ export class LogChecker {
     this.entries.delete(host);
     this.checkedUpTo.delete(host);
   }
+}
+
+function isSame(a: StoredEntry, b: StoredEntry): boolean {
+  if (a.term !== b.term || a.kind !== b.kind) return false;
+  return a.payload === b.payload || textOf(a) === textOf(b);
+}
+
+function textOf({ term, kind, payload }: StoredEntry): string {
+  return `${term}:${kind}:${JSON.stringify(payload)}`;
 }

@@ -110,14 +110,12 @@ export class WorldFaultTarget implements FaultTarget {
   cut(options: { from: string; to: string; link?: number; lastsMs: number }): void {
     this.world.observeQuorum();
     const links = options.link === undefined ? this.world.linkNumbers() : [options.link];
-    for (const link of links) {
-      const quality = this.world.network.quality(options.from, options.to, link);
-      quality.cut = true;
-      this.after(options.lastsMs, () => {
-        quality.cut = false;
-        this.world.observeQuorum();
-      });
-    }
+    const { from, to } = options;
+    for (const link of links) this.world.network.setCut(from, to, link, true);
+    this.after(options.lastsMs, () => {
+      for (const link of links) this.world.network.setCut(from, to, link, false);
+      this.world.observeQuorum();
+    });
   }
 
   clogSome(lastsMs: number): void {

@@ -1,3 +1,6 @@
+import type { SimulatedHost } from './host.ts';
+import type { SimulatedNetwork } from './network.ts';
+
 /**
  * Hosts that can talk, directly or through one another, to more than half of the voters they go by, where two hosts are
  * joined if they can talk both ways on some link.
@@ -29,4 +32,42 @@ export function quorateHosts(
     }
   }
   return result;
+}
+
+/** Who has quorum in a world, computed again only when connectivity, a daemon or a voter list has changed. */
+export class QuorumWatch {
+  private readonly hostList: readonly SimulatedHost[];
+  private readonly network: SimulatedNetwork;
+  private readonly links: readonly number[];
+  private version = -1;
+  private voters: readonly (readonly string[] | undefined)[] = [];
+  private quorate: readonly string[] = [];
+
+  constructor(options: {
+    hosts: ReadonlyMap<string, SimulatedHost>;
+    network: SimulatedNetwork;
+    links: readonly number[];
+  }) {
+    this.hostList = [...options.hosts.values()];
+    this.network = options.network;
+    this.links = options.links;
+  }
+
+  hosts(): readonly string[] {
+    let version = this.network.version;
+    for (const host of this.hostList) version += host.version;
+    const voters = this.hostList.map((host) => host.node?.inspect().voters);
+    const same = version === this.version && voters.every((each, at) => each === this.voters[at]);
+    if (same) return this.quorate;
+    this.version = version;
+    this.voters = voters;
+    const up = new Map<string, readonly string[]>();
+    for (const host of this.hostList) {
+      if (host.node && !host.paused) up.set(host.name, host.node.inspect().voters);
+    }
+    const connected = (a: string, b: string) =>
+      this.links.some((link) => this.network.isConnected(a, b, link));
+    this.quorate = quorateHosts(up, connected);
+    return this.quorate;
+  }
 }

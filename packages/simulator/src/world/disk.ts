@@ -9,9 +9,9 @@ export class SimulatedDisk {
     for (const operation of batch) this.applyOne(operation);
   }
 
-  /** What a member finds on the disk at boot; a deep copy, so that no memory is shared between two lives. */
+  /** What a member finds on the disk at boot. Values are never changed in place, so they are shared, not copied. */
   load(): StoredState {
-    return { records: new Map(structuredClone([...this.records])), entries: structuredClone(this.entries) };
+    return { records: new Map(this.records), entries: [...this.entries] };
   }
 
   /** Loses everything: a replaced disk. */
@@ -32,12 +32,22 @@ export class SimulatedDisk {
         this.append(operation.entries);
         return;
       case 'truncateFrom':
-        this.entries = this.entries.filter((entry) => entry.index < operation.index);
+        this.truncate(operation.index);
         return;
       case 'compactTo':
-        this.entries = this.entries.filter((entry) => entry.index > operation.index);
+        this.compact(operation.index);
         return;
     }
+  }
+
+  private truncate(index: number): void {
+    const first = this.entries[0]?.index;
+    if (first !== undefined) this.entries.length = Math.min(this.entries.length, Math.max(0, index - first));
+  }
+
+  private compact(index: number): void {
+    const first = this.entries[0]?.index;
+    if (first !== undefined && index >= first) this.entries.splice(0, index - first + 1);
   }
 
   private append(entries: readonly StoredEntry[]): void {

@@ -40,6 +40,8 @@ export class SimulatedHost {
   wallOffsetMs = 0;
   /** Raised at each daemon start and end; events of an older life are void. */
   life = 0;
+  /** Raised whenever the daemon starts, ends, is paused or goes on. */
+  version = 0;
   private bootedAtMs = 0;
   private readonly surroundings: HostSurroundings;
   private readonly makeOptions: (host: SimulatedHost) => NodeOptions;
@@ -70,6 +72,7 @@ export class SimulatedHost {
   startDaemon(): void {
     if (this.node || !this.powered) return;
     this.life++;
+    this.version++;
     this.bootedAtMs = this.surroundings.queue.nowMs;
     this.paused = false;
     this.waiting = [];
@@ -88,6 +91,7 @@ export class SimulatedHost {
     this.loseUnsyncedWrites();
     this.node = null;
     this.life++;
+    this.version++;
     this.surroundings.services.daemonDied();
     this.surroundings.daemonEnded(this, reason, clean);
   }
@@ -101,11 +105,13 @@ export class SimulatedHost {
 
   pause(): void {
     this.paused = true;
+    this.version++;
   }
 
   resume(): void {
     if (!this.paused) return;
     this.paused = false;
+    this.version++;
     const waiting = this.waiting;
     this.waiting = [];
     for (const make of waiting) this.input(make);

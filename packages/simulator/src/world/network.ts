@@ -19,8 +19,10 @@ export type Deliver = (from: string, to: string, link: number, message: unknown)
 export class SimulatedNetwork {
   sent = 0;
   dropped = 0;
-  private readonly qualities = new Map<string, LinkQuality>();
-  private readonly held = new Map<string, (() => void)[]>();
+  /** Raised whenever a link is cut or mended. */
+  version = 0;
+  private readonly qualities = new Map<string, Map<string, LinkQuality[]>>();
+  private readonly held = new Map<LinkQuality, (() => void)[]>();
   private readonly queue: EventQueue;
   private readonly random: SeededRandom;
   private readonly deliver: Deliver;
@@ -32,13 +34,25 @@ export class SimulatedNetwork {
   }
 
   quality(from: string, to: string, link: number): LinkQuality {
-    const key = `${from}>${to}#${link}`;
-    let quality = this.qualities.get(key);
-    if (!quality) {
-      quality = { cut: false, clogged: false, loss: 0, duplicate: 0, reorder: 0, meanDelayMs: 0.4 };
-      this.qualities.set(key, quality);
+    let row = this.qualities.get(from);
+    if (!row) {
+      row = new Map();
+      this.qualities.set(from, row);
     }
-    return quality;
+    let cell = row.get(to);
+    if (!cell) {
+      cell = [];
+      row.set(to, cell);
+    }
+    for (let next = cell.length; next <= link; next++) {
+      cell.push({ cut: false, clogged: false, loss: 0, duplicate: 0, reorder: 0, meanDelayMs: 0.4 });
+    }
+    return cell[link] as LinkQuality;
+  }
+
+  setCut(from: string, to: string, link: number, cut: boolean): void {
+    this.quality(from, to, link).cut = cut;
+    this.version++;
   }
 
   /** True when neither direction is cut: what a transport would call connected. */
@@ -59,21 +73,27 @@ export class SimulatedNetwork {
 
   /** Every link back to normal; what was clogged is delivered. */
   heal(): void {
-    for (const quality of this.qualities.values()) {
-      quality.cut = false;
-      quality.clogged = false;
-      quality.loss = 0;
-      quality.duplicate = 0;
-      quality.reorder = 0;
-      quality.meanDelayMs = 0.4;
+    this.version++;
+    for (const row of this.qualities.values()) {
+      for (const cell of row.values()) {
+        for (const quality of cell) {
+          quality.cut = false;
+          quality.clogged = false;
+          quality.loss = 0;
+          quality.duplicate = 0;
+          quality.reorder = 0;
+          quality.meanDelayMs = 0.4;
+        }
+      }
     }
-    for (const key of this.held.keys()) this.release(key);
+    for (const quality of [...this.held.keys()]) this.release(quality);
   }
 
   /** Ends a clog: the messages held come out in random order. */
   unclog(from: string, to: string, link: number): void {
-    this.quality(from, to, link).clogged = false;
-    this.release(`${from}>${to}#${link}`);
+    const quality = this.quality(from, to, link);
+    quality.clogged = false;
+    this.release(quality);
   }
 
   private forward(quality: LinkQuality, from: string, to: string, link: number, message: unknown): void {
@@ -81,20 +101,19 @@ export class SimulatedNetwork {
     if (this.random.chance(quality.reorder)) delayMs += this.random.exponential(50);
     const arrive = () => this.deliver(from, to, link, message);
     if (quality.clogged) {
-      const key = `${from}>${to}#${link}`;
-      const waiting = this.held.get(key) ?? [];
+      const waiting = this.held.get(quality) ?? [];
       // A real socket buffer is bounded as well.
       if (waiting.length < 1000) waiting.push(arrive);
-      this.held.set(key, waiting);
+      this.held.set(quality, waiting);
       return;
     }
     this.queue.after(delayMs, arrive);
   }
 
-  private release(key: string): void {
-    const waiting = this.held.get(key);
+  private release(quality: LinkQuality): void {
+    const waiting = this.held.get(quality);
     if (!waiting) return;
-    this.held.delete(key);
+    this.held.delete(quality);
     for (const arrive of this.random.shuffled(waiting)) this.queue.after(this.random.exponential(2), arrive);
   }
 }

@@ -3,7 +3,7 @@ import type { NodeInput, NodeOutput, PolicyAnswer } from '@holdfast/node';
 import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
-import { quorateHosts } from './connectivity.ts';
+import { QuorumWatch } from './connectivity.ts';
 import { EventQueue } from './event-queue.ts';
 import { FenceDevice, HEALTHY_FENCING, type PowerSwitch } from './fence-device.ts';
 import { type HostSurroundings, SimulatedHost } from './host.ts';
@@ -38,11 +38,14 @@ export class World implements PowerSwitch {
   private readonly computePolicy: WorldOptions['computePolicy'];
   private readonly answers = new Map<string, (response: ApiResponse) => void>();
   private requestId = 0;
+  private readonly links: readonly number[];
+  private readonly quorum: QuorumWatch;
 
   constructor(options: WorldOptions) {
     this.random = options.random;
     this.design = options.design;
     this.computePolicy = options.computePolicy;
+    this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
     this.trace = new Trace(options.traceLines);
     const deliver: Deliver = (from, to, link, message) => {
       this.hosts.get(to)?.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
@@ -56,6 +59,7 @@ export class World implements PowerSwitch {
     });
     this.checkers = new Checkers({ design: this.design, now: () => this.queue.nowMs });
     for (const name of this.design.hostNames) this.addHost(name);
+    this.quorum = new QuorumWatch({ hosts: this.hosts, network: this.network, links: this.links });
   }
 
   host(name: string): SimulatedHost {
@@ -70,17 +74,11 @@ export class World implements PowerSwitch {
 
   /** Tells the checkers who has quorum now; called before and after every change of connectivity. */
   observeQuorum(): void {
-    const up = new Map<string, readonly string[]>();
-    for (const host of this.hosts.values()) {
-      if (host.node && !host.paused) up.set(host.name, host.node.inspect().voters);
-    }
-    const connected = (a: string, b: string) =>
-      this.linkNumbers().some((link) => this.network.isConnected(a, b, link));
-    this.checkers.quorum.observe(this.queue.nowMs, quorateHosts(up, connected));
+    this.checkers.quorum.observe(this.queue.nowMs, this.quorum.hosts());
   }
 
-  linkNumbers(): number[] {
-    return Array.from({ length: this.design.linkCount }, (_, link) => link);
+  linkNumbers(): readonly number[] {
+    return this.links;
   }
 
   /** One API request to one member. Returns false when no daemon runs there. */
@@ -224,8 +222,7 @@ export class World implements PowerSwitch {
 
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
-    const best =
-      link ?? this.linkNumbers().find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
+    const best = link ?? this.links.find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
     this.network.send(host.name, to, best, message);
   }
 

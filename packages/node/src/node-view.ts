@@ -1,0 +1,68 @@
+import { findVoter } from '@holdfast/consensus';
+import type { NodeInspection } from './io.ts';
+import type { LocalMember } from './member/local-member.ts';
+import type { NodeContext } from './node-context.ts';
+
+/** A live view into a running member: each property is read when it is asked for, so that looking costs nothing. */
+export class NodeView implements NodeInspection {
+  private readonly context: NodeContext;
+  private readonly member: LocalMember;
+  private votersOf: unknown;
+  private voterNames: readonly string[] = [];
+
+  constructor(context: NodeContext, member: LocalMember) {
+    this.context = context;
+    this.member = member;
+  }
+
+  get name(): string {
+    return this.context.options.name;
+  }
+
+  get incarnation(): number {
+    return this.context.incarnation;
+  }
+
+  get role(): NodeInspection['role'] {
+    const { consensus } = this.context.replica;
+    if (!findVoter(consensus.members.members, this.name)) return 'learner';
+    return consensus.role === 'pre-candidate' ? 'candidate' : consensus.role;
+  }
+
+  get term(): number {
+    return this.context.replica.consensus.term;
+  }
+
+  get leader(): string | null {
+    return this.context.replica.consensus.leader ?? null;
+  }
+
+  get commitIndex(): number {
+    return this.context.replica.consensus.commitIndex;
+  }
+
+  get appliedIndex(): number {
+    return this.context.replica.appliedIndex;
+  }
+
+  get stateHash(): string {
+    return this.context.replica.state.hash;
+  }
+
+  get authority(): boolean {
+    return this.member.startsRefused(this.context.nowMs) === null;
+  }
+
+  get holders(): NodeInspection['holders'] {
+    return this.context.replica.state.holders;
+  }
+
+  get voters(): readonly string[] {
+    const { members } = this.context.replica.consensus.members;
+    if (members !== this.votersOf) {
+      this.votersOf = members;
+      this.voterNames = members.voters.map(({ name }) => name);
+    }
+    return this.voterNames;
+  }
+}
