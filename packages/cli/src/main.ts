@@ -2,4 +2,7 @@
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
-await import('./run-cli.ts');
+const [first] = process.argv.slice(2);
+const isQuick = first === 'status' && !process.env.HOLDFAST_CALLED_AS;
+const { quickStatus } = isQuick ? await import('./status/quick-status.ts') : { quickStatus: () => false };
+if (!(await quickStatus(process.argv.slice(2)))) await import('./run-cli.ts');

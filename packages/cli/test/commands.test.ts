@@ -25,6 +25,7 @@ import { ResourceStart } from '../src/commands/resource/start.ts';
 import { ResourceStop } from '../src/commands/resource/stop.ts';
 import { Status } from '../src/commands/status.ts';
 import { Verify } from '../src/commands/verify.ts';
+import { quickStatus } from '../src/status/quick-status.ts';
 import { ControlServer } from './control-server.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -232,6 +233,21 @@ test('status as JSON is what the member reports', async () => {
     answeredBy: 'n1',
     resources: [{ id: 'a' }],
   });
+});
+
+test('the short way of status prints what the command prints', async () => {
+  await run(Configure, ...words('primitive a Dummy'));
+  for (const flags of [[], ['--json']]) {
+    const written: string[] = [];
+    const stdout = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((text) => written.push(String(text)) > 0);
+    const done = await quickStatus(['status', ...flags, '--socket', server.socket]);
+    stdout.mockRestore();
+    expect(done).toBe(true);
+    expect(written.join('')).toBe((await run(Status, ...flags)).out);
+  }
+  expect(await quickStatus(['status', '--watch'])).toBe(false);
 });
 
 test('verify tells loops and unknown nodes', async () => {
