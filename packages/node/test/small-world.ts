@@ -87,7 +87,12 @@ export class SmallWorld {
   }
 
   /** A host whose store makes it a member. */
-  addHost(name: string, origin: FirstRecord['origin'], known: readonly string[]): SmallHost {
+  addHost(
+    name: string,
+    origin: FirstRecord['origin'],
+    known: readonly string[],
+    ownPeerId = `peer-${name}`,
+  ): SmallHost {
     const host = new SmallHost(name);
     const members = known.map((each) => ({ name: each, peerId: `peer-${each}`, addresses: [`${each}:1`] }));
     const first: FirstRecord = {
@@ -95,7 +100,7 @@ export class SmallWorld {
       clusterUuid: CLUSTER,
       clusterName: 'small',
       name,
-      peerId: `peer-${name}`,
+      peerId: ownPeerId,
       members,
     };
     host.records.set('member', first);
@@ -103,7 +108,7 @@ export class SmallWorld {
     return host;
   }
 
-  boot(name: string): void {
+  boot(name: string, ownPeerId = `peer-${name}`): void {
     const host = this.host(name);
     host.life++;
     host.exit = undefined;
@@ -111,7 +116,7 @@ export class SmallWorld {
       name,
       clusterUuid: CLUSTER,
       clusterName: 'small',
-      peerId: `peer-${name}`,
+      peerId: ownPeerId,
       addresses: [`${name}:1`],
       heartbeatIntervalMs: 200,
       detectionTimeoutMs: 1000,
@@ -373,28 +378,37 @@ export function bootCluster(world: SmallWorld, names: readonly string[]): void {
   world.addHost(founder, 'founder', [founder]);
   world.boot(founder);
   world.run(2000, () => world.leader() !== undefined);
-  for (const name of joiners) {
-    const ticket = world.request(founder, {
-      kind: 'token',
-      ticketPeerId: `ticket-${name}`,
-      voter: true,
-      witness: false,
-      validMs: 60_000,
-      origin: 'test',
-    });
-    world.run(1000, () => world.answers.has(ticket));
-    const join = world.request(founder, {
-      kind: 'join',
-      ticketPeerId: `ticket-${name}`,
-      peerId: `peer-${name}`,
-      name,
-      addresses: [`${name}:1`],
-    });
-    world.run(1000, () => world.answers.has(join));
-    const answer = world.answers.get(join);
-    if (!answer?.ok) throw new Error(`join refused: ${JSON.stringify(answer)}`);
-    world.addHost(name, 'joiner', [founder, ...joiners]);
-    world.boot(name);
-  }
+  for (const name of joiners) joinMember(world, founder, name, names);
   world.run(10_000, () => world.host(founder).node?.inspect().voters.length === names.length);
+}
+
+/** Lets a new host join with a ticket and boots it. */
+export function joinMember(
+  world: SmallWorld,
+  through: string,
+  name: string,
+  known: readonly string[],
+  peerId = `peer-${name}`,
+): void {
+  const ticket = world.request(through, {
+    kind: 'token',
+    ticketPeerId: `ticket-${peerId}`,
+    voter: true,
+    witness: false,
+    validMs: 60_000,
+    origin: 'test',
+  });
+  world.run(1000, () => world.answers.has(ticket));
+  const join = world.request(through, {
+    kind: 'join',
+    ticketPeerId: `ticket-${peerId}`,
+    peerId,
+    name,
+    addresses: [`${name}:1`],
+  });
+  world.run(12_000, () => world.answers.has(join));
+  const answer = world.answers.get(join);
+  if (!answer?.ok) throw new Error(`join refused: ${JSON.stringify(answer)}`);
+  world.addHost(name, 'joiner', known, peerId);
+  world.boot(name, peerId);
 }

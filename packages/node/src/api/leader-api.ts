@@ -46,7 +46,7 @@ export class LeaderApi {
         this.token(request, respond);
         return;
       case 'join':
-        this.join(request, respond);
+        this.join(leadership, request, respond);
         return;
       case 'stopAll':
         this.write({ kind: 'stopAll', origin: request.origin, atMs: wallMs }, respond);
@@ -192,7 +192,32 @@ export class LeaderApi {
     });
   }
 
-  private join(request: Extract<ApiRequest, { kind: 'join' }>, respond: Respond): void {
+  private join(
+    leadership: Leadership,
+    request: Extract<ApiRequest, { kind: 'join' }>,
+    respond: Respond,
+  ): void {
+    const { replica, membership } = this.context;
+    const known = replica.state.members.get(request.name);
+    if (known === undefined || known.peerId === request.peerId) {
+      this.addMember(request, respond);
+      return;
+    }
+    const state = membership.peer(request.name)?.state;
+    if (known.name === replica.consensus.self || state === 'alive' || known.status === 'admitted') {
+      respond(refusal('TOKEN_INVALID', { problem: `a member named ${request.name} exists` }));
+      return;
+    }
+    leadership.admissions.replace(request.name, (removed) => {
+      if (removed) this.addMember(request, respond);
+      else
+        respond(
+          refusal('TIMEOUT', { operation: 'join', timeoutMs: 0, problem: 'its old vote is not removed' }),
+        );
+    });
+  }
+
+  private addMember(request: Extract<ApiRequest, { kind: 'join' }>, respond: Respond): void {
     const { ticketPeerId, peerId, name, addresses } = request;
     const { replica, options, wallMs } = this.context;
     const known = replica.state.members.get(name);

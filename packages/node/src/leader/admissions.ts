@@ -17,6 +17,8 @@ export interface AdmissionHooks {
 /** Default of `unsafe-stop-allowance`: time that a losing side is given to stop after its lease. Milliseconds. */
 const UNSAFE_STOP_ALLOWANCE_MS = 300;
 const UNREACHABLE_FACTOR = 5;
+/** Longest wait for the old identity of a name to be removed. Milliseconds. */
+const REPLACE_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The leader's care for the member list: who is admitted, lost, leaving, and who votes (rules 4, 6, 12, 13, 17). */
@@ -28,6 +30,10 @@ export class Admissions {
   /** Members about which a command is on its way into the log. */
   private readonly busy = new Set<string>();
   private readonly lostSinceMs = new Map<string, number>();
+  private readonly replacing = new Map<
+    string,
+    { readonly done: (removed: boolean) => void; readonly untilMs: number }
+  >();
   /** Members that have not reported yet -> when to ask them. */
   private readonly askAtMs = new Map<string, number>();
   private readonly sinceMs: number;
@@ -66,6 +72,7 @@ export class Admissions {
       if (record.status === 'admitted') this.askForReport(record);
       if (record.leaving && !this.busy.has(record.name)) this.considerRelease(record);
     }
+    this.considerReplacements();
     this.considerVotes();
   }
 
@@ -187,6 +194,10 @@ export class Admissions {
     const { members } = replica.consensus.members;
     const votes = findVoter(members, name) !== undefined;
     const isSelf = name === replica.consensus.self;
+    if (isSelf && replica.state.stopAll) {
+      this.endLast(name, incarnation);
+      return;
+    }
     const others = members.voters.some((voter) => voter.name !== name && this.isPresent(voter.name));
     if (isSelf && others) {
       this.again(timing.heartbeatMs);
@@ -217,6 +228,40 @@ export class Admissions {
     });
   }
 
+  /** The list is frozen, so without the others this leader could not even commit that it leaves: it just ends. */
+  private endLast(name: string, incarnation: number): void {
+    this.again(this.context.timing.heartbeatMs);
+    if (!this.anyoneElsePresent(name)) this.context.outbox.send(name, { kind: 'released', incarnation });
+  }
+
+  /**
+   * Rule 16: the name of a member is to be given to a machine with another identity and an empty disk. The old one's
+   * vote and place in the log's list end first. `done` is called with whether that worked in time.
+   */
+  replace(name: string, done: (removed: boolean) => void): void {
+    this.replacing.set(name, { done, untilMs: this.context.nowMs + REPLACE_MS });
+  }
+
+  private considerReplacements(): void {
+    const { replica, nowMs, timing } = this.context;
+    for (const [name, { done, untilMs }] of this.replacing) {
+      const { members, index } = replica.consensus.members;
+      const votes = findVoter(members, name) !== undefined;
+      const isListed = votes || members.learners.includes(name);
+      if (!isListed && index <= replica.consensus.commitIndex) {
+        this.replacing.delete(name);
+        done(true);
+      } else if (nowMs >= untilMs) {
+        this.replacing.delete(name);
+        done(false);
+      } else {
+        const type = votes ? 'demote' : 'remove-learner';
+        if (isListed) replica.proposeMembershipChange({ type, member: name, details: 'new identity' }, nowMs);
+        this.again(Math.min(timing.heartbeatMs, 50));
+      }
+    }
+  }
+
   private isPresent(name: string): boolean {
     const record = this.context.replica.state.members.get(name);
     return record?.status === 'admitted' && this.context.membership.peer(name)?.state === 'alive';
@@ -237,6 +282,7 @@ export class Admissions {
     const { voters, learners } = replica.consensus.members.members;
     for (const record of replica.state.members.values()) {
       const { name, status } = record;
+      if (this.replacing.has(name)) continue;
       const votes = voters.some((each) => each.name === name);
       const learns = learners.includes(name);
       if (!votes && !learns) {

@@ -85,7 +85,7 @@ export class Leadership {
     const { state } = replica;
     if (this.memberVersion !== state.memberVersion || this.configIndex !== state.configIndex) {
       this.memberVersion = state.memberVersion;
-      if (this.configIndex !== state.configIndex) this.runner.renewed('the configuration changed');
+      if (this.configIndex !== state.configIndex) this.runner.reconfigured();
       this.configIndex = state.configIndex;
     }
     this.admissions.advance();

@@ -29,6 +29,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const KEPT = 10;
 const BACK_OFF_MS = 100;
 const BACK_OFF_MAX_MS = 5000;
+/** Plans for configuration changes alone are made at least this far apart. Milliseconds. */
+const APART_MS = 100;
 const RECHECK_MS = 15 * 60_000;
 const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
 
@@ -51,6 +53,11 @@ export class TransitionRunner {
   private computing: { readonly token: number; readonly input: ClusterInformation } | undefined;
   private nextToken = 1;
   private notBeforeMs = 0;
+  /** News that must be acted upon at once. */
+  private urgent = true;
+  private computedAtMs = Number.NEGATIVE_INFINITY;
+  /** The last plan was thrown away because of news. */
+  private discarded = false;
   private fruitless = 0;
   private progress = 0;
   private recheckAtMs = NEVER;
@@ -72,7 +79,15 @@ export class TransitionRunner {
       this.context.outbox.log('debug', 'transition-aborted', reason, { transition: this.id });
     }
     this.dirty = true;
+    this.urgent = true;
     this.walker?.abort();
+  }
+
+  /** The configuration changed. Many changes in a row are planned for together. */
+  reconfigured(): void {
+    const { urgent } = this;
+    this.renewed('the configuration changed');
+    this.urgent = urgent;
   }
 
   /** The same, and what failed before may be tried again at once. */
@@ -119,17 +134,21 @@ export class TransitionRunner {
     this.commands.advance();
     this.walk();
     if (this.walker?.ended) this.conclude(this.walker);
-    if (this.dirty && ready && !this.walker && !this.computing && nowMs >= this.notBeforeMs) this.compute();
+    if (this.dirty && ready && !this.walker && !this.computing && nowMs >= this.computeAtMs()) this.compute();
+  }
+
+  private computeAtMs(): number {
+    return this.urgent ? this.notBeforeMs : Math.max(this.notBeforeMs, this.computedAtMs + APART_MS);
   }
 
   nextDeadlineMs(): number {
-    const computeAtMs = this.dirty && !this.walker && !this.computing ? this.notBeforeMs : NEVER;
+    const computeAtMs = this.dirty && !this.walker && !this.computing ? this.computeAtMs() : NEVER;
     return Math.min(
       this.recheckAtMs,
       this.commands.nextDeadlineMs(),
       this.walker?.nextDeadlineMs() ?? NEVER,
-      // Zero means "whenever the missing reports are in"; that needs no timer.
-      computeAtMs > 0 ? computeAtMs : NEVER,
+      // Once it is due, only missing reports hold it back; those need no timer.
+      computeAtMs > this.context.nowMs ? computeAtMs : NEVER,
     );
   }
 
@@ -144,8 +163,12 @@ export class TransitionRunner {
       this.notBeforeMs = nowMs + BACK_OFF_MAX_MS;
       return;
     }
-    // What became known while it was computed makes it worthless.
-    if (this.dirty) return;
+    // What became known while it was computed makes it worthless; but a stream of news must not stop everything.
+    if (this.dirty && (this.urgent || !this.discarded)) {
+      this.discarded = true;
+      return;
+    }
+    this.discarded = false;
     this.walking = ++this.transition;
     this.kept.unshift({ id: this.id, input: computing.input, answer, atMs: wallMs });
     this.kept.length = Math.min(this.kept.length, KEPT);
@@ -402,6 +425,8 @@ export class TransitionRunner {
   private compute(): void {
     const { outbox, replica, wallMs } = this.context;
     this.dirty = false;
+    this.urgent = false;
+    this.computedAtMs = this.context.nowMs;
     const input = clusterView({
       state: replica.state,
       board: this.board,
