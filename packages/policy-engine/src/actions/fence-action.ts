@@ -78,3 +78,9 @@ export function priorityDelaySeconds(state: ClusterState, node: NodeInstance): n
   if (lowest === top) return 0;
   return node.priority < top ? 0 : delay;
 }
+
+/** Makes unfencing of a node needed, if the node is up. */
+export function unfenceNode(state: ClusterState, node: NodeInstance, reason: string): void {
+  if (!state.haveUnfencing || !node.online || node.unclean || node.shutdown) return;
+  createFencing(state, node, { operation: 'on', optional: false, reason, priorityDelay: false });
+}

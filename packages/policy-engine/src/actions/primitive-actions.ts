@@ -9,7 +9,7 @@ import { Role } from '../state/role.ts';
 import { setNextRole } from '../unpack/histories.ts';
 import { scheduleCleanup } from './cleanup.ts';
 import { demoteAction, findAction, promoteAction, startAction, stopAction } from './create-action.ts';
-import { createFencing } from './fence-action.ts';
+import { createFencing, unfenceNode } from './fence-action.ts';
 import { abortDanglingMigration, canMigrate, createMigrationActions } from './migration.ts';
 import { createRecurringActions } from './recurring.ts';
 
@@ -207,7 +207,11 @@ function start(
   if (isExpectedNode(resource, node)) action.flags |= ActionFlag.pseudo;
 }
 
-/** A resource that needs unfenced nodes waits for the unfencing of its node. */
+/**
+ * Unfencing comes before whatever needs it, fence devices included: their agents often cannot even probe on a
+ * fenced node. The order is optional, so that a new resource does not unfence every node - unless a node never
+ * was.
+ */
 export function orderAfterUnfencing(
   state: ClusterState,
   resource: ResourceInstance,
@@ -216,21 +220,10 @@ export function orderAfterUnfencing(
   flags: number,
 ): void {
   if (node === undefined || !state.haveUnfencing) return;
-  const isDevice = resource.fenceDevice && resource.meta.get('provides') === 'unfencing';
-  if (!isDevice && resource.needs !== 'unfencing') return;
+  if (!resource.fenceDevice && resource.needs !== 'unfencing') return;
   const unfence = createFencing(state, node, { operation: 'on', optional: true, priorityDelay: false });
-  if (isDevice) orderActions(unfence, action, OrderFlag.ordered);
-  else {
-    orderActions(unfence, action, flags);
-    if (!isUnfenced(node)) {
-      createFencing(state, node, {
-        operation: 'on',
-        optional: false,
-        reason: `required by ${resource.id}`,
-        priorityDelay: false,
-      });
-    }
-  }
+  orderActions(unfence, action, flags);
+  if (!isUnfenced(node)) unfenceNode(state, node, `required by ${resource.id} ${action.task}`);
 }
 
 /** A node records when it was unfenced. */

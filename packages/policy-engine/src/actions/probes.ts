@@ -167,7 +167,7 @@ function probePrimitive(state: ClusterState, resource: ResourceInstance, node: N
   orderAfterUnfencing(state, resource, node, action, OrderFlag.ordered);
   if (!resource.runningOn.includes(node)) action.meta.set('op_target_rc', '7');
   else if (resource.role === Role.promoted) action.meta.set('op_target_rc', '8');
-  const unfences = resource.fenceDevice && resource.meta.get('provides') === 'unfencing';
+  const unfences = resource.fenceDevice && state.haveUnfencing;
   const outer = resource.top();
   const top = unfences || !outer.isClone ? resource : outer;
   let flags: number = OrderFlag.ordered;

@@ -1,4 +1,5 @@
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
+import { orderRemoteActions } from '../orderings/remote-actions.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
@@ -15,6 +16,8 @@ export function scheduleActions(state: ClusterState): void {
     for (const resource of state.resources) forgetFailures(state, resource);
   }
   for (const resource of state.resources) createActions(state, resource);
+  // Last, since what it finds may mean that nodes have to be fenced.
+  orderRemoteActions(state);
 }
 
 function forgetFailures(state: ClusterState, resource: ResourceInstance): void {

@@ -41,14 +41,18 @@ function applyStickiness(state: ClusterState, resource: ResourceInstance): void 
 function banAfterFailures(state: ClusterState, resource: ResourceInstance): void {
   for (const child of resource.children) banAfterFailures(state, child);
   if (resource.children.length > 0) return;
-  if (resource.migrationThreshold === 0 || resource.ignoreFailure) return;
   for (const node of state.nodes) {
-    if (node.attributes.size === 0) continue;
-    const { count } = failCount(state, resource, node, { effective: true, fillers: true });
-    if (count <= 0 || count < resource.migrationThreshold) continue;
+    if (!isBeyondThreshold(state, resource, node)) continue;
     const target = resource.unique ? resource : resource.top();
     adjustScore(target, node, -INFINITY_SCORE, 'migration threshold');
   }
+}
+
+/** Whether a resource failed on a node as often as its migration threshold says. */
+export function isBeyondThreshold(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
+  if (resource.migrationThreshold === 0 || resource.ignoreFailure || node.attributes.size === 0) return false;
+  const { count } = failCount(state, resource, node, { effective: true, fillers: true });
+  return count > 0 && count >= resource.migrationThreshold;
 }
 
 function restrictDiscovery(resource: ResourceInstance, node: NodeInstance): void {

@@ -8,12 +8,10 @@ import { Role } from '../state/role.ts';
 import { blockDependents } from './block-dependents.ts';
 import { orderActions } from './order-actions.ts';
 import { orderProbes } from './order-probes.ts';
-import { orderRemoteActions } from './remote-actions.ts';
 import { OrderingResolver } from './update-action.ts';
 
 /** Turns orderings into relations between actions and resolves what they imply. */
 export function applyOrderings(state: ClusterState): void {
-  orderRemoteActions(state);
   for (const order of state.orderings) connect(state, order);
   const resolver = new OrderingResolver(state);
   for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(resolver, state.actions[i] as Action);

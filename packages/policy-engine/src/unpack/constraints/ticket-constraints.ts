@@ -74,11 +74,6 @@ function enforce(state: ClusterState, resource: ResourceInstance, dependency: Ti
     if (!forPromoted || policy === 'stop') ban();
     return;
   }
-  const wasGranted = ticket.lastGranted !== undefined;
-  if (!wasGranted) {
-    if (!forPromoted || policy === 'stop') ban();
-    return;
-  }
   const roleMatches = role === Role.unknown || role === resource.role;
   switch (policy) {
     case 'stop':
