@@ -1,7 +1,8 @@
 /**
  * Runs simulated seeds on several processes and prints what they found.
  *
- *   node --conditions=source test/simulation/run-seeds.ts [--seeds N] [--first SEED] [--minutes M] [--all] [--trace LINES]
+ *   node --conditions=source test/simulation/run-seeds.ts [--seeds N] [--first SEED] [--minutes M] [--all]
+ *     [--trace LINES]
  *
  * Exits 1 when a checker fired. One seed alone (`--seeds 1 --first N --trace 400`) prints its story.
  */

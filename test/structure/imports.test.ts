@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { MAY_IMPORT } from './layers.ts';
 import { packageNames, ROOT, sourceFiles } from './source-files.ts';
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*'([^']+)'/g;
+const IMPORT = /(?:\bfrom|\bimport)\s+'([^']+)'|\bimport\(\s*'([^']+)'/g;
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
 }
 
 describe('imports', () => {

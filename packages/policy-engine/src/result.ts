@@ -9,6 +9,7 @@ export interface ComputeOptions {
   readonly scores?: boolean;
 }
 
+/** What is decided, in the words of the reference's transition summary. */
 export type DecisionVerb =
   | 'Start'
   | 'Stop'
@@ -46,6 +47,7 @@ export interface ScoreContribution {
   readonly score: number;
 }
 
+/** Why a resource was placed on one node, or not. */
 export interface NodeExplanation {
   readonly node: string;
   readonly score: number;
@@ -55,6 +57,7 @@ export interface NodeExplanation {
   readonly whyNot?: string;
 }
 
+/** Why one action is wanted, and what keeps it from running. */
 export interface ActionExplanation {
   readonly key: string;
   readonly node?: string;
@@ -65,6 +68,7 @@ export interface ActionExplanation {
   readonly blockedBy: readonly string[];
 }
 
+/** Placement and actions of one resource, explained. */
 export interface ResourceExplanation {
   readonly resource: string;
   readonly nodes: readonly NodeExplanation[];

@@ -78,7 +78,7 @@ export class DevSupervisor {
     return inTime;
   }
 
-  /** Ends everything: asks the daemons with SIGTERM, waits, then kills what is left of them and of what they started. */
+  /** Ends everything: asks the daemons with SIGTERM, waits, then kills what is left of them and their children. */
   async stopAll(timeoutMs: number): Promise<void> {
     this.stopRestarting();
     for (const child of this.#running.values()) {

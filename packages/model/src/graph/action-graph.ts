@@ -44,7 +44,7 @@ export interface Synapse {
 
 /** The transition graph: what to do, in which order. A directed acyclic graph. */
 export interface ActionGraph {
-  /** cluster-delay, fencing-timeout, failed-stop-offset, failed-start-offset, batch-limit, migration-limit, recheck-by, transition_id ... */
+  /** cluster-delay, fencing-timeout, failed-stop-offset, failed-start-offset, batch-limit, migration-limit, ... */
   readonly header: Readonly<Record<string, string>>;
   readonly synapses: readonly Synapse[];
 }

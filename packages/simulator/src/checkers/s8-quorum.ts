@@ -1,8 +1,8 @@
 import type { Report } from './finding.ts';
 
 /**
- * S8: without quorum no new starts and no fencing of others. A host has quorum while it and more than half of the voters
- * can talk both ways (directly or through one another); losing it is allowed to be noticed within the lease.
+ * S8: without quorum no new starts and no fencing of others. A host has quorum while it and more than half of the
+ * voters can talk both ways (directly or through one another); losing it is allowed to be noticed within the lease.
  */
 export class QuorumChecker {
   private readonly lastQuorateMs = new Map<string, number>();

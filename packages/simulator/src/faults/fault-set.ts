@@ -30,9 +30,10 @@ export const FAULT_KINDS = [
   'cleanLeave',
 ] as const;
 
+/** One kind of trouble. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What one seed will do to its world. Drawn once, so that seeds differ in kind and not only in order (swarm testing). */
+/** What one seed will do to its world. Drawn once, so that seeds differ in kind, not only in order (swarm testing). */
 export interface FaultSet {
   readonly kinds: ReadonlySet<FaultKind>;
   /** Mean time between two disturbances, milliseconds. */

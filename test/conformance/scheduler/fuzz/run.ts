@@ -1,6 +1,7 @@
 /**
  * Compares generated clusters with the installed reference simulator:
- *   node --conditions=source test/conformance/scheduler/fuzz/run.ts [--seed FIRST] [--count N] [--levels 123] [--show SEED]
+ *   node --conditions=source test/conformance/scheduler/fuzz/run.ts [--seed FIRST] [--count N] [--levels 123]
+ *     [--show SEED]
  * Prints each difference as the smallest cluster that still shows it.
  */
 import { ALL_LEVELS, type Level } from '../levels.ts';
