@@ -67,6 +67,12 @@ export function resourceParameters(
   const cached = resource.parameters.get(index);
   if (cached !== undefined) return cached;
   const parameters = readParameters(state.context, resource, node);
+  const container = resource.replica?.container;
+  if (resource.isRemoteConnection && container !== undefined && parameters.get('addr') === '#uname') {
+    // The container has no address of its own; its host's will do. Not remembered: the host is not settled yet.
+    const host = container.assignedTo ?? container.runningOn[0];
+    return host === undefined ? parameters : new Map(parameters).set('addr', host.name);
+  }
   resource.parameters.set(index, parameters);
   return parameters;
 }

@@ -1,6 +1,6 @@
 import type { Action } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
-import { type Ordering, OrderFlag } from '../state/ordering.ts';
+import { OrderFlag, type Ordering } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 
 /** One side of an ordering: an action, or a resource and an operation key that may come into being later. */

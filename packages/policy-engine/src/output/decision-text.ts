@@ -25,8 +25,9 @@ function isFencing(decision: Decision): boolean {
 
 /** Node and role before and after, each named once if it stays. */
 function placeText({ fromRole, toRole, fromNode, toNode }: Decision): string {
-  const from = fromNode ?? toNode ?? '';
-  const to = toNode ?? fromNode ?? '';
+  if (toNode === undefined) return [fromRole, fromNode].filter((part) => part !== undefined).join(' ');
+  const from = fromNode ?? toNode;
+  const to = toNode;
   const roleFrom = fromRole ?? toRole;
   const roleTo = toRole ?? fromRole;
   if (roleFrom === undefined || roleTo === undefined) return from === to ? from : `${from} -> ${to}`;

@@ -92,6 +92,7 @@ function connect(
   bundle.bundle?.child?.allowed.set(node.index, NEVER);
   if (replica.ipAddress !== undefined) child.meta.set('external-ip', replica.ipAddress);
   remote.launcher = replica.container;
+  remote.allowRemoteRemotes = true;
   node.connection = remote;
   remote.remoteNode = node;
   node.attributes.set('#kind', 'container');
