@@ -2,7 +2,14 @@
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
-const [first] = process.argv.slice(2);
-const isQuick = first === 'status' && !process.env.HOLDFAST_CALLED_AS;
-const { quickStatus } = isQuick ? await import('./status/quick-status.ts') : { quickStatus: () => false };
-if (!(await quickStatus(process.argv.slice(2)))) await import('./run-cli.ts');
+void main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<void> {
+  const isQuick = argv[0] === 'status' && !process.env.HOLDFAST_CALLED_AS;
+  if (isQuick) {
+    const { quickStatus } = await import('./status/quick-status.ts');
+    if (await quickStatus(argv)) return;
+  }
+  const { runCli } = await import('./run-cli.ts');
+  await runCli(argv);
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { scriptStatements } from '../src/configuration/script-text.ts';
 import { statementText } from '../src/configuration/statement-text.ts';
 import { takeFlags } from '../src/configuration/take-flags.ts';
 import { translateCrm } from '../src/crm/translate-crm.ts';
@@ -18,12 +19,19 @@ describe('command lines of crmsh', () => {
     ['configure load push cib.xml', 'configure:load', 'replace cib.xml'],
     ['configure load xml update cib.xml', 'configure:load', 'update cib.xml'],
     ['verify', 'verify', ''],
+    ['-f setup.crm', 'configure:load', 'update setup.crm'],
+    ['-F -f setup.crm', 'configure:load', 'update setup.crm'],
     ['ra list ocf', undefined, ''],
   ])('crm %s', (line, id, args) => {
     const translate = () => translateCrm(line.split(' '));
     if (id === undefined) expect(translate).toThrow('there is no counterpart');
     else expect(translate()).toEqual({ id, argv: args === '' ? [] : args.split(' ') });
   });
+});
+
+test('a script for the shell is read as statements at the same places', () => {
+  const script = 'configure\nproperty no-quorum-policy=stop\nverify\ncommit\nquit\n';
+  expect(scriptStatements(script)).toBe('\nproperty no-quorum-policy=stop\n\n\n\n');
 });
 
 describe('the words of a command line', () => {

@@ -90,6 +90,8 @@ const ROOT: ReadonlyMap<string, string> = new Map([
  * @throws HoldfastError USAGE for what there is no counterpart of
  */
 export function translateCrm(argv: readonly string[]): TranslatedCommand {
+  const file = scriptFile(argv);
+  if (file !== undefined) return { id: 'configure:load', argv: ['update', file] };
   const [first, ...rest] = withoutOptions(argv);
   if (first === undefined) return { id: 'help', argv: ['crm'] };
   const level = match(first, Object.keys(LEVELS));
@@ -112,6 +114,14 @@ export function translateCrm(argv: readonly string[]): TranslatedCommand {
     return { id: known, argv: known === 'configure:load' ? loadArguments(args) : args };
   if (level === 'configure') return { id: 'configure', argv: rest };
   throw unknown(`${first} ${verb}`);
+}
+
+/** `-f FILE` runs a script. */
+function scriptFile(argv: readonly string[]): string | undefined {
+  const index = argv.findIndex((each) => each === '-f' || each === '--file');
+  return index === 0 || (index > 0 && argv.slice(0, index).every((each) => each.startsWith('-')))
+    ? argv[index + 1]
+    : undefined;
 }
 
 function withoutOptions(argv: readonly string[]): string[] {

@@ -30,7 +30,7 @@ function isUp({ role, nodes }: ResourceReport): boolean {
 /** Why a resource is not where it should be, in words. */
 export function explainState(status: StatusReport | undefined, id: string): string {
   const report = status && reportsOf(status, id).find((each) => each.reason !== null || !isUp(each));
-  if (!report) return 'the cluster said nothing';
+  if (!report) return status ? `${id} runs on ${nodesOf(status, id).join(' ')}` : 'the cluster said nothing';
   const why = report.reason ? `: ${report.reason}` : '';
   return `${report.id} is ${report.role}${report.nodes.length > 0 ? ` on ${report.nodes.join(' ')}` : ''}${why}`;
 }

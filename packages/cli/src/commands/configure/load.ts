@@ -10,6 +10,7 @@ import { Args } from '@oclif/core';
 import { EditCommand } from '../../command/edit-command.ts';
 import type { EditResult } from '../../configuration/edit-configuration.ts';
 import { isXml, readText } from '../../configuration/read-configuration.ts';
+import { scriptStatements } from '../../configuration/script-text.ts';
 
 const METHODS = ['update', 'replace'];
 
@@ -42,7 +43,7 @@ export class ConfigureLoad extends EditCommand {
           statement,
           position,
         }))
-      : parseStatements(text, { source: file });
+      : parseStatements(scriptStatements(text), { source: file });
     return this.change(flags, (draft) => load(draft, statements, method), `${file} is loaded`);
   }
 }
