@@ -1,16 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import type { ClusterInformation } from '@holdfast/model';
-import { failedPolicyAnswer, policyAnswer } from '@holdfast/node';
-import { computeTransition } from '@holdfast/policy-engine';
 import { runSeed } from '@holdfast/simulator';
-
-function computePolicy(input: ClusterInformation) {
-  try {
-    return policyAnswer(computeTransition(input));
-  } catch (error) {
-    return failedPolicyAnswer(error);
-  }
-}
+import { computePolicy } from './compute-policy.ts';
 
 parentPort?.on(
   'message',

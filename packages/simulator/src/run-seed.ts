@@ -19,6 +19,8 @@ export interface SeedOptions {
   readonly minutes?: number;
   /** Every kind of fault instead of a drawn set. Default false. */
   readonly allFaults?: boolean;
+  /** Messages and disks as bytes and JSON, as in a daemon. Default: drawn, one seed in ten. */
+  readonly codec?: boolean;
   /** Lines of story kept for a failing seed. Default 0. */
   readonly traceLines?: number;
 }
@@ -45,10 +47,12 @@ const SETUP_MS = 60_000;
 export function runSeed(options: SeedOptions): SeedResult {
   const random = new SeededRandom(options.seed);
   const design = drawClusterDesign(random.fork());
+  const drawnCodec = random.chance(0.1);
   const world = new World({
     random: random.fork(),
     design,
     computePolicy: options.computePolicy,
+    codec: options.codec ?? drawnCodec,
     traceLines: options.traceLines ?? 0,
   });
   const faults = drawFaultSet(random.fork(), options.allFaults ?? false);

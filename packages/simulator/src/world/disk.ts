@@ -1,23 +1,51 @@
 import type { StoredEntry, StoredState, StoreOperation } from '@holdfast/ports';
 
-/** A member's disk: what was synced survives a crash, of the rest a random prefix of whole batches does. */
+/** What a member's disk holds. Batches are applied whole or not at all. */
 export class SimulatedDisk {
-  private readonly records = new Map<string, unknown>();
+  private records = new Map<string, unknown>();
   private entries: StoredEntry[] = [];
+  private readonly codec: boolean;
 
-  apply(batch: readonly StoreOperation[]): void {
-    for (const operation of batch) this.applyOne(operation);
+  /** @param options.codec every batch goes through the JSON that a real store would write; else values are shared */
+  constructor(options: { codec: boolean }) {
+    this.codec = options.codec;
   }
 
-  /** What a member finds on the disk at boot. Values are never changed in place, so they are shared, not copied. */
+  /** @throws Error when the batch would leave a hole in the log; nothing of it is applied then */
+  apply(batch: readonly StoreOperation[]): void {
+    const operations = this.codec ? (JSON.parse(JSON.stringify(batch)) as readonly StoreOperation[]) : batch;
+    this.refuseHole(operations);
+    for (const operation of operations) this.applyOne(operation);
+  }
+
+  /** What a member finds at boot. Values are never changed in place, so they need no copy. */
   load(): StoredState {
     return { records: new Map(this.records), entries: [...this.entries] };
   }
 
   /** Loses everything: a replaced disk. */
   wipe(): void {
-    this.records.clear();
+    this.records = new Map();
     this.entries = [];
+  }
+
+  private refuseHole(operations: readonly StoreOperation[]): void {
+    let last = this.entries.at(-1)?.index;
+    const first = this.entries[0]?.index ?? 0;
+    for (const operation of operations) {
+      if (operation.op === 'truncateFrom') {
+        if (last !== undefined)
+          last = operation.index <= first ? undefined : Math.min(last, operation.index - 1);
+      } else if (operation.op === 'compactTo') {
+        if (last !== undefined && last <= operation.index) last = undefined;
+      } else if (operation.op === 'append') {
+        for (const { index } of operation.entries) {
+          if (last !== undefined && index !== last + 1)
+            throw new Error(`log hole on disk: ${last} then ${index}`);
+          last = index;
+        }
+      }
+    }
   }
 
   private applyOne(operation: StoreOperation): void {
@@ -29,34 +57,18 @@ export class SimulatedDisk {
         this.records.delete(operation.key);
         return;
       case 'append':
-        this.append(operation.entries);
+        for (const entry of operation.entries) this.entries.push(entry);
         return;
-      case 'truncateFrom':
-        this.truncate(operation.index);
+      case 'truncateFrom': {
+        const first = this.entries[0]?.index ?? 0;
+        this.entries.length = Math.min(this.entries.length, Math.max(0, operation.index - first));
         return;
-      case 'compactTo':
-        this.compact(operation.index);
-        return;
-    }
-  }
-
-  private truncate(index: number): void {
-    const first = this.entries[0]?.index;
-    if (first !== undefined) this.entries.length = Math.min(this.entries.length, Math.max(0, index - first));
-  }
-
-  private compact(index: number): void {
-    const first = this.entries[0]?.index;
-    if (first !== undefined && index >= first) this.entries.splice(0, index - first + 1);
-  }
-
-  private append(entries: readonly StoredEntry[]): void {
-    for (const entry of entries) {
-      const last = this.entries.at(-1);
-      if (last && entry.index !== last.index + 1) {
-        throw new Error(`log hole on disk: ${last.index} then ${entry.index}`);
       }
-      this.entries.push(entry);
+      case 'compactTo': {
+        const first = this.entries[0]?.index ?? 0;
+        this.entries.splice(0, Math.max(0, operation.index - first + 1));
+        return;
+      }
     }
   }
 }

@@ -4,11 +4,14 @@ import { SimulatedDisk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { SeededRandom } from './random.ts';
 import type { HostServices } from './services.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What a host needs of the world around it. */
 export interface HostSurroundings {
   readonly queue: EventQueue;
   readonly random: SeededRandom;
+  /** Disks hold what JSON can say, and nothing else. */
+  readonly codec: boolean;
   readonly services: HostServices;
   /** Carries out everything but timers, persistence and agents. */
   carryOut(host: SimulatedHost, output: NodeOutput): void;
@@ -22,6 +25,8 @@ export interface HostSurroundings {
   persisted(host: SimulatedHost, entries: readonly StoredEntry[]): void;
   /** A batch reached the disk. */
   synced(host: SimulatedHost, batch: readonly StoreOperation[]): void;
+  /** Every input of every member, for the digest of the run. */
+  fed(host: SimulatedHost, input: NodeInput): void;
   /** Called after every step, for the checkers. */
   stepped(host: SimulatedHost): void;
 }
@@ -29,7 +34,7 @@ export interface HostSurroundings {
 /** One machine: power, a disk, services, a clock of its own and, while it is up, a daemon. */
 export class SimulatedHost {
   readonly name: string;
-  readonly disk = new SimulatedDisk();
+  readonly disk: SimulatedDisk;
   node: ClusterNode | null = null;
   powered = true;
   paused = false;
@@ -46,7 +51,7 @@ export class SimulatedHost {
   private readonly surroundings: HostSurroundings;
   private readonly makeOptions: (host: SimulatedHost) => NodeOptions;
   private waiting: ((nowMs: number) => NodeInput)[] = [];
-  private writes: { token: number; batch: Parameters<SimulatedDisk['apply']>[0] }[] = [];
+  private writes: WriteQueue;
   private writing = false;
   private timerAtMs = Number.POSITIVE_INFINITY;
 
@@ -57,6 +62,8 @@ export class SimulatedHost {
   ) {
     this.name = name;
     this.surroundings = surroundings;
+    this.disk = new SimulatedDisk({ codec: surroundings.codec });
+    this.writes = new WriteQueue(this.disk, surroundings.random);
     this.makeOptions = makeOptions;
   }
 
@@ -76,7 +83,7 @@ export class SimulatedHost {
     this.bootedAtMs = this.surroundings.queue.nowMs;
     this.paused = false;
     this.waiting = [];
-    this.writes = [];
+    this.writes = new WriteQueue(this.disk, this.surroundings.random);
     this.writing = false;
     this.timerAtMs = Number.POSITIVE_INFINITY;
     this.node = new ClusterNode(this.makeOptions(this));
@@ -88,7 +95,7 @@ export class SimulatedHost {
   endDaemon(reason: string, clean: boolean): void {
     if (!this.node) return;
     this.surroundings.daemonEnds(this);
-    this.loseUnsyncedWrites();
+    this.writes.crash();
     this.node = null;
     this.life++;
     this.version++;
@@ -131,6 +138,7 @@ export class SimulatedHost {
   private step(input: NodeInput): void {
     const node = this.node;
     if (!node) return;
+    this.surroundings.fed(this, input);
     let outputs: readonly NodeOutput[];
     try {
       outputs = node.step(input);
@@ -170,10 +178,13 @@ export class SimulatedHost {
     }
   }
 
-  private persist(token: number, batch: Parameters<SimulatedDisk['apply']>[0]): void {
+  private persist(token: number, batch: readonly StoreOperation[]): void {
     for (const operation of batch)
       if (operation.op === 'append') this.surroundings.persisted(this, operation.entries);
-    this.writes.push({ token, batch });
+    this.writes.add(batch, () => {
+      this.surroundings.synced(this, batch);
+      this.input((nowMs) => ({ kind: 'persisted', nowMs, token }));
+    });
     if (!this.writing) this.scheduleWrite();
   }
 
@@ -183,32 +194,21 @@ export class SimulatedHost {
     const { queue, random } = this.surroundings;
     queue.after(0.05 + random.exponential(this.diskDelayMs), () => {
       if (life !== this.life) return;
-      // Group commit: everything queued reaches the disk with one sync.
-      const done = this.writes;
-      this.writes = [];
+      let done: readonly (() => void)[];
       try {
-        for (const write of done) {
-          this.disk.apply(write.batch);
-          this.surroundings.synced(this, write.batch);
-        }
+        done = this.writes.sync();
       } catch (error) {
         this.surroundings.coreFailed(this, error);
         return;
       }
-      for (const write of done) {
+      for (const tell of done) {
         if (life !== this.life) return;
-        this.input((nowMs) => ({ kind: 'persisted', nowMs, token: write.token }));
+        tell();
       }
       if (life !== this.life) return;
       this.writing = false;
-      if (this.writes.length > 0) this.scheduleWrite();
+      if (!this.writes.isEmpty) this.scheduleWrite();
     });
-  }
-
-  private loseUnsyncedWrites(): void {
-    const survivors = this.surroundings.random.integer(0, this.writes.length);
-    for (const write of this.writes.slice(0, survivors)) this.disk.apply(write.batch);
-    this.writes = [];
   }
 
   private armTimer(): void {

@@ -1,6 +1,6 @@
 import type { ClusterInformation } from '@holdfast/model';
-import type { NodeInput, NodeOutput, PolicyAnswer } from '@holdfast/node';
-import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import { decodePeerEnvelope, type NodeInput, type NodeOutput, type PolicyAnswer } from '@holdfast/node';
+import { type ApiRequest, type ApiResponse, type Envelope, encodeEnvelope } from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import { QuorumWatch } from './connectivity.ts';
@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly random: SeededRandom;
   readonly design: ClusterDesign;
   readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
+  /** Messages go through the peer protocol's encoding, and disks through JSON, as they do in a daemon. */
+  readonly codec: boolean;
   /** Lines of story to keep; 0 keeps none. */
   readonly traceLines: number;
 }
@@ -35,6 +37,7 @@ export class World implements PowerSwitch {
   readonly design: ClusterDesign;
   readonly random: SeededRandom;
   computations = 0;
+  private readonly codec: boolean;
   private readonly computePolicy: WorldOptions['computePolicy'];
   private readonly answers = new Map<string, (response: ApiResponse) => void>();
   private requestId = 0;
@@ -46,10 +49,9 @@ export class World implements PowerSwitch {
     this.design = options.design;
     this.computePolicy = options.computePolicy;
     this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
+    this.codec = options.codec;
     this.trace = new Trace(options.traceLines);
-    const deliver: Deliver = (from, to, link, message) => {
-      this.hosts.get(to)?.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
-    };
+    const deliver: Deliver = (from, to, link, message) => this.deliver(from, to, link, message);
     this.network = new SimulatedNetwork({ queue: this.queue, random: this.random.fork(), deliver });
     this.fencing = new FenceDevice({
       queue: this.queue,
@@ -174,12 +176,17 @@ export class World implements PowerSwitch {
       queue: this.queue,
       random: this.random.fork(),
       services,
+      codec: this.codec,
       carryOut: (host, output) => this.carryOut(host, output),
       daemonEnds: () => this.observeQuorum(),
       daemonEnded: (host, reason, clean) => this.daemonEnded(host, reason, clean),
       coreFailed: (host, error) => {
         const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
         this.checkers.report('assertion', `${host.name}: ${text}`);
+      },
+      fed: (host, input) => {
+        this.trace.mix(this.queue.nowMs, host.name);
+        this.trace.mix(input.nowMs, input.kind);
       },
       stepped: (host) => this.checkers.stepped(host),
       synced: (host, batch) => this.checkers.synced(host.name, batch),
@@ -223,7 +230,22 @@ export class World implements PowerSwitch {
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
     const best = link ?? this.links.find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
-    this.network.send(host.name, to, best, message);
+    this.network.send(host.name, to, best, this.codec ? encodeEnvelope(message as Envelope) : message);
+  }
+
+  private deliver(from: string, to: string, link: number, message: unknown): void {
+    const host = this.hosts.get(to);
+    if (!host?.node) return;
+    if (!(message instanceof Uint8Array)) {
+      host.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
+      return;
+    }
+    try {
+      const decoded = decodePeerEnvelope(message, CLUSTER_UUID);
+      host.input((nowMs) => ({ kind: 'message', nowMs, from, link, message: decoded }));
+    } catch (error) {
+      this.checkers.report('codec', `${to} refused what ${from} sent: ${String(error)}`);
+    }
   }
 
   private gossip(host: SimulatedHost, topic: string, payload: unknown): void {
