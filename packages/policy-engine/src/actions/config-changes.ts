@@ -12,7 +12,7 @@ import { sortOperations } from '../unpack/sort-operations.ts';
 import { scheduleCleanup } from './cleanup.ts';
 import { clearFailCount } from './clear-fail-count.ts';
 import { createAction, operationKey, stopAction } from './create-action.ts';
-import { compareDigests } from './digests.ts';
+import { compareDigests, needsHostAddress } from './digests.ts';
 import { findOperation } from './operation-meta.ts';
 import { cancelAction } from './recurring.ts';
 import { scheduleReload } from './reload.ts';
@@ -103,6 +103,26 @@ function handleRecord(
     return;
   }
   if (intervalMs === 0 && !COMPARED.has(task)) return;
+  if (needsHostAddress(resource)) {
+    state.deferredChecks.push({ resource, node, record });
+    return;
+  }
+  checkDefinition(state, resource, node, record);
+}
+
+/** Checks that had to wait for the placement. */
+export function handleDeferredChanges(state: ClusterState): void {
+  for (const { resource, node, record } of state.deferredChecks) {
+    checkDefinition(state, resource, node, record);
+  }
+}
+
+function checkDefinition(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  record: OperationRecord,
+): void {
   if (definitionChanged(state, resource, node, record)) {
     if (failCount(state, resource, node, { effective: true }).count !== 0) {
       clearFailCount(state, resource, node, 'action definition changed');

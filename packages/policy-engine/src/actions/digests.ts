@@ -57,7 +57,7 @@ export function operationParameters(
   return parameters;
 }
 
-/** Parameters of a resource as evaluated for a node; remembered per node as long as rules may matter. */
+/** Parameters of a resource as evaluated for a node; remembered, since many actions need them. */
 export function resourceParameters(
   state: ClusterState,
   resource: ResourceInstance,
@@ -67,14 +67,20 @@ export function resourceParameters(
   const cached = resource.parameters.get(index);
   if (cached !== undefined) return cached;
   const parameters = readParameters(state.context, resource, node);
-  const container = resource.replica?.container;
-  if (resource.isRemoteConnection && container !== undefined && parameters.get('addr') === '#uname') {
-    // The container has no address of its own; its host's will do. Not remembered: the host is not settled yet.
-    const host = container.assignedTo ?? container.runningOn[0];
-    return host === undefined ? parameters : new Map(parameters).set('addr', host.name);
+  if (needsHostAddress(resource)) {
+    const container = resource.launcher;
+    const host = container?.assignedTo ?? container?.runningOn[0];
+    // Not remembered: the host is known for good only after the placement.
+    if (host !== undefined && parameters.get('addr') === '#uname') parameters.set('addr', host.name);
+    return parameters;
   }
   resource.parameters.set(index, parameters);
   return parameters;
+}
+
+/** The connection into a container without address of its own goes to the container's host. */
+export function needsHostAddress(resource: ResourceInstance): boolean {
+  return resource.isRemoteConnection && resource.replica !== undefined;
 }
 
 /** Compares the digests recorded with an operation to what they would be now. */

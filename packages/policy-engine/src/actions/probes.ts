@@ -155,6 +155,8 @@ function needsProbe(resource: ResourceInstance, node: NodeInstance): boolean {
     if (!allowed.has(node.index)) return false;
     if (allowed.discovery[node.index] !== Discovery.exclusive) return false;
   }
+  // In a bundle's replica there is nothing but what the bundle put there.
+  if (node.bundleNode && allowed.discovery[node.index] !== Discovery.exclusive) return false;
   return allowed.discovery[node.index] !== Discovery.never;
 }
 

@@ -6,11 +6,13 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { failCount } from '../unpack/fail-counts.ts';
 import { clearFailCount } from './clear-fail-count.ts';
 import { operationKey } from './create-action.ts';
+import { handleDeferredChanges } from './config-changes.ts';
 import { createActions } from './create-actions.ts';
 import { scheduleProbes } from './probes.ts';
 
 /** Creates all resource actions: probes, clean-up of removed resources, and what each resource needs. */
 export function scheduleActions(state: ClusterState): void {
+  handleDeferredChanges(state);
   if (state.options.enableStartupProbes) scheduleProbes(state);
   if (state.options.stopRemovedResources) {
     for (const resource of state.resources) forgetFailures(state, resource);

@@ -71,6 +71,8 @@ export class ClusterState {
   readonly scoreTables: ScoreTable[] = [];
   /** Failures found in the histories, in the order read. */
   readonly failedOperations: FailedOperation[] = [];
+  /** Recorded operations to be compared with the configuration after the placement. */
+  readonly deferredChecks: FailedOperation[] = [];
   /** Shutdown locks whose time is over: their histories are to be deleted. */
   readonly expiredLocks: { resource: ResourceInstance; node: NodeInstance }[] = [];
   /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */

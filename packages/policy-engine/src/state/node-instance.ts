@@ -41,6 +41,8 @@ export class NodeInstance {
   discoveryEnabled = true;
   /** Score of the node for everything by the health strategy; 0 when healthy. */
   health = 0;
+  /** Replica of a bundle: only the resource inside runs here. */
+  bundleNode = false;
   /** Added to every resource's score here (`node score=`). */
   baseScore = 0;
   /** Fencing priority: sum of the priorities of what runs here. */

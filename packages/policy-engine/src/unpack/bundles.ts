@@ -91,6 +91,8 @@ function connect(
   child.allowed.discovery[node.index] = Discovery.exclusive;
   bundle.bundle?.child?.allowed.set(node.index, NEVER);
   if (replica.ipAddress !== undefined) child.meta.set('external-ip', replica.ipAddress);
+  // The container may be on a remote node, the connection into it may not.
+  remote.allowRemoteRemotes = true;
   remote.launcher = replica.container;
   remote.allowRemoteRemotes = true;
   node.connection = remote;

@@ -36,7 +36,14 @@ function findConfigured(
   if (found === undefined) return undefined;
   if (!found.isPrimitive) return 'not-primitive';
   const parent = found.top();
-  if (parent.isClone && parent.parent?.isBundle) return replicaInstance(parent.parent, node) ?? undefined;
+  if (parent.isClone && parent.parent?.isBundle) {
+    const instance = replicaInstance(parent.parent, node);
+    if (instance !== undefined && !instance.unique) {
+      instance.historyId = id;
+      instance.historyKnown = true;
+    }
+    return instance;
+  }
   if (parent.isClone && !parent.unique) {
     const base = id.replace(/:\d+$/, '');
     const instance = findAnonymous(context, node, parent, base);

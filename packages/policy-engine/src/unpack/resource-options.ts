@@ -1,5 +1,5 @@
 import { INFINITY_SCORE } from '@holdfast/model';
-import { adjustScoreEverywhere } from '../node-criteria/locations.ts';
+import { adjustScore } from '../node-criteria/locations.ts';
 import { parseDurationMs } from '../rules/parse-duration.ts';
 import type { MultipleActive, ResourceInstance } from '../state/resource-instance.ts';
 import { parseRole, Role } from '../state/role.ts';
@@ -44,7 +44,11 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   }
   resource.needs = readNeeds(context, resource, meta('requires'));
   readTargetRole(resource);
-  if (state.options.symmetric) adjustScoreEverywhere(state, resource, 0, 'symmetric default');
+  if (!state.options.symmetric) return;
+  // In an opt-out cluster all nodes are open, except the insides of bundles.
+  for (const node of state.nodes) {
+    if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
+  }
 }
 
 function reconnectMs(context: UnpackContext, resource: ResourceInstance): number {
