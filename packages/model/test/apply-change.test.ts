@@ -8,6 +8,7 @@ import {
   EMPTY_REVISIONED_CONFIGURATION,
   type Entity,
   HoldfastError,
+  parseDurationMs,
   type Primitive,
   type RevisionedConfiguration,
   revisionedConfigurationFromJson,
@@ -311,4 +312,10 @@ describe('validation of a whole configuration', () => {
     expect(told).toContain('o: no-such is not a known cluster option');
     expect(told.join()).not.toContain('stonith-enabled');
   });
+});
+
+test('durations are read as the CIB writes them', () => {
+  const read = ['10', '10s', '1500ms', '2min', '1h', 'PT1M30S', 'P10S', 'P1D'].map(parseDurationMs);
+  expect(read).toEqual([10_000, 10_000, 1500, 120_000, 3_600_000, 90_000, 10_000, 86_400_000]);
+  expect(['often', '', 'P', '10 parsecs'].map(parseDurationMs)).toEqual([undefined, undefined, undefined, undefined]);
 });

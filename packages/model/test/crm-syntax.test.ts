@@ -187,6 +187,97 @@ describe('a draft of a configuration', () => {
   });
 });
 
+describe('hostile texts', () => {
+  const words = [
+    'primitive',
+    'group',
+    'clone',
+    'location',
+    'order',
+    'colocation',
+    'property',
+    'node',
+    'bundle',
+    'alert',
+    'role',
+    'tag',
+    'rsc_ticket',
+    'fencing_topology',
+    'xml',
+    '<a/>',
+    '<primitive id="x"/>',
+    'a',
+    'b:',
+    'c=d',
+    '$id=x',
+    '$id-ref=y',
+    '@z',
+    'rule',
+    'date',
+    'in',
+    'spec',
+    'or',
+    'and',
+    '(',
+    ')',
+    '[',
+    ']',
+    '{',
+    '}',
+    'inf:',
+    '-inf:',
+    'op',
+    'monitor',
+    'params',
+    'meta',
+    'to',
+    'select',
+    'docker',
+    'network',
+    'storage-mapping',
+    'pattern:',
+    'attr:a=b',
+    'read',
+    '\\',
+    '"',
+    "'",
+    '\n',
+    '#x',
+  ];
+
+  test('are read or refused with a position, never anything else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 14 }), (picked) => {
+        try {
+          const statements = parseStatements(picked.join(' '));
+          const draft = new ConfigurationDraft();
+          draft.replaceSelection([], statements);
+          printConfiguration(draft.configuration());
+        } catch (error) {
+          if (!(error instanceof HoldfastError)) throw error;
+        }
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  test.each([
+    ['backslashes', '\\'.repeat(500_000)],
+    ['open quotes', 'primitive p Dummy params '.concat('a="b" '.repeat(50_000))],
+    ['brackets', `order o Mandatory: ${'( a ) '.repeat(50_000)}`],
+    ['conditions', `location l r rule ${'a eq b and '.repeat(50_000)}a eq b`],
+    ['blanks', ' '.repeat(2_000_000)],
+  ])('%s take time in proportion', (_, text) => {
+    const start = performance.now();
+    try {
+      parseStatements(text);
+    } catch (error) {
+      expect(error).toBeInstanceOf(HoldfastError);
+    }
+    expect(performance.now() - start).toBeLessThan(4000);
+  });
+});
+
 test('a hundred thousand lines are read in seconds and in proportion', () => {
   const text = Array.from(
     { length: 20_000 },

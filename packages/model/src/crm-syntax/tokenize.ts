@@ -141,10 +141,14 @@ class Tokenizer {
     }
   }
 
+  /** True when nothing but blanks follows a backslash in its line. */
   #isContinuation(): boolean {
-    const lineEnd = this.#source.indexOf('\n', this.#at);
-    const after = this.#source.slice(this.#at + 1, lineEnd < 0 ? undefined : lineEnd);
-    return after.trim() === '';
+    for (let index = this.#at + 1; index < this.#source.length; index++) {
+      const char = this.#source[index] ?? '';
+      if (char === '\n') return true;
+      if (!/\s/.test(char)) return false;
+    }
+    return true;
   }
 
   #restOfLine(): string {

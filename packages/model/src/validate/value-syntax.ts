@@ -16,8 +16,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-const ISO_DURATION =
-  /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+// Pacemaker also takes times without the T, as in P10S.
+const ISO_DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i;
 const ISO_UNIT_MS = [31_536_000_000, 2_592_000_000, 604_800_000, 86_400_000, 3_600_000, 60_000, 1000];
 
 /**
@@ -59,7 +59,10 @@ export function valueProblem(value: string, type: ValueType): string | undefined
     case 'boolean':
       return parseBoolean(value) === undefined ? 'is not a boolean (true or false)' : undefined;
     case 'score':
-      return parseScore(value) === undefined ? 'is not a score (a number, INFINITY or -INFINITY)' : undefined;
+      // A fraction is cut off, as the reference does.
+      return parseScore(value.replace(/\.\d+$/, '')) === undefined
+        ? 'is not a score (a number, INFINITY or -INFINITY)'
+        : undefined;
     case 'integer':
       return /^[+-]?\d+$/.test(value.trim()) ? undefined : 'is not a whole number';
     case 'duration':
