@@ -176,6 +176,29 @@ test('the text in an editor becomes one change', async () => {
   expect(configured()).toContain('priority=2');
 });
 
+test('an object that somebody else changed while the editor was open is not overwritten', async () => {
+  await run(Configure, ...words('primitive a Dummy meta priority=1'));
+  vi.stubEnv('VISUAL', 'sed -i s/priority=1/priority=2/');
+  server.beforeChange = () => {
+    const draft = new ConfigurationDraft(server.state.configuration);
+    draft.replaceSelection(['a'], [parseStatement('primitive a Dummy meta priority=9')]);
+    server.beforeChange = undefined;
+    const next = applyChange(
+      server.state,
+      diffConfigurations(server.state.configuration, draft.configuration()),
+    );
+    if (next instanceof HoldfastError) throw next;
+    server.state = next;
+  };
+  const { code, err } = await run(ConfigureEdit, 'a');
+  vi.unstubAllEnvs();
+  expect([code, err.includes('your text is kept in'), configured().includes('priority=9')]).toEqual([
+    108,
+    true,
+    true,
+  ]);
+});
+
 test('start, stop and restart wait until it is done', async () => {
   await run(Configure, ...words('primitive a Dummy'));
   expect((await run(ResourceStop, 'a')).out).toContain('a is stopped');

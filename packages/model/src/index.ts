@@ -43,6 +43,7 @@ export { findInBlocks, setInBlocks } from './edit/edit-attributes.ts';
 export { type GroupPlace, modifyGroup } from './edit/modify-group.ts';
 export * from './edit/resource-commands.ts';
 export { selectObjects } from './edit/select-objects.ts';
+export * from './edit/trace-operations.ts';
 export * from './errors/catalogue.ts';
 export * from './errors/holdfast-error.ts';
 export * from './graph/action-graph.ts';

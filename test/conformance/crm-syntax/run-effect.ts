@@ -8,26 +8,35 @@ import {
   setResourceMaintenance,
   setResourceValue,
   setTargetRole,
+  traceOperations,
+  untraceOperations,
 } from '@holdfast/model';
 import type { CrmCase } from './cases.ts';
 import { objectsOf } from './run-session.ts';
 
+/** The shell's option `manage-children`: a recording that sets it stands before those it applies to. */
+let keepMembers = false;
+
 /** Shell commands that change the configuration, by their first two words. */
 const COMMANDS: Readonly<Record<string, (draft: ConfigurationDraft, words: readonly string[]) => void>> = {
-  'resource start': (draft, [id = '']) => setTargetRole(draft, id, 'Started'),
-  'resource stop': (draft, [id = '']) => setTargetRole(draft, id, 'Stopped'),
+  'resource start': (draft, [id = '']) => setTargetRole(draft, id, 'Started', { keepMembers }),
+  'resource stop': (draft, [id = '']) => setTargetRole(draft, id, 'Stopped', { keepMembers }),
   'resource maintenance': (draft, [id = '', value]) => setResourceMaintenance(draft, id, value !== 'off'),
   'resource manage': (draft, [id = '']) => setManaged(draft, id, true),
   'resource migrate': (draft, [id = '', node = '']) => {
     if (draft.find(id)) preferNode(draft, id, { node });
   },
+  'resource trace': (draft, [id = '', operation = '']) => traceOperations(draft, id, { operation }),
+  'resource untrace': (draft, [id = '', operation = '']) => untraceOperations(draft, id, { operation }),
   'resource meta': setOrDelete('meta'),
   'resource param': setOrDelete('params'),
   'node maintenance': (draft, [name = '']) => setNodeAttribute(draft, name, 'maintenance', 'true'),
   'node attribute': (draft, [name = '', , attribute = '', value = '']) =>
     setNodeAttribute(draft, name, attribute, value),
   'node clearstate': () => undefined,
-  'options manage-children': () => undefined,
+  'options manage-children': (_, [value]) => {
+    keepMembers = value === 'never';
+  },
 };
 
 function setOrDelete(section: 'meta' | 'params') {

@@ -1,4 +1,4 @@
-import type { ConfigurationDraft } from '@holdfast/model';
+import type { ConfigurationDraft, RevisionedConfiguration } from '@holdfast/model';
 import { Flags } from '@oclif/core';
 import { type EditResult, editConfiguration } from '../configuration/edit-configuration.ts';
 import { type ConnectionFlags, HoldfastCommand } from './holdfast-command.ts';
@@ -10,13 +10,17 @@ export abstract class EditCommand extends HoldfastCommand {
     'dry-run': Flags.boolean({ description: 'check the change, but do not apply it', default: false }),
   };
 
-  /** Edits, commits, and tells what was done beyond what was asked. */
+  /** Edits (with `base`, what a person saw before), commits, and tells what was done beyond what was asked. */
   protected async change(
     flags: ConnectionFlags & { readonly 'dry-run': boolean },
     edit: (draft: ConfigurationDraft) => void,
     done: string,
+    base?: RevisionedConfiguration,
   ): Promise<EditResult> {
-    const result = await editConfiguration(this.client(flags), edit, { dryRun: flags['dry-run'] });
+    const result = await editConfiguration(this.client(flags), edit, {
+      dryRun: flags['dry-run'],
+      ...(base ? { base } : {}),
+    });
     for (const note of result.notes) this.say(`note: ${note}`);
     for (const warning of result.warnings) this.logToStderr(`warning: ${warning}`);
     if (!result.changed) this.say('nothing to change');

@@ -27,6 +27,11 @@ export interface EditOptions {
    * @default 3
    */
   readonly attempts?: number;
+  /**
+   * What the edit is based on, where a person saw it some time ago: if one of the objects was changed since, the edit
+   * is refused with CONFIG_CONFLICT. @default the configuration of now
+   */
+  readonly base?: RevisionedConfiguration;
 }
 
 /** What a change did. */
@@ -61,7 +66,8 @@ export async function editConfiguration(
       return await editOnce(client, edit, options);
     } catch (error) {
       const isConflict = error instanceof HoldfastError && error.code === 'CONFIG_CONFLICT';
-      if (!isConflict || attempt >= (options.attempts ?? 3)) throw error;
+      const attempts = options.base ? 1 : (options.attempts ?? 3);
+      if (!isConflict || attempt >= attempts) throw error;
     }
 }
 
@@ -70,7 +76,7 @@ async function editOnce(
   edit: (draft: ConfigurationDraft) => void,
   options: EditOptions,
 ): Promise<EditResult> {
-  const state = await fetchConfiguration(client);
+  const state = options.base ?? (await fetchConfiguration(client));
   const draft = new ConfigurationDraft(state.configuration);
   edit(draft);
   const after = draft.configuration();

@@ -45,6 +45,8 @@ const LEVELS: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     ['refresh', 'resource:cleanup'],
     ['reprobe', 'resource:cleanup'],
     ['locate', 'resource:locate'],
+    ['trace', 'resource:trace'],
+    ['untrace', 'resource:untrace'],
     ['param', 'resource:param'],
     ['meta', 'resource:meta'],
     ['utilization', 'resource:utilization'],

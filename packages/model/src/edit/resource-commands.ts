@@ -86,12 +86,23 @@ export function resourceValue(
   }
 }
 
+/** What happens to what members of the resource say themselves. */
+export interface MemberOptions {
+  /** Leave it, also where it contradicts. @default false */
+  readonly keepMembers?: boolean;
+}
+
 /**
  * Asks for a role: `Started`, `Stopped`, `Promoted`. What a clone multiplies is asked through the clone; members of
  * what is asked lose their own `target-role`, which would contradict. @throws HoldfastError NO_SUCH_OBJECT
  */
-export function setTargetRole(draft: ConfigurationDraft, id: string, role: string): void {
-  setAndClearMembers(draft, id, 'target-role', role);
+export function setTargetRole(
+  draft: ConfigurationDraft,
+  id: string,
+  role: string,
+  options: MemberOptions = {},
+): void {
+  setAndClearMembers(draft, id, 'target-role', role, options);
 }
 
 /** Switches maintenance of a resource on or off; also what it holds. @throws HoldfastError NO_SUCH_OBJECT */
@@ -104,9 +115,16 @@ export function setManaged(draft: ConfigurationDraft, id: string, managed: boole
   setAndClearMembers(draft, id, 'is-managed', String(managed));
 }
 
-function setAndClearMembers(draft: ConfigurationDraft, id: string, name: string, value: string): void {
+function setAndClearMembers(
+  draft: ConfigurationDraft,
+  id: string,
+  name: string,
+  value: string,
+  { keepMembers = false }: MemberOptions = {},
+): void {
   const target = commandTarget(draft, id);
   setResourceValue(draft, target, 'meta', name, value);
+  if (keepMembers) return;
   for (const member of descendants(draft, target))
     if (resourceValue(draft, member, 'meta', name) !== undefined)
       setResourceValue(draft, member, 'meta', name, null);

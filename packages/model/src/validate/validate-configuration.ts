@@ -1,10 +1,12 @@
 import { type Entity, entitiesOf, entityKey } from '../change/entity.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { Primitive, Resource } from '../configuration/resource.ts';
 import { LIMITS } from '../limits.ts';
 import { checkEntity } from './check-entity.ts';
 import { EMPTY_INDEX, updateIndex } from './configuration-index.ts';
 import { findLoops } from './find-loops.ts';
 import type { Finding } from './finding.ts';
+import { parseDurationMs } from './value-syntax.ts';
 
 /** All that was found about a configuration. Without errors it may be applied. */
 export interface ValidationResult {
@@ -30,6 +32,7 @@ export function validateConfiguration(
     checkEntity(after, (level, id, problem) => findings.push({ level, entity: key, id, problem }));
   findings.push(
     ...findLoops(configuration),
+    ...monitorWarnings(configuration),
     ...nodeWarnings(configuration, options.nodes),
     ...fencingWarnings(configuration),
   );
@@ -57,9 +60,48 @@ function nodeWarnings(configuration: Configuration, nodes: readonly string[] | u
   return findings;
 }
 
+/** Resources nobody watches: their failures go unnoticed. Agents of templates and fence devices are left out. */
+function monitorWarnings(configuration: Configuration): Finding[] {
+  return configuration.resources.flatMap((value) =>
+    primitivesOf(value)
+      .filter((each) => each.template === undefined && each.class !== 'stonith' && !isWatched(each))
+      .map(
+        ({ id }): Finding => ({
+          level: 'warning',
+          entity: entityKey({ kind: 'resource', value }),
+          id,
+          problem: `${id} has no monitor operation: its failures are not noticed`,
+        }),
+      ),
+  );
+}
+
+function isWatched({ operations, operationsContainer }: Primitive): boolean {
+  if (operationsContainer?.idRef !== undefined) return true;
+  return operations.some(
+    (each) =>
+      each.idRef !== undefined ||
+      (each.name === 'monitor' && parseDurationMs(each.attributes.interval ?? '0') !== 0),
+  );
+}
+
+function primitivesOf(resource: Resource): readonly Primitive[] {
+  switch (resource.kind) {
+    case 'primitive':
+      return [resource];
+    case 'group':
+      return resource.members;
+    case 'clone':
+      return primitivesOf(resource.child);
+    case 'bundle':
+      return resource.child ? [resource.child] : [];
+  }
+}
+
 function fencingWarnings(configuration: Configuration): Finding[] {
   const resources = configuration.resources;
-  if (resources.length === 0 || resources.some(isFencing)) return [];
+  if (resources.length === 0 || resources.flatMap(primitivesOf).some((each) => each.class === 'stonith'))
+    return [];
   return [
     {
       level: 'warning',
@@ -71,17 +113,4 @@ function fencingWarnings(configuration: Configuration): Finding[] {
       problem: 'no fencing device is configured: resources of a lost node are not recovered',
     },
   ];
-}
-
-function isFencing(resource: Configuration['resources'][number]): boolean {
-  switch (resource.kind) {
-    case 'primitive':
-      return resource.class === 'stonith';
-    case 'group':
-      return resource.members.some(isFencing);
-    case 'clone':
-      return isFencing(resource.child);
-    case 'bundle':
-      return false;
-  }
 }

@@ -17,7 +17,8 @@ export class ConfigureEdit extends EditCommand {
   override async run(): Promise<EditResult | undefined> {
     const { argv, flags } = await this.parse(ConfigureEdit);
     const words = argv.map(String);
-    const { configuration } = await fetchConfiguration(this.client(flags));
+    const base = await fetchConfiguration(this.client(flags));
+    const { configuration } = base;
     const text = showConfiguration(configuration, { words, hide: false });
     const ids = selectedIds(configuration, words);
     const edited = editText(text, process.env.VISUAL ?? process.env.EDITOR ?? 'vi');
@@ -28,7 +29,12 @@ export class ConfigureEdit extends EditCommand {
     this.sourceText = edited.text;
     try {
       const statements = parseStatements(edited.text);
-      const result = await this.change(flags, (draft) => draft.replaceSelection(ids, statements), 'done');
+      const result = await this.change(
+        flags,
+        (draft) => draft.replaceSelection(ids, statements),
+        'done',
+        base,
+      );
       edited.remove();
       return result;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { HoldfastError, setTargetRole } from '@holdfast/model';
+import { Flags } from '@oclif/core';
 import { ResourceCommand } from '../../command/resource-command.ts';
 import type { EditResult } from '../../configuration/edit-configuration.ts';
 import { isRunning } from '../../status/resource-state.ts';
@@ -6,6 +7,9 @@ import { isRunning } from '../../status/resource-state.ts';
 /** `holdfast resource start ID...`. */
 export class ResourceStart extends ResourceCommand {
   static override summary = 'Let resources run, and wait until they do.';
+  static override flags = {
+    'keep-members': Flags.boolean({ description: 'leave what was asked of single members', default: false }),
+  };
   static override strict = false;
   static override usage = 'resource start ID...';
 
@@ -16,7 +20,7 @@ export class ResourceStart extends ResourceCommand {
     const edit = await this.change(
       flags,
       (draft) => {
-        for (const id of ids) setTargetRole(draft, id, 'Started');
+        for (const id of ids) setTargetRole(draft, id, 'Started', { keepMembers: flags['keep-members'] });
       },
       `${ids.join(' ')}: asked to start`,
     );

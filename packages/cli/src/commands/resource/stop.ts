@@ -1,4 +1,5 @@
 import { HoldfastError, setTargetRole } from '@holdfast/model';
+import { Flags } from '@oclif/core';
 import { ResourceCommand } from '../../command/resource-command.ts';
 import type { EditResult } from '../../configuration/edit-configuration.ts';
 import { isStopped } from '../../status/resource-state.ts';
@@ -6,6 +7,9 @@ import { isStopped } from '../../status/resource-state.ts';
 /** `holdfast resource stop ID...`. */
 export class ResourceStop extends ResourceCommand {
   static override summary = 'Stop resources, and wait until they are stopped.';
+  static override flags = {
+    'keep-members': Flags.boolean({ description: 'leave what was asked of single members', default: false }),
+  };
   static override strict = false;
   static override usage = 'resource stop ID...';
 
@@ -16,7 +20,7 @@ export class ResourceStop extends ResourceCommand {
     const edit = await this.change(
       flags,
       (draft) => {
-        for (const id of ids) setTargetRole(draft, id, 'Stopped');
+        for (const id of ids) setTargetRole(draft, id, 'Stopped', { keepMembers: flags['keep-members'] });
       },
       `${ids.join(' ')}: asked to stop`,
     );
