@@ -31,6 +31,8 @@ describe.skipIf(reason)('real daemons on three machines with two links', () => {
   afterEach(async (context) => {
     if (context.task.result?.state === 'fail') console.error(room.logs());
     await room.settled();
+    expect(room.observer?.running).toBe(true);
+    expect(room.observer?.holdersSince(beganMs).size).toBeGreaterThan(0);
     expect(room.observer?.overlapsSince(beganMs)).toEqual([]);
   }, 90_000);
 
@@ -58,7 +60,7 @@ describe.skipIf(reason)('real daemons on three machines with two links', () => {
   test('power failure of the leader', async () => {
     await holder();
     const leader = (await room.status()).leader ?? '';
-    await room.machine(leader).powerOff();
+    await room.powerOff(room.machine(leader));
     await until('another leader', 30_000, async () => (await room.status()).leader !== leader);
     await until('the address', 30_000, () => room.holderOf('vip'));
   }, 90_000);

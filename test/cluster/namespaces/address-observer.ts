@@ -29,6 +29,11 @@ export class AddressObserver {
     );
   }
 
+  /** False when the probe has ended: then nothing was observed. */
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   stop(): void {
     this.#child.kill('SIGKILL');
   }

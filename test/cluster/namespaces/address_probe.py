@@ -35,7 +35,10 @@ while True:
                 pass
         due = now + 0.05
     for ready in select.select([arp, icmp], [], [], max(0, due - time.monotonic()))[0]:
-        frame = ready.recv(2048)
+        try:
+            frame = ready.recv(2048)
+        except OSError:  # "host unreachable" is reported here
+            continue
         if ready is arp and len(frame) >= 42 and frame[20:22] == b'\0\2' and frame[28:32] == socket.inet_aton(target):
             print('%d arp %s' % (time.time() * 1000, frame[22:28].hex(':')), flush=True)
         if ready is icmp and frame[20] == 0 and struct.unpack('!H', frame[24:26])[0] == identity:

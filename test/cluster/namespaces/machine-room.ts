@@ -60,6 +60,15 @@ export class MachineRoom {
     return machine;
   }
 
+  /**
+   * Cuts the power of a machine. Its network goes first: the kernel takes up to a second to tear down a namespace after
+   * its last process has died, and would answer for its addresses until then.
+   */
+  async powerOff(machine: Machine): Promise<void> {
+    await this.network.disconnect(machine);
+    await machine.powerOff();
+  }
+
   /** Status as the first machine that answers and has a quorum sees it. */
   async status(): Promise<StatusReport> {
     let last: unknown;
@@ -135,7 +144,7 @@ export class MachineRoom {
 
   async #cyclePower(action: 'off' | 'on' | 'reboot', name: string): Promise<void> {
     const machine = this.machine(name);
-    if (action !== 'on') await machine.powerOff();
+    if (action !== 'on') await this.powerOff(machine);
     void this.#bootLater(machine);
   }
 

@@ -63,6 +63,12 @@ export class Switch {
     }
   }
 
+  /** Takes away the network cards of a machine. */
+  async disconnect(machine: Machine): Promise<void> {
+    for (const network of NETWORKS)
+      await this.#ip('link', 'delete', portOf(machine, network)).catch(() => undefined);
+  }
+
   /** Unplugs a machine from some networks. */
   async cut(machine: Machine, networks: readonly Network[]): Promise<void> {
     for (const network of networks) await this.#ip('link', 'set', portOf(machine, network), 'nomaster');
