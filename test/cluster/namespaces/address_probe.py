@@ -14,6 +14,8 @@ who_has = (b'\xff' * 6 + mac + struct.pack('!HHHBBH', 0x0806, 1, 0x0800, 6, 4, 1
            + b'\0' * 6 + socket.inet_aton(target))
 icmp = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 identity = os.getpid() & 0xffff
+for each in (arp, icmp):
+    each.setblocking(False)
 
 
 def echo(number):

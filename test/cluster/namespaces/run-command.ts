@@ -16,7 +16,7 @@ export function follow(
   args: readonly string[],
   onLine: (line: string) => void,
 ): ChildProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let rest = '';
   child.stdout.on('data', (data) => {
     const lines = (rest + data).split('\n');

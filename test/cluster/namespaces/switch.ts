@@ -81,6 +81,11 @@ export class Switch {
     }
   }
 
+  /** Runs a program in the client's place to its end. */
+  run(command: string, ...args: string[]): Promise<string> {
+    return run('nsenter', [...this.#enter(), command, ...args]);
+  }
+
   /** Runs a program in the client's place and gives its lines. */
   followClient(command: string, args: readonly string[], onLine: (line: string) => void): ChildProcess {
     return follow('nsenter', [...this.#enter(), command, ...args], onLine);
@@ -91,7 +96,7 @@ export class Switch {
   }
 
   #ip(...args: string[]): Promise<string> {
-    return run('nsenter', [...this.#enter(), 'ip', ...args]);
+    return this.run('ip', ...args);
   }
 }
 
