@@ -31,7 +31,9 @@ export class Switch {
     await this.#ip('link', 'set', 'lo', 'up');
     for (const network of NETWORKS) {
       await this.#ip('link', 'add', network, 'type', 'bridge', 'forward_delay', '0', 'mcast_snooping', '0');
-      await this.#ip('link', 'set', network, 'up');
+      // A bridge without an address of its own takes that of one of its ports, and changes it as they come and go.
+      const mac = `02:77:00:00:0${NETWORKS.indexOf(network)}:fe`;
+      await this.#ip('link', 'set', network, 'address', mac, 'up');
     }
     await this.#ip('address', 'add', `${CLIENT_ADDRESS}/24`, 'dev', 'public');
   }
