@@ -53,7 +53,8 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
         action.flags &= ~ActionFlag.optional;
       }
       if (
-        task === action.task &&
+        // A group's beginning is possible even if its end is not.
+        task !== action.task &&
         (flags & ActionFlag.runnable) !== 0 &&
         (memberFlags & ActionFlag.runnable) === 0
       ) {
@@ -75,7 +76,7 @@ function collectiveFlags(
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
   const task = isNotification(action) ? notifiedTask(action) : baseTask(action.task);
   let anyRunnable = false;
-  for (const instance of instancesOf(collective)) {
+  for (const instance of actingInstances(collective, task)) {
     const where = instance.isPrimitive ? node : undefined;
     const own = findAction(instance, { key: `${instance.id}_${task}_0` }, where);
     if (own === undefined) continue;
@@ -97,4 +98,12 @@ function collectiveFlags(
 function notifiedTask(action: Action): string {
   const match = /_notify_([a-z_]+)_0$/.exec(action.key);
   return match ? baseTask(match[1] as string) : action.task;
+}
+
+const INSIDE = new Set(['notify', 'promote', 'demote']);
+
+/** A bundle's containers start and stop; promoting and notifying is for what is inside. */
+export function actingInstances(collective: ResourceInstance, task: string): readonly ResourceInstance[] {
+  const child = collective.bundle?.child;
+  return child !== undefined && INSIDE.has(task) ? child.children : instancesOf(collective);
 }

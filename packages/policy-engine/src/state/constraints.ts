@@ -41,6 +41,8 @@ export interface TicketDependency {
 
 export interface Ticket {
   readonly id: string;
+  /** The cluster has a state for it: it was granted or revoked at some time. */
+  known: boolean;
   granted: boolean;
   standby: boolean;
   lastGranted: string | undefined;

@@ -150,15 +150,8 @@ function isMaskedProbe(history: OperationHistory): boolean {
  * try on this node (hard) or any node (fatal).
  */
 function remapResult(context: UnpackContext, history: OperationHistory): void {
-  const { resource } = history;
   if (history.rc === RC.degraded && history.task === 'monitor') history.rc = RC.ok;
   if (history.rc === RC.degradedPromoted && history.task === 'monitor') history.rc = RC.promoted;
-  if (!isBundled(resource) && isMaskedProbe(history)) {
-    history.status = STATUS.done;
-    history.rc = RC.notRunning;
-    resource.role = Role.stopped;
-    return;
-  }
   if (history.status !== STATUS.done && history.status !== STATUS.error) return;
   if (history.expectedRc < 0) {
     if (history.rc !== RC.ok && history.rc !== RC.notRunning && history.rc !== RC.promoted) {
@@ -319,7 +312,7 @@ function recordFailure(
       setNextRole(resource, Role.stopped, 'demote with on-fail=block');
     } else resource.role = history.rc === RC.notRunning ? Role.stopped : Role.unpromoted;
   }
-  if (isProbe(history) && history.rc === RC.notInstalled) resource.role = Role.stopped;
+  if (!isBundled(resource) && isMaskedProbe(history)) resource.role = Role.stopped;
   else if (resource.role < Role.started) setActive(resource);
   if (failRole !== Role.started && resource.nextRole < failRole) setNextRole(resource, failRole, 'failure');
   if (failRole === Role.stopped) banEverywhere(resource);

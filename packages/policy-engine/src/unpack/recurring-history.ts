@@ -16,12 +16,10 @@ export function rememberRecurring(
 ): void {
   if (!node.online) return;
   const { startIndex, stopIndex } = activeRange(operations);
-  if (stopIndex > startIndex) return;
   operations.forEach((record, position) => {
-    if (position <= startIndex && startIndex >= 0 && record.intervalMs === 0) return;
-    if (position < startIndex || record.intervalMs === 0) return;
-    // A cancelled operation is not active.
-    if (record.opStatus === 1) return;
+    // After a stop only monitors of the stopped role are active.
+    if (startIndex < stopIndex && position <= stopIndex) return;
+    if (position < startIndex || record.intervalMs === 0 || record.opStatus === -1) return;
     const key = operationKey(resource.id, record.operation, record.intervalMs);
     createAction(context.state, {
       resource,

@@ -6,6 +6,7 @@ import { isTrue } from './option-values.ts';
 export function unpackTickets(state: ClusterState): void {
   for (const status of state.input.status.tickets) {
     const ticket = findTicket(state, status.id);
+    ticket.known = true;
     ticket.granted = isTrue(status.granted);
     ticket.standby = isTrue(status.standby);
     ticket.lastGranted = status.lastGranted;
@@ -17,7 +18,7 @@ export function unpackTickets(state: ClusterState): void {
 export function findTicket(state: ClusterState, id: string): Ticket {
   let ticket = state.tickets.get(id);
   if (ticket === undefined) {
-    ticket = { id, granted: false, standby: false, lastGranted: undefined, attributes: new Map() };
+    ticket = { id, known: false, granted: false, standby: false, lastGranted: undefined, attributes: new Map() };
     state.tickets.set(id, ticket);
   }
   return ticket;

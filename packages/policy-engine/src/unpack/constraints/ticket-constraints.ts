@@ -69,8 +69,8 @@ function enforce(state: ClusterState, resource: ResourceInstance, dependency: Ti
   const { ticket, role, lossPolicy: policy } = dependency;
   const forPromoted = role === Role.promoted;
   const ban = (): void => adjustScoreEverywhere(state, resource, -INFINITY_SCORE, dependency.id);
-  if (ticket.granted) {
-    // Only in standby: what runs may stay, nothing else comes.
+  if (ticket.granted || !ticket.known) {
+    // In standby or never granted, nothing is lost.
     if (!forPromoted || policy === 'stop') ban();
     return;
   }
