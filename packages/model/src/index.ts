@@ -57,7 +57,7 @@ export * from './status/cluster-information.ts';
 export * from './status/cluster-status.ts';
 export * from './status/operation-record.ts';
 export type { Finding } from './validate/finding.ts';
-export { currentOptionName } from './validate/known-names.ts';
+export { CLUSTER_OPTIONS, currentOptionName } from './validate/known-names.ts';
 export {
   type ValidationOptions,
   type ValidationResult,
