@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ControlServer } from './control-server.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const BUNDLE = join(ROOT, 'dist/bundle/holdfast.mjs');
+const isBuilt = existsSync(BUNDLE) && statSync(BUNDLE).mtimeMs >= statSync(join(ROOT, 'src/main.ts')).mtimeMs;
+if (!isBuilt)
+  console.log(
+    'the bundled command is not tested: it is not built, or older than its sources (npm run build)',
+  );
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a program to its end. */
+function run(program: string, args: readonly string[], socket = '/nonexistent'): Promise<Ended> {
+  const env = { ...process.env, HOLDFAST_SOCKET: socket, NO_COLOR: '1' };
+  return new Promise((resolve) => {
+    execFile(program, args, { env, timeout: 20_000 }, (error, out, err) => {
+      resolve({ code: Number(error?.code ?? 0), out, err });
+    });
+  });
+}
+
+/** Processor time of what a shell ran, from the second line of its `times`. */
+function childrenMs(text: string): number {
+  const [, children = ''] = text.trim().split('\n');
+  return [...children.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, m, s]) => sum + Number(m) * 60_000 + Number(s) * 1000,
+    0,
+  );
+}
+
+const program = (name: string): string => join(ROOT, 'bin', name);
+
+describe.skipIf(!isBuilt)('the bundled command', () => {
+  const server = new ControlServer();
+  beforeAll(() => server.listen());
+  afterAll(() => server.close());
+
+  test('configures and shows, also by the words of crmsh', async () => {
+    expect(
+      await run(program('holdfast'), ['configure', 'primitive', 'web', 'Dummy'], server.socket),
+    ).toMatchObject({ code: 0 });
+    const { out } = await run(program('crm'), ['configure', 'show'], server.socket);
+    expect(out).toBe('primitive web Dummy\n');
+    expect(
+      (await run(program('crm'), ['-F', 'resource', 'stop', 'web', '--wait', '0'], server.socket)).out,
+    ).toContain('asked to stop');
+  });
+
+  test('ends with the exit codes of the catalogue', async () => {
+    const codes = [
+      await run(program('holdfast'), ['status']),
+      await run(program('holdfast'), ['nonsense']),
+      await run(program('holdfast'), ['resource', 'move']),
+      await run(program('crm'), ['ra', 'list']),
+      await run(program('crm_simulate'), ['-x', '/nonexistent.xml']),
+    ].map(({ code }) => code);
+    expect(codes).toEqual([102, 64, 64, 64, 66]);
+  });
+
+  test('status answers within 150 ms of processor time above that of Node itself', async () => {
+    // Processor time and not the clock: other work on the machine must not decide.
+    const best = async (command: string): Promise<number> => {
+      const times: number[] = [];
+      for (let round = 0; round < 6; round++) {
+        const { out } = await run('/bin/sh', ['-c', `${command} >/dev/null; times`], server.socket);
+        times.push(childrenMs(out));
+      }
+      return Math.min(...times);
+    };
+    const bare = await best(`${process.execPath} -e 0`);
+    const status = await best(`${program('holdfast')} status`);
+    console.log(`holdfast status: ${status.toFixed(0)} ms; node alone: ${bare.toFixed(0)} ms`);
+    expect(status - bare).toBeLessThan(150);
+  });
+});
