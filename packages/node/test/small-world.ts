@@ -27,7 +27,8 @@ export class SmallHost {
   readonly active = new Set<string>();
   life = 0;
   exit: { clean: boolean; reason: string } | undefined;
-  powered = true;
+  watchdogMs = 0;
+  watchdogRound = 0;
   /** While paused, inputs wait. */
   paused = false;
   readonly held: (() => void)[] = [];
@@ -282,6 +283,9 @@ export class SmallWorld {
         });
         return;
       }
+      case 'watchdog':
+        this.watchdog(host, output.action, output.timeoutMs ?? 0);
+        return;
       case 'compute':
         this.later(host, 1, () => ({
           kind: 'computed',
@@ -303,6 +307,17 @@ export class SmallWorld {
       default:
         return;
     }
+  }
+
+  private watchdog(host: SmallHost, action: 'arm' | 'pet' | 'disarm', timeoutMs: number): void {
+    if (action === 'arm') this.later(host, 1, () => ({ kind: 'watchdog', armedTimeoutMs: timeoutMs }));
+    if (action === 'arm') host.watchdogMs = timeoutMs;
+    if (action === 'disarm') host.watchdogMs = 0;
+    const round = ++host.watchdogRound;
+    if (host.watchdogMs === 0) return;
+    this.after(host.watchdogMs, () => {
+      if (host.watchdogRound === round) this.kill(host.name, true);
+    });
   }
 
   /** What a fence device does: power off, and on again after a while when `rebootMs` says so. */

@@ -29,6 +29,8 @@ export class Admissions {
   private readonly hellos = new Map<string, Hello>();
   /** Members about which a command is on its way into the log. */
   private readonly busy = new Set<string>();
+  /** Since when this leader has seen the log call a member lost. */
+  private readonly lostHereSinceMs = new Map<string, number>();
   private readonly lostSinceMs = new Map<string, number>();
   private readonly replacing = new Map<
     string,
@@ -70,6 +72,8 @@ export class Admissions {
       this.considerHello(record);
       if (record.status === 'admitted') this.considerLoss(record);
       if (record.status === 'admitted') this.askForReport(record);
+      if (record.status === 'lost') this.considerWatchdog(record);
+      else this.lostHereSinceMs.delete(record.name);
       if (record.leaving && !this.busy.has(record.name)) this.considerRelease(record);
     }
     this.considerReplacements();
@@ -96,6 +100,16 @@ export class Admissions {
     if (!hello) return;
     const { incarnation } = hello;
     const known = incarnation === record.incarnation;
+    if (known && record.status === 'admitted' && hello.watchdogMs !== record.watchdogMs) {
+      const { watchdogMs: timeoutMs } = hello;
+      this.hellos.delete(record.name);
+      this.commit(
+        record.name,
+        { kind: 'watchdog', node: record.name, incarnation, timeoutMs },
+        () => undefined,
+      );
+      return;
+    }
     const dead = known && (record.status === 'fenced' || record.status === 'left');
     if (incarnation < record.incarnation || dead || (known && record.status === 'admitted')) {
       this.hellos.delete(record.name);
@@ -185,6 +199,32 @@ export class Admissions {
     const { timing, replica } = this.context;
     const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
     return Math.max(0, timing.leaseMs + allowanceMs - timing.detectionMs);
+  }
+
+  /**
+   * Rule 11: this leader has a majority, the lost member had committed an armed watchdog, and feeds it only while its
+   * own lease holds. After lease and twice the timeout it has ended; the factor covers errors of its clock's rate.
+   */
+  private considerWatchdog({ name, incarnation, watchdogMs }: MemberRecord): void {
+    if (watchdogMs === null) return;
+    const { nowMs, wallMs, timing, outbox } = this.context;
+    const sinceMs = this.lostHereSinceMs.get(name) ?? nowMs;
+    this.lostHereSinceMs.set(name, sinceMs);
+    const dueMs = sinceMs + 2 * watchdogMs + timing.leaseMs;
+    if (nowMs < dueMs) {
+      this.again(dueMs - nowMs);
+      return;
+    }
+    const proof = {
+      target: name,
+      targetIncarnation: incarnation,
+      method: 'watchdog',
+      device: 'watchdog',
+    } as const;
+    this.commit(name, { kind: 'proof', ...proof, atMs: wallMs }, () => {
+      outbox.log('warn', 'fenced', `${name} has been reset by its watchdog`, { target: name, incarnation });
+      this.hooks.changed(`the watchdog of ${name} has ended it`);
+    });
   }
 
   private considerRelease(record: MemberRecord): void {

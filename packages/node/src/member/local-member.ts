@@ -28,6 +28,9 @@ export class LocalMember {
   /** Received commands to be acknowledged in this step, by leader, term and transition. */
   private received: { to: string; term: number; transition: number; actions: number[] }[] = [];
   private watchdogMs: number | null = null;
+  private wantedWatchdogMs = 0;
+  /** The leader does not know yet that the watchdog is armed. */
+  private announce = false;
   private petAtMs = NEVER;
 
   constructor(context: NodeContext, runIds: RunIds) {
@@ -113,6 +116,7 @@ export class LocalMember {
 
   watchdog(armedTimeoutMs: number | null): void {
     this.watchdogMs = armedTimeoutMs;
+    this.announce = true;
     this.petAtMs = armedTimeoutMs === null ? NEVER : this.context.nowMs;
   }
 
@@ -131,12 +135,15 @@ export class LocalMember {
     this.quorumLoss.advance();
     for (const { to, ...each } of this.received) outbox.send(to, { kind: 'received', ...each });
     if (this.received.length > 0) this.received = [];
+    this.armWatchdog();
     this.pet();
     if (leader === undefined) return;
     if (!this.admitted) {
       this.sayHello(leader);
       return;
     }
+    if (this.announce) this.announce = this.watchdogMs !== (this.record?.watchdogMs ?? null);
+    if (this.announce) this.sayHello(leader);
     this.reporter.serve(leader, term);
     const basis = { incarnation, appliedIndex: replica.appliedIndex, stateHash: replica.state.hash };
     const report = this.reporter.take(nowMs, basis);
@@ -153,9 +160,14 @@ export class LocalMember {
       this.desk.nextDeadlineMs(),
       this.quorumLoss.nextDeadlineMs(),
       this.petAtMs,
-      hasLeader && !this.admitted ? this.helloAtMs : NEVER,
+      hasLeader && (!this.admitted || this.announce) ? this.helloAtMs : NEVER,
       hasLeader && this.admitted ? Math.min(this.reporter.nextDeadlineMs(), this.leaveAtMs) : NEVER,
     );
+  }
+
+  private hostsExclusive(): boolean {
+    const { facts } = this.context.replica;
+    return this.desk.activeResources().some((id) => facts.isExclusive(id));
   }
 
   private sayHello(leader: string): void {
@@ -170,11 +182,27 @@ export class LocalMember {
     });
   }
 
-  /** Rules 11 and 15: the watchdog is fed unless this member must end. */
+  /** `fencing-watchdog-timeout`: a host with a watchdog device resets itself when this member cannot be sure any more. */
+  private armWatchdog(): void {
+    const wantedMs = this.context.replica.facts.durationMs('fencing-watchdog-timeout', 0);
+    if (wantedMs === this.wantedWatchdogMs || !this.admitted) return;
+    this.wantedWatchdogMs = wantedMs;
+    const { outbox } = this.context;
+    if (wantedMs > 0) outbox.emit({ kind: 'watchdog', action: 'arm', timeoutMs: wantedMs });
+    else if (this.watchdogMs !== null) outbox.emit({ kind: 'watchdog', action: 'disarm' });
+    if (wantedMs === 0) this.watchdog(null);
+  }
+
+  /**
+   * Rules 11 and 15: the watchdog is fed while the lease holds, or while nothing exclusive may run here; never once a
+   * stop has failed.
+   */
   private pet(): void {
     const { nowMs, outbox } = this.context;
-    if (this.watchdogMs === null || nowMs < this.petAtMs || this.quorumLoss.selfFence) return;
-    this.petAtMs = nowMs + Math.floor(this.watchdogMs / 4);
+    if (this.watchdogMs === null || nowMs < this.petAtMs) return;
+    this.petAtMs = nowMs + Math.floor(this.watchdogMs / 8);
+    const mustEnd = this.quorumLoss.selfFence || (!this.lease.holds(nowMs) && this.hostsExclusive());
+    if (mustEnd) return;
     outbox.emit({ kind: 'watchdog', action: 'pet' });
   }
 }

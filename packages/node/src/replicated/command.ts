@@ -51,6 +51,13 @@ export type ReplicatedCommand =
   | { readonly kind: 'admit'; readonly node: string; readonly incarnation: number }
   /** Rule 6: the probes of this life are recorded; it may be given starts. */
   | { readonly kind: 'probed'; readonly node: string; readonly incarnation: number }
+  /** Rule 11: this life has armed (or with null has no) watchdog. */
+  | {
+      readonly kind: 'watchdog';
+      readonly node: string;
+      readonly incarnation: number;
+      readonly timeoutMs: number | null;
+    }
   /** The member is out of reach. With `unsafe` its holdings end without proof (rule 17's opt-out). */
   | {
       readonly kind: 'lost';

@@ -15,6 +15,8 @@ export interface MemberRecord {
   readonly incarnation: number;
   /** Rule 6: probes of this life are recorded. */
   readonly probed: boolean;
+  /** Rule 11: the armed watchdog's timeout in this life; null without one. Milliseconds. */
+  readonly watchdogMs: number | null;
   /** Wants to leave: resources move away. */
   readonly leaving: boolean;
   /** Gives its vote back on leaving (rule 13); false when the whole cluster stops. */

@@ -120,7 +120,10 @@ export class ReplicatedState {
   }
 
   private changeMember(
-    command: Extract<ReplicatedCommand, { kind: 'admit' | 'probed' | 'lost' | 'leaving' | 'left' }>,
+    command: Extract<
+      ReplicatedCommand,
+      { kind: 'admit' | 'probed' | 'watchdog' | 'lost' | 'leaving' | 'left' }
+    >,
   ): CommandOutcome {
     const member = this.members.get(command.node);
     if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: command.node });
@@ -130,6 +133,9 @@ export class ReplicatedState {
     switch (command.kind) {
       case 'probed':
         if (member.status === 'admitted') this.update(member, { probed: true });
+        return OK;
+      case 'watchdog':
+        this.update(member, { watchdogMs: command.timeoutMs });
         return OK;
       case 'leaving':
         if (member.status === 'admitted') this.update(member, { leaving: true, demote: command.demote });
@@ -160,7 +166,9 @@ export class ReplicatedState {
     if (incarnation === member.incarnation && (member.status === 'fenced' || member.status === 'left'))
       return OK;
     this.stopAll = false;
-    this.update(member, { status: 'admitted', incarnation, probed: false, leaving: false });
+    // A life that merely was out of reach still has the watchdog it armed.
+    const watchdogMs = incarnation === member.incarnation ? member.watchdogMs : null;
+    this.update(member, { status: 'admitted', incarnation, probed: false, watchdogMs, leaving: false });
     return OK;
   }
 
@@ -220,6 +228,7 @@ export class ReplicatedState {
       status: 'new',
       incarnation: known?.incarnation ?? 0,
       probed: false,
+      watchdogMs: null,
       leaving: false,
       demote: true,
     };
