@@ -8,8 +8,8 @@ import {
   EMPTY_REVISIONED_CONFIGURATION,
   type Entity,
   HoldfastError,
-  parseDurationMs,
   type Primitive,
+  parseDurationMs,
   type RevisionedConfiguration,
   revisionedConfigurationFromJson,
   revisionedConfigurationToJson,
@@ -317,5 +317,10 @@ describe('validation of a whole configuration', () => {
 test('durations are read as the CIB writes them', () => {
   const read = ['10', '10s', '1500ms', '2min', '1h', 'PT1M30S', 'P10S', 'P1D'].map(parseDurationMs);
   expect(read).toEqual([10_000, 10_000, 1500, 120_000, 3_600_000, 90_000, 10_000, 86_400_000]);
-  expect(['often', '', 'P', '10 parsecs'].map(parseDurationMs)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(['often', '', 'P', '10 parsecs'].map(parseDurationMs)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -1,4 +1,5 @@
 import type { Entity } from '../change/entity.ts';
+import type { AttributeBlock } from '../configuration/attributes.ts';
 import { LIMITS } from '../limits.ts';
 import { checkBlock, checkBlocks } from './check-attributes.ts';
 import { checkConstraint } from './check-constraint.ts';
@@ -10,6 +11,8 @@ import { CLUSTER_OPTIONS, currentOptionName, OPERATION_META, RESOURCE_META } fro
 /** Checks everything about an entity that can be told from the entity alone. */
 export function checkEntity(entity: Entity, report: Report): void {
   for (const { id } of factsOf(entity).ids) checkId(id, report);
+  if (isSet(entity) && entity.value.id === undefined && entity.value.idRef === undefined)
+    report('error', entity.kind, `a set of ${entity.kind} has no id`);
   switch (entity.kind) {
     case 'resource':
       checkResource(entity.value, report);
@@ -60,6 +63,12 @@ export function checkEntity(entity: Entity, report: Report): void {
       if (!entity.value.attributes.id) report('error', 'acl', `an ${entity.value.name} has no id`);
       return;
   }
+}
+
+function isSet(entity: Entity): entity is Extract<Entity, { value: AttributeBlock }> {
+  return (
+    entity.kind === 'options' || entity.kind === 'resource-defaults' || entity.kind === 'operation-defaults'
+  );
 }
 
 function checkLevel(level: Extract<Entity, { kind: 'fencing-level' }>['value'], report: Report): void {
