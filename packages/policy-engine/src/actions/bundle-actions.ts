@@ -1,6 +1,6 @@
+import { instancesOf } from '../assign/compatible-instance.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { instancesOf } from '../assign/compatible-instance.ts';
 import { createInstanceActions } from './clone-actions.ts';
 import { createActions } from './create-actions.ts';
 import { createMark } from './group-actions.ts';

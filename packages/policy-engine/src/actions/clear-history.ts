@@ -14,4 +14,5 @@ export function clearHistory(state: ClusterState, resource: ResourceInstance, no
     optional: false,
   });
   action.flags |= ActionFlag.onLeader | ActionFlag.runnable;
+  action.meta.set('on-fail', 'ignore');
 }

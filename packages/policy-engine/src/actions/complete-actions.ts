@@ -16,7 +16,7 @@ function complete(state: ClusterState, action: Action): void {
   const { resource, node, intervalMs } = action;
   if (resource === undefined) return;
   const task = action.cancelTask ?? action.task;
-  const config = action.config ?? findOperation(resource, task, intervalMs, false);
+  const config = action.config ?? findOperation(resource, task, intervalMs, action.cancelTask !== undefined);
   for (const [name, value] of operationMeta(state, resource, { node, task, intervalMs, config })) {
     if (!action.meta.has(name)) action.meta.set(name, value);
   }

@@ -5,8 +5,8 @@ import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { failCount } from '../unpack/fail-counts.ts';
 import { clearFailCount } from './clear-fail-count.ts';
-import { operationKey } from './create-action.ts';
 import { handleDeferredChanges } from './config-changes.ts';
+import { operationKey } from './create-action.ts';
 import { createActions } from './create-actions.ts';
 import { scheduleProbes } from './probes.ts';
 

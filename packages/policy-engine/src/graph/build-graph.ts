@@ -6,6 +6,7 @@ import {
   type Relation,
   type ResourceInstance,
 } from '../state/index.ts';
+import { scoreOr } from '../unpack/option-values.ts';
 import { actionAttributes, type ParameterReader, showsNode } from './action-attributes.ts';
 import { downedNodes } from './downed-nodes.ts';
 import { belongsInGraph } from './include-action.ts';
@@ -74,7 +75,9 @@ function makeSynapse(
   for (const input of mergeRelations(action.before)) {
     if (belongsAsInput(action, input, inGraph)) inputs.add(input.first.id);
   }
-  const priority = Math.max(action.resource?.priority ?? 0, action.priority);
+  // As configured: while instances are compared, promotion scores count as priority too.
+  const configured = scoreOr(action.resource?.meta.get('priority'), 0);
+  const priority = Math.max(configured, action.priority);
   return {
     id,
     ...(priority > 0 ? { priority } : {}),
@@ -143,17 +146,16 @@ function graphResource(resource: ResourceInstance): NonNullable<GraphAction['res
 }
 
 function resourceNames(resource: ResourceInstance): { id: string; longId?: string } {
-  if (resource.removed) return { id: resource.historyId };
+  if (resource.removed && resource.parent === undefined) return { id: resource.historyId };
   if (resource.unique || resource.id === resource.configured.id) return { id: resource.id };
   const known = resource.historyId !== resource.configured.id ? resource.historyId : resource.id;
   return { id: resource.configured.id, longId: known };
 }
 
 function shutdownLock(action: Action): { shutdownLock?: string } {
-  const { resource, node, task } = action;
-  const locks =
-    resource?.lockNode !== undefined && (task === 'stop' || task === 'monitor' || task === 'start');
-  return locks && node !== undefined ? { shutdownLock: String(resource.lockTimeSeconds) } : {};
+  const { resource, node } = action;
+  if (resource?.lockNode === undefined || node !== resource.lockNode) return {};
+  return { shutdownLock: String(resource.lockTimeSeconds) };
 }
 
 function maintenanceModes(action: Action): { id: string; inMaintenance: string }[] {

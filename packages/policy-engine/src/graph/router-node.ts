@@ -8,6 +8,8 @@ export function routerNode(action: Action): NodeInstance | undefined {
   const { node } = action;
   const connection = node?.connection;
   if (node === undefined || connection === undefined || !node.isRemoteKind) return undefined;
+  // Fencing goes to the device, not through the connection.
+  if (action.task === 'stonith') return undefined;
   const before = connection.runningOn[0];
   const after = connection.assignedTo;
   if (before === undefined || after === undefined || before === after) return before ?? after;

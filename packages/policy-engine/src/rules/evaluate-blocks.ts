@@ -14,7 +14,7 @@ export interface EvaluateBlocksOptions {
 
 /**
  * The values that a list of attribute blocks gives. Blocks whose rules hold are taken by score, highest first
- * and in document order among equals; the first value found for a name counts.
+ * and the later one first among equals; the first value found for a name counts.
  */
 export function evaluateBlocks(
   blocks: readonly AttributeBlock[],
@@ -52,5 +52,5 @@ function sortBlocks(
     firstId !== undefined && block.id === firstId
       ? Number.MAX_SAFE_INTEGER
       : (parseScore(block.score ?? '0') ?? 0);
-  return [...blocks].sort((a, b) => rank(b) - rank(a));
+  return [...blocks].reverse().sort((a, b) => rank(b) - rank(a));
 }

@@ -35,7 +35,7 @@ export function guestConnection(host: ResourceInstance, name: string): Primitive
     container: host.configured.id,
     allowMigrate: meta.get('remote-allow-migrate'),
     isManaged: meta.get('is-managed'),
-    connectTimeout: meta.get('remote-connect-timeout'),
+    connectTimeout: meta.get('remote-connect-timeout') ?? '60s',
     address: meta.get('remote-addr'),
     port: meta.get('remote-port'),
   });

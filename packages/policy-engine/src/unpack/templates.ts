@@ -4,7 +4,7 @@ import type { UnpackContext } from './unpack-context.ts';
 const ALWAYS_ROLE = 'Started';
 
 /**
- * A primitive with its template merged in. The primitive's own blocks come first, so that they
+ * A primitive with its template merged in. The primitive's own blocks come last, so that they
  * win (see evaluateBlocks); an operation of the primitive replaces one of the template with the same
  * name, interval and role.
  */
@@ -18,9 +18,9 @@ export function mergeTemplate(primitive: Primitive, context: UnpackContext): Pri
     .filter((operation) => !ownKeys.has(operationKey(operation)));
   const merged: Primitive = {
     ...primitive,
-    meta: [...primitive.meta, ...template.meta],
-    params: [...primitive.params, ...template.params],
-    utilization: [...primitive.utilization, ...template.utilization],
+    meta: [...template.meta, ...primitive.meta],
+    params: [...template.params, ...primitive.params],
+    utilization: [...template.utilization, ...primitive.utilization],
     operations: [...own, ...inherited],
   };
   return {
