@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseLocalConfiguration } from '../src/configuration/local-configuration.ts';
+import { parseLocalConfiguration, SETTINGS } from '../src/configuration/local-configuration.ts';
 
 const parse = (value: unknown) =>
   parseLocalConfiguration(JSON.stringify(value), '/etc/holdfast/holdfast.json');
@@ -54,4 +54,11 @@ describe('local configuration', () => {
     expect(() => parseLocalConfiguration(text, '/f')).toThrow(message);
     expect(() => parseLocalConfiguration(text, '/f')).toThrow(/\/f/);
   });
+});
+
+test('the operations guide names every setting', async () => {
+  const { readFileSync } = await import('node:fs');
+  const guide = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+  const listed = [...guide.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]).sort();
+  expect(listed).toEqual([...SETTINGS].sort());
 });

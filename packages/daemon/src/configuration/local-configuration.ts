@@ -64,7 +64,8 @@ const DEFAULTS = {
 } as const;
 
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'fatal'];
-const SETTINGS: readonly string[] = [
+/** Every setting of the file. */
+export const SETTINGS: readonly string[] = [
   'name',
   'stateDir',
   'socket',
