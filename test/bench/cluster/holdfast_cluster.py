@@ -24,9 +24,9 @@ def load_peer_harness():
 
 
 bench = load_peer_harness()
-NODE = os.path.join(ROOT, 'node_modules', 'node', 'bin', 'node')
-DAEMON = [NODE, os.path.join(ROOT, 'packages', 'daemon', 'dist', 'bundle', 'holdfastd.mjs')]
-CLI = [NODE, os.path.join(ROOT, 'packages', 'cli', 'dist', 'bundle', 'holdfast.mjs')]
+# The launchers, as an operator and the systemd unit start them: their flags are part of what is measured.
+DAEMON = [os.path.join(ROOT, 'packages', 'daemon', 'dist', 'bundle', 'holdfastd')]
+CLI = [os.path.join(ROOT, 'packages', 'cli', 'dist', 'bundle', 'holdfast')]
 SOCKET = '/run/holdfast/holdfast.sock'
 
 
