@@ -23,6 +23,9 @@ export class LinkConnection {
   readonly #decoder: FrameDecoder;
   readonly #limits: TransportLimits;
   readonly #events: LinkConnectionEvents;
+  /** Frames of this turn that are not handed to the stream yet, and their bytes. */
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
   #helloSeen = false;
   #closed = false;
   #closedBy: Error | undefined;
@@ -54,12 +57,12 @@ export class LinkConnection {
   }
 
   /**
-   * Sends one frame at once or queues it. False when it was dropped: closed, too large, or the queue is
-   * full.
+   * Sends one frame or queues it; the frames of one turn leave in one piece. False when it was dropped:
+   * closed, too large, or the queue is full.
    */
   send(payload: Uint8Array): boolean {
     if (this.#closed || payload.length > this.#limits.maxFrameBytes) return false;
-    const waiting = this.#stream.writeBufferLength;
+    const waiting = this.queuedBytes;
     if (waiting > 0 && waiting + payload.length > this.#limits.maxQueuedBytes) return false;
     if (waiting === 0) this.#progressMs = performance.now();
     this.#unansweredMs ??= performance.now();
@@ -67,7 +70,7 @@ export class LinkConnection {
   }
 
   get queuedBytes(): number {
-    return this.#closed ? 0 : this.#stream.writeBufferLength;
+    return this.#closed ? 0 : this.#stream.writeBufferLength + this.#gatheredBytes;
   }
 
   /** Time since the last byte came in. */
@@ -95,11 +98,28 @@ export class LinkConnection {
 
   #write(payload: Uint8Array): boolean {
     try {
-      this.#stream.send(encodeFrame(payload, this.#limits.maxFrameBytes));
+      const frame = encodeFrame(payload, this.#limits.maxFrameBytes);
+      if (this.#gatheredBytes === 0) queueMicrotask(() => this.#flush());
+      this.#gathered.push(frame);
+      this.#gatheredBytes += frame.length;
       return true;
     } catch (error) {
       this.close(error as Error);
       return false;
+    }
+  }
+
+  /** Each piece costs an encryption and a system call, whatever its size. */
+  #flush(): void {
+    const frames = this.#gathered;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    if (this.#closed) return;
+    try {
+      const [first] = frames;
+      if (first) this.#stream.send(frames.length === 1 ? first : Buffer.concat(frames));
+    } catch (error) {
+      this.close(error as Error);
     }
   }
 

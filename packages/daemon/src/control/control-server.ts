@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /**
- * The control API: JSON over HTTP on a Unix socket of mode 0660. Who may open the socket may do everything; there is no
+ * The control API: JSON over HTTP on a Unix socket of mode 0660; a connection may be used for many requests. Who may open the socket may do everything; there is no
  * other authentication.
  */
 export class ControlServer {
@@ -38,7 +38,7 @@ export class ControlServer {
   constructor(options: ControlServerOptions) {
     this.#options = options;
     this.#server = createServer(
-      { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, maxHeaderSize: 16_384, keepAlive: false },
+      { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, maxHeaderSize: 16_384 },
       (request, response) => void this.#serve(request, response),
     );
     this.#server.maxConnections = CONNECTION_LIMIT;
@@ -73,7 +73,6 @@ export class ControlServer {
     const url = new URL(request.url ?? '/', 'http://holdfast');
     const route = `${request.method} ${url.pathname}`;
     if (route === CONTROL_PATHS.watch) return this.#options.watch.open(response);
-    response.setHeader('connection', 'close');
     const ended = new AbortController();
     response.once('close', () => ended.abort());
     try {
@@ -86,6 +85,8 @@ export class ControlServer {
           : Object.fromEntries(url.searchParams);
       reply(response, await this.#withTimeout(handler(body, ended.signal), route));
     } catch (error) {
+      // What is left of a body that was not read is no next request.
+      if (!request.readableEnded) response.setHeader('connection', 'close');
       this.#replyError(response, error, route);
       if (!request.readableEnded) drain(request);
     }

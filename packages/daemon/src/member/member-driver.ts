@@ -34,6 +34,12 @@ const NOTEWORTHY: ReadonlySet<string> = new Set([
   'log',
 ]);
 
+/**
+ * Inputs that wait for the others of this turn of the event loop, so that what came together is written and sent
+ * together: under load that saves most writes to sockets and disk, alone it costs some microseconds.
+ */
+const GATHERED: ReadonlySet<string> = new Set(['message', 'request', 'persisted']);
+
 /** The outside as the driver needs it. Sending must not block. */
 export interface DriverPorts {
   readonly store: Store;
@@ -63,7 +69,7 @@ export interface MemberDriverOptions {
 
 /**
  * Turns inputs into `step()` calls and outputs into adapter calls, one input at a time and in order. Inputs that arrive
- * while a step is carried out wait in line. A due tick always comes before any other input, so that a member that was
+ * while a step is carried out wait in line, and messages and requests for those that arrive with them. A due tick always comes before any other input, so that a member that was
  * paused notices before it obeys what piled up meanwhile (rule 7).
  */
 export class MemberDriver {
@@ -73,6 +79,7 @@ export class MemberDriver {
   readonly #persist: PersistQueue;
   readonly #answers = new Map<number, (response: ApiResponse) => void>();
   readonly #line: NodeInput[] = [];
+  #gathering: NodeJS.Immediate | undefined;
   #draining = false;
   #ended = false;
   #noteworthy = false;
@@ -98,7 +105,9 @@ export class MemberDriver {
   feed(input: NodeInput): void {
     if (this.#ended) return;
     this.#line.push(input);
-    if (!this.#draining) this.#drain();
+    if (this.#draining) return;
+    if (!GATHERED.has(input.kind)) this.#drain();
+    else this.#gathering ??= setImmediate(() => this.#drain());
   }
 
   /** Puts an API request to the node. Resolves with its answer; the node answers every request, in bounded time. */
@@ -124,6 +133,7 @@ export class MemberDriver {
   async stop(): Promise<void> {
     this.#ended = true;
     clearTimeout(this.#timer);
+    clearImmediate(this.#gathering);
     await this.#persist.idle();
   }
 
@@ -132,6 +142,8 @@ export class MemberDriver {
   }
 
   #drain(): void {
+    clearImmediate(this.#gathering);
+    this.#gathering = undefined;
     this.#draining = true;
     const beganMs = this.#now();
     try {
