@@ -6,6 +6,8 @@ interface Forwarded {
   readonly requestId: number;
   readonly request: ApiRequest;
   readonly deadlineMs: number;
+  /** Until then a leader must be known. */
+  readonly leaderDeadlineMs: number;
   /** Undefined while no leader is known. */
   to: string | undefined;
 }
@@ -36,7 +38,8 @@ export class RequestDesk {
       return;
     }
     const deadlineMs = nowMs + (request.kind === 'fence' ? 10 * timing.requestMs : timing.requestMs);
-    this.waiting.set(this.nextId++, { requestId, request, deadlineMs, to: undefined });
+    const leaderDeadlineMs = nowMs + LEADER_WAIT_MS;
+    this.waiting.set(this.nextId++, { requestId, request, deadlineMs, leaderDeadlineMs, to: undefined });
     this.unsent++;
   }
 
@@ -68,8 +71,8 @@ export class RequestDesk {
         outbox.send(leader, { kind: 'request', id, request: entry.request });
       }
     }
-    for (const [id, { deadlineMs, to }] of this.waiting) {
-      if (to === undefined && nowMs >= deadlineMs - timing.requestMs + LEADER_WAIT_MS) {
+    for (const [id, { deadlineMs, leaderDeadlineMs, to }] of this.waiting) {
+      if (to === undefined && nowMs >= leaderDeadlineMs) {
         this.unsent--;
         this.responded(id, refusal('NO_LEADER'));
       } else if (nowMs >= deadlineMs) {
@@ -84,9 +87,8 @@ export class RequestDesk {
 
   nextDeadlineMs(): number {
     let soonestMs = NEVER;
-    for (const { deadlineMs, to } of this.waiting.values()) {
-      const limitMs =
-        to === undefined ? deadlineMs - this.context.timing.requestMs + LEADER_WAIT_MS : deadlineMs;
+    for (const { deadlineMs, leaderDeadlineMs, to } of this.waiting.values()) {
+      const limitMs = to === undefined ? leaderDeadlineMs : deadlineMs;
       soonestMs = Math.min(soonestMs, limitMs);
     }
     return soonestMs;

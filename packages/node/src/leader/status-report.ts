@@ -83,10 +83,11 @@ interface Seen {
 function resourceReports(context: NodeContext, leadership: Leadership): ResourceReport[] {
   const { replica } = context;
   const held = heldByLost(replica.state);
+  const seenById = collectSeen(context, leadership);
   const reasons = leadership.runner.kept[0]?.answer.reasons ?? {};
   const reports: ResourceReport[] = [];
   for (const [id, placed] of replica.facts.primitives) {
-    const seen = seenOn(context, leadership, id);
+    const seen = seenById.get(id) ?? [];
     const active = seen.filter(({ role }) => role !== 'Stopped');
     const role = active.find((each) => each.role === 'Promoted')?.role ?? active[0]?.role ?? 'Stopped';
     const refusal = leadership.runner.refused.get(id);
@@ -110,16 +111,19 @@ function resourceReports(context: NodeContext, leadership: Leadership): Resource
   return reports;
 }
 
-function seenOn({ replica }: NodeContext, { board }: Leadership, id: string): Seen[] {
-  const seen: Seen[] = [];
+/** Where each primitive was seen; instances of a clone count for the primitive they are made from. */
+function collectSeen({ replica }: NodeContext, { board }: Leadership): Map<string, Seen[]> {
+  const seenById = new Map<string, Seen[]>();
   for (const { name, status, incarnation } of replica.state.members.values()) {
     if (status !== 'admitted') continue;
     for (const history of board.current(name, incarnation)?.histories.values() ?? []) {
-      if (history.id !== id && history.id.replace(/:\d+$/, '') !== id) continue;
+      const id = replica.facts.primitives.has(history.id) ? history.id : history.id.replace(/:\d+$/, '');
+      const seen = seenById.get(id) ?? [];
       seen.push({ node: name, role: roleOf(history), failed: hasFailure(history) });
+      seenById.set(id, seen);
     }
   }
-  return seen;
+  return seenById;
 }
 
 /** The role that a history tells. */
