@@ -20,8 +20,9 @@ export function pick<Fields extends Readonly<Record<string, string>>>(
   fields: Fields,
 ): { [K in keyof Fields]?: string } {
   const found: { [K in keyof Fields]?: string } = {};
-  for (const field of Object.keys(fields) as (keyof Fields)[]) {
-    const value = element.attributes[fields[field] as string];
+  const { attributes } = element;
+  for (const field in fields) {
+    const value = attributes[fields[field] as string];
     if (value !== undefined) found[field] = value;
   }
   return found;
@@ -29,8 +30,14 @@ export function pick<Fields extends Readonly<Record<string, string>>>(
 
 /** The attributes not named in `known`, or undefined if there are none. */
 export function rest(element: XmlElement, known: ReadonlySet<string>): Record<string, string> | undefined {
-  const entries = Object.entries(element.attributes).filter(([name]) => !known.has(name));
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  let found: Record<string, string> | undefined;
+  const { attributes } = element;
+  for (const name in attributes) {
+    if (known.has(name)) continue;
+    found ??= {};
+    found[name] = attributes[name] as string;
+  }
+  return found;
 }
 
 /** All attributes except those named. */

@@ -4,9 +4,12 @@ import { childOf, childrenOf, pick, type ReadContext, required, rest } from './e
 import { readBlocks } from './read-rules.ts';
 import type { XmlElement } from './xml-element.ts';
 
-/** Reads the `status` section. */
-export function readStatus(context: ReadContext, element: XmlElement): ClusterStatus {
-  const nodes: NodeState[] = [];
+/** Reads the `status` section, apart from the nodes that were read before. */
+export function readStatus(
+  context: ReadContext,
+  element: XmlElement,
+  nodes: NodeState[] = [],
+): ClusterStatus {
   const tickets: TicketState[] = [];
   for (const child of element.children) {
     if (child.name === 'node_state') nodes.push(readNodeState(context, child));
@@ -26,7 +29,8 @@ const NODE_STATE = {
 } as const;
 const NODE_STATE_KNOWN = new Set(['id', 'uname', 'remote_node', ...Object.values(NODE_STATE)]);
 
-function readNodeState(context: ReadContext, element: XmlElement): NodeState {
+/** Reads one `node_state` with its operation histories. */
+export function readNodeState(context: ReadContext, element: XmlElement): NodeState {
   const { id, uname, remote_node: remoteNode } = element.attributes;
   const transient = childrenOf(element, 'transient_attributes');
   const utilization = transient.flatMap((block) => readBlocks(context, block, 'utilization'));

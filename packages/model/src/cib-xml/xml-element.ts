@@ -1,5 +1,6 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { HoldfastError } from '../errors/holdfast-error.ts';
+import { chunksOf } from './xml-chunks.ts';
+import { type XmlEvents, XmlScanner } from './xml-scanner.ts';
 
 /** One XML element with its place in the text. Comments and processing instructions are dropped. */
 export interface XmlElement {
@@ -13,7 +14,10 @@ export interface XmlElement {
 
 /** Bounds on a document. Each has a default large enough for any real cluster. */
 export interface XmlLimits {
-  /** Bytes or UTF-16 code units of the whole document. @default 67108864 (64 MiB) */
+  /**
+   * Bytes or UTF-16 code units of the whole document. A cluster of 100 nodes and 2000 resources has 125 MB.
+   * @default 268435456 (256 MiB)
+   */
   readonly maxSize?: number;
   /** Nested elements. @default 128 */
   readonly maxDepth?: number;
@@ -22,7 +26,7 @@ export interface XmlLimits {
 }
 
 const DEFAULT_LIMITS: Required<XmlLimits> = {
-  maxSize: 64 * 1024 * 1024,
+  maxSize: 256 * 1024 * 1024,
   maxDepth: 128,
   maxElements: 2_000_000,
 };
@@ -45,96 +49,89 @@ export function positionOf(
   return { ...(source === undefined ? {} : { source }), line: element.line, column: element.column };
 }
 
+/** Decides, when an element is complete, whether it is used up; then it is not kept in the tree. */
+export type ElementConsumer = (element: XmlElement, ancestors: readonly XmlElement[]) => boolean;
+
 /**
  * Reads an XML document into elements. Document type declarations are refused, so that no entity can be
- * defined and nothing can be expanded ("XML bombs"); the five entities of XML itself work.
+ * defined and nothing can be expanded ("XML bombs"); the five entities of XML itself work. `consume` sees each
+ * element as it ends, inner ones first, with everything around it.
  * @throws HoldfastError XML_SYNTAX with line and column; XML_LIMIT if a limit is passed
  */
-export function readXml(input: string | Uint8Array, limits: XmlLimits = {}, source?: string): XmlElement {
+export function readXml(
+  input: string | Uint8Array,
+  limits: XmlLimits = {},
+  source?: string,
+  consume?: ElementConsumer,
+): XmlElement {
   const bounds = { ...DEFAULT_LIMITS, ...limits };
   if (input.length > bounds.maxSize) {
     throw new HoldfastError('XML_LIMIT', { limit: bounds.maxSize, what: 'characters' });
   }
-  return new Reader(bounds, source).read(typeof input === 'string' ? input : decode(input));
+  return new TreeBuilder(bounds, source, consume).read(input);
 }
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new HoldfastError('XML_SYNTAX', { problem: 'the text is not UTF-8' });
-  }
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
-class Reader {
-  readonly #parser = new SaxesParser({ xmlns: false, position: true });
+class TreeBuilder implements XmlEvents {
   readonly #limits: Required<XmlLimits>;
   readonly #source: string | undefined;
+  readonly #consume: ElementConsumer | undefined;
   readonly #open: XmlElement[] = [];
   #root: XmlElement | undefined;
   #elements = 0;
-  #line = 1;
-  #column = 1;
 
-  constructor(limits: Required<XmlLimits>, source: string | undefined) {
+  constructor(limits: Required<XmlLimits>, source: string | undefined, consume: ElementConsumer | undefined) {
     this.#limits = limits;
     this.#source = source;
-    const parser = this.#parser;
-    parser.on('error', (error) =>
-      this.#fail('XML_SYNTAX', { problem: error.message.replace(/^(\d+:\d+: )/, '') }),
-    );
-    parser.on('doctype', () =>
-      this.#fail('XML_SYNTAX', { problem: 'document type declarations are not accepted' }),
-    );
-    parser.on('opentagstart', (tag) => {
-      this.#line = parser.line;
-      this.#column = Math.max(1, parser.columnIndex - tag.name.length - 1);
-    });
-    parser.on('opentag', (tag) => this.#openTag(tag as SaxesTagPlain));
-    parser.on('closetag', () => this.#open.pop());
-    parser.on('text', (text) => this.#text(text));
-    parser.on('cdata', (text) => this.#text(text));
+    this.#consume = consume;
   }
 
-  read(text: string): XmlElement {
-    this.#parser.write(text).close();
-    if (this.#root === undefined) return this.#fail('XML_SYNTAX', { problem: 'the document is empty' });
-    return this.#root;
+  read(input: string | Uint8Array): XmlElement {
+    new XmlScanner(chunksOf(input), this).run();
+    return this.#root as XmlElement;
   }
 
-  #openTag(tag: SaxesTagPlain): void {
+  open(name: string, attributes: Record<string, string>, place: Place): void {
     this.#elements += 1;
-    if (this.#elements > this.#limits.maxElements) {
-      this.#fail('XML_LIMIT', { limit: this.#limits.maxElements, what: 'elements' });
-    }
-    if (this.#open.length >= this.#limits.maxDepth) {
-      this.#fail('XML_LIMIT', { limit: this.#limits.maxDepth, what: 'levels' });
-    }
+    if (this.#elements > this.#limits.maxElements) this.#tooMany('elements', place);
+    if (this.#open.length >= this.#limits.maxDepth) this.#tooMany('levels', place);
     const element: XmlElement = {
-      name: tag.name,
-      attributes: tag.attributes,
+      name,
+      attributes,
       children: [],
       text: '',
-      line: this.#line,
-      column: this.#column,
+      line: place.line,
+      column: place.column,
     };
-    const parent = this.#open.at(-1);
-    if (parent === undefined) this.#root = element;
-    else parent.children.push(element);
+    this.#root ??= element;
     this.#open.push(element);
   }
 
-  #text(text: string): void {
+  close(): void {
+    const element = this.#open.pop() as XmlElement;
+    if (this.#consume?.(element, this.#open)) return;
+    this.#open.at(-1)?.children.push(element);
+  }
+
+  text(text: string): void {
     const element = this.#open.at(-1);
     if (element !== undefined && text.trim() !== '') element.text += text;
   }
 
-  #fail(code: 'XML_SYNTAX' | 'XML_LIMIT', details: Record<string, string | number>): never {
-    const position = { line: this.#parser.line, column: this.#parser.columnIndex + 1 };
-    throw new HoldfastError(
-      code,
-      details,
-      this.#source === undefined ? position : { source: this.#source, ...position },
-    );
+  fail(problem: string, place: Place): never {
+    throw new HoldfastError('XML_SYNTAX', { problem }, this.#position(place));
+  }
+
+  #tooMany(what: 'elements' | 'levels', place: Place): never {
+    const limit = what === 'elements' ? this.#limits.maxElements : this.#limits.maxDepth;
+    throw new HoldfastError('XML_LIMIT', { limit, what }, this.#position(place));
+  }
+
+  #position(place: Place): { source?: string; line: number; column: number } {
+    return this.#source === undefined ? { ...place } : { source: this.#source, ...place };
   }
 }
