@@ -51,14 +51,12 @@ const entity: fc.Arbitrary<Entity> = fc.oneof(
       },
     }),
   ),
-  fc
-    .tuple(id, id, id)
-    .map(
-      ([name, first, then]): Entity => ({
-        kind: 'constraint',
-        value: { kind: 'order', id: name, first, then, sets: [] },
-      }),
-    ),
+  fc.tuple(id, id, id).map(
+    ([name, first, then]): Entity => ({
+      kind: 'constraint',
+      value: { kind: 'order', id: name, first, then, sets: [] },
+    }),
+  ),
   fc
     .tuple(id, fc.uniqueArray(id, { minLength: 1, maxLength: 3 }))
     .map(([name, members]): Entity => ({ kind: 'tag', value: { id: name, members } })),

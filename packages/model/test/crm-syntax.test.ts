@@ -185,6 +185,15 @@ describe('a draft of a configuration', () => {
       ]),
     );
   });
+
+  test('an option set under its old name is replaced under the current one', () => {
+    const draft = draftOf(
+      'property stonith-enabled=false no-quorum-policy=stop\nproperty fencing-enabled=true',
+    );
+    expect(shown(draft)).toEqual([
+      'property cib-bootstrap-options: no-quorum-policy=stop fencing-enabled=true',
+    ]);
+  });
 });
 
 describe('hostile texts', () => {

@@ -4,6 +4,7 @@ import type { Resource } from '../configuration/resource.ts';
 import { showObjects } from '../crm-syntax/print-configuration.ts';
 import { type ParsedStatement, type Statement, statementId } from '../crm-syntax/statement.ts';
 import { HoldfastError, type TextPosition } from '../errors/holdfast-error.ts';
+import { currentOptionName } from '../validate/known-names.ts';
 import { buildConfiguration, configurationOf } from './build-configuration.ts';
 import { completeIds, idsIn } from './complete-ids.ts';
 import {
@@ -256,7 +257,12 @@ export class ConfigurationDraft {
     const key = keyOf({ ...statement, block: { ...block, id } });
     const before = this.#objects.get(key);
     const isMerge = before && before.kind === kind && mode !== 'replace' && block.rules.length === 0;
-    this.#store({ kind, block: isMerge ? mergeBlocks(before.block, block) : { ...block, id } });
+    this.#store({
+      kind,
+      block: isMerge
+        ? mergeBlocks(before.block, block, kind === 'options' ? currentOptionName : undefined)
+        : { ...block, id },
+    });
   }
 
   #defaultSet(kind: keyof typeof DEFAULT_SETS, block: AttributeBlock): string {

@@ -24,9 +24,20 @@ export function findInBlocks(blocks: readonly AttributeBlock[], name: string): s
   return undefined;
 }
 
-/** One block with all names of another set in it. */
-export function mergeBlocks(into: AttributeBlock, from: AttributeBlock): AttributeBlock {
-  let merged = into;
+/**
+ * One block with all names of another set in it. `currentName` gives the current spelling of a name: a value set under
+ * an old spelling is replaced, so that the two never stand side by side.
+ */
+export function mergeBlocks(
+  into: AttributeBlock,
+  from: AttributeBlock,
+  currentName: (name: string) => string = (name) => name,
+): AttributeBlock {
+  const given = new Set(from.pairs.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  const current = new Set([...given].map(currentName));
+  const isReplaced = (name: string | undefined): boolean =>
+    name !== undefined && !given.has(name) && current.has(currentName(name));
+  let merged: AttributeBlock = { ...into, pairs: into.pairs.filter(({ name }) => !isReplaced(name)) };
   for (const pair of from.pairs)
     merged =
       pair.name !== undefined && pair.value !== undefined
