@@ -6,6 +6,7 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { createAction, findAction } from './create-action.ts';
+import { isKnown } from './probes.ts';
 import { canFence, createFencing } from './fence-action.ts';
 import { notifyAfterFencing } from './notifications.ts';
 
@@ -98,7 +99,7 @@ function orderStarts(resource: ResourceInstance, fencing: Action): void {
       action.needs === 'quorum' &&
       action.task === 'start' &&
       resource.allowed.has(target.index) &&
-      !resource.knownOn.has(target.index)
+      !isKnown(resource, target)
     ) {
       // It may be active there without anybody knowing.
       orderActions(fencing, action, OrderFlag.ordered | OrderFlag.unrunnableFirstBlocks);

@@ -128,7 +128,8 @@ function orderBeforeOtherContainers(
   }
 }
 
-function isKnown(resource: ResourceInstance, node: NodeInstance): boolean {
+/** Whether the history tells a resource's state on a node; anonymous instances speak for each other. */
+export function isKnown(resource: ResourceInstance, node: NodeInstance): boolean {
   if (resource.knownOn.has(node.index)) return true;
   if (resource.unique) return false;
   const top = resource.top();

@@ -41,9 +41,7 @@ export function constrainClone(state: ClusterState, clone: ResourceInstance): vo
 
 function constrainPromotable(state: ClusterState, clone: ResourceInstance): void {
   const ordered = clone.clone?.ordered === true;
-  const both = OrderFlag.unrunnableFirstBlocks;
-  orderResources(state, clone, 'promote', clone, 'promoted', both);
-  orderResources(state, clone, 'demote', clone, 'demoted', both);
+  orderResources(state, clone, 'demote', clone, 'demoted', OrderFlag.ordered);
   orderResources(state, clone, 'demoted', clone, 'promote', OrderFlag.ordered);
   orderResources(state, clone, 'stopped', clone, 'promote', OrderFlag.ordered);
   orderResources(state, clone, 'demoted', clone, 'start', OrderFlag.ordered);
@@ -54,7 +52,7 @@ function constrainPromotable(state: ClusterState, clone: ResourceInstance): void
       'promote',
       instance,
       'promote',
-      OrderFlag.unrunnableFirstBlocks | OrderFlag.thenImpliesFirstGraphed,
+      OrderFlag.thenImpliesFirstGraphed,
     );
     orderResources(state, instance, 'promote', clone, 'promoted', OrderFlag.firstImpliesThenGraphed);
     orderResources(state, clone, 'demote', instance, 'demote', OrderFlag.thenImpliesFirstGraphed);

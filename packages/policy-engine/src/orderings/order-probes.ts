@@ -51,17 +51,15 @@ function orderInstanceStarts(probe: Action, then: Action): void {
   }
 }
 
-/** Follows what a start implies, and orders the stops and starts found there after the probe. */
+/** Follows what a start implies, and orders the stops of what would be restarted after the probe. */
 function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   if (then.mark === state.walk) return;
   then.mark = state.walk;
   const { resource } = then;
   if (resource?.isPrimitive && resource !== probe.resource) {
-    for (const task of ['stop', 'start'] as const) {
-      if (then.task !== task) continue;
-      for (const action of [...(resource.actionsByTask.get(task) ?? [])].reverse()) {
-        if ((action.flags & ActionFlag.pseudo) === 0) orderActions(probe, action, OrderFlag.ordered);
-      }
+    for (const stop of [...(resource.actionsByTask.get('stop') ?? [])].reverse()) {
+      // Stops implied by fencing are no stops.
+      if ((stop.flags & ActionFlag.pseudo) === 0) orderActions(probe, stop, OrderFlag.ordered);
     }
   }
   let interleaved = false;
@@ -89,6 +87,7 @@ function orderAfterStoppedProbes(state: ClusterState): void {
   for (const order of state.orderings) {
     const { firstResource, thenResource } = order;
     if (order.flags === 0 || firstResource === undefined || firstResource === thenResource) continue;
+    if (order.thenAction?.task === 'do_shutdown') continue;
     const stops = order.firstAction
       ? order.firstAction.task === 'stop'
       : (order.firstKey?.endsWith('_stop_0') ?? false);

@@ -175,6 +175,9 @@ export class OrderingResolver {
     if ((kind & OrderFlag.firstElseThen) !== 0 && then.resource) {
       apply(then.resource, firstFlags, optional, OrderFlag.firstElseThen);
     }
+    if ((kind & OrderFlag.ordered) !== 0 && then.resource) {
+      apply(then.resource, firstFlags, runnable, OrderFlag.ordered);
+    }
     if ((kind & OrderFlag.asymmetric) !== 0 && then.resource) {
       apply(then.resource, firstFlags, runnable, OrderFlag.asymmetric);
     }
