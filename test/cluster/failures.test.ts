@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { MachineRoom, roomConfiguration } from './namespaces/machine-room.ts';
@@ -10,6 +11,9 @@ function missing(): string | undefined {
     if (!existsSync(program)) return `${program} is missing`;
   }
   if (!existsSync('/usr/lib/ocf/resource.d/heartbeat/IPaddr2')) return 'resource-agents is not installed';
+  if (spawnSync('unshare', ['-n', '-m', '-p', '-u', '-i', '--fork', 'true']).status !== 0) {
+    return 'this root may not make namespaces';
+  }
   return undefined;
 }
 
