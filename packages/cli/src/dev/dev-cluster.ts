@@ -169,7 +169,14 @@ async function configureExample(record: DevClusterRecord, example: string): Prom
   if (member) await loadConfiguration(clientOf(member), text, join(example, 'cluster.crm'));
 }
 
-/** Puts values for `{name}` in an example's configuration. */
+/** Puts values for `{name}` in an example's configuration, except in its comments, which explain them. */
 export function fillTemplate(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\{([a-z-]+)\}/g, (whole, name: string) => values[name] ?? whole);
+  return text
+    .split('\n')
+    .map((line) =>
+      line.startsWith('#')
+        ? line
+        : line.replace(/\{([a-z-]+)\}/g, (whole, name: string) => values[name] ?? whole),
+    )
+    .join('\n');
 }
