@@ -149,8 +149,10 @@ export function roleOf(history: ResourceHistory): ResourceReport['role'] {
   }
 }
 
-function hasFailure(history: ResourceHistory): boolean {
-  return history.operations.some(({ id }) => id.endsWith('_last_failure_0'));
+/** A failure counts until a later operation has dealt with it; the fail count and the list of failures remember it. */
+function hasFailure({ operations }: ResourceHistory): boolean {
+  const failure = operations.find(({ id }) => id.endsWith('_last_failure_0'));
+  return failure !== undefined && !operations.some(({ callId }) => callId > failure.callId);
 }
 
 function failureReports({ replica }: NodeContext, { board }: Leadership): FailureReport[] {
