@@ -85,7 +85,7 @@ describe('bytes of strangers on the port', () => {
     expect(isConnected(a) && isConnected(b)).toBe(true);
     expect(b.transport.send('a', Buffer.from('still here'))).toBe(true);
     await until(() => a.received.length === 1);
-  }, 15_000);
+  }, 60_000);
 });
 
 describe('a member that does not keep to the protocol', () => {

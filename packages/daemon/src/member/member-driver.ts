@@ -17,6 +17,8 @@ import { PersistQueue } from './persist-queue.ts';
 
 /** Main-loop work or lateness above this is logged. */
 export const SLOW_LOOP_MS = 20;
+/** Slowness is logged at most this often, so that an overloaded machine does not also fill its disk. */
+const SLOW_LOG_INTERVAL_MS = 5_000;
 /** Requests that wait for an answer of the node. */
 export const PENDING_REQUEST_LIMIT = 256;
 
@@ -80,6 +82,10 @@ export class MemberDriver {
   readonly #answers = new Map<number, (response: ApiResponse) => void>();
   readonly #line: NodeInput[] = [];
   #gathering: NodeJS.Immediate | undefined;
+  readonly #slow = {
+    'main-loop-busy': { count: 0, longestMs: 0, nextLogMs: 0 },
+    'tick-late': { count: 0, longestMs: 0, nextLogMs: 0 },
+  };
   #draining = false;
   #ended = false;
   #noteworthy = false;
@@ -281,7 +287,15 @@ export class MemberDriver {
     this.#options.onFatal(error);
   }
 
-  #logSlow(event: string, message: string, durationMs: number): void {
-    this.#ports.logger.log({ level: 'warn', event, message, fields: { durationMs } });
+  /** At most one record per kind and interval; the longest of what was left out is told by the next. */
+  #logSlow(event: 'main-loop-busy' | 'tick-late', message: string, durationMs: number): void {
+    const slow = this.#slow[event];
+    slow.count += 1;
+    slow.longestMs = Math.max(slow.longestMs, durationMs);
+    const nowMs = this.#now();
+    if (nowMs < slow.nextLogMs) return;
+    const fields = { durationMs: slow.longestMs, times: slow.count };
+    this.#slow[event] = { count: 0, longestMs: 0, nextLogMs: nowMs + SLOW_LOG_INTERVAL_MS };
+    this.#ports.logger.log({ level: 'warn', event, message, fields });
   }
 }
