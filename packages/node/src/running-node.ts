@@ -328,7 +328,9 @@ export class RunningNode {
       outbox.send(to, { kind: 'membership', body: message }, number);
       if (message.type !== 'heartbeat') continue;
       if (to === leader) outbox.send(to, { kind: 'leaseAsk', sentAtMs: nowMs }, number);
-      const grant = this.leadership ? this.leases.grant(to, term, contactMs) : undefined;
+      const grant = this.leadership?.admissions.mayExtendLease(to)
+        ? this.leases.grant(to, term, contactMs)
+        : undefined;
       if (grant) outbox.send(to, grant, number);
     }
     for (const event of events) this.membershipEvent(event);
@@ -374,7 +376,7 @@ export class RunningNode {
       this.touched = true;
     }
     if (replica.isLeader && !this.leadership) {
-      this.leadership = new Leadership(this.context);
+      this.leadership = new Leadership(this.context, this.leases);
       const proof = this.tieBreak.takeProof();
       if (proof) replica.propose([proof]);
       this.extendOwnLease();

@@ -7,6 +7,7 @@ import { Nemesis } from './faults/nemesis.ts';
 import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
 import { drawClusterDesign } from './workload/cluster-design.ts';
+import { type ClusterShape, survives } from './workload/cluster-shape.ts';
 import { Operator } from './workload/operator.ts';
 import { SeededRandom } from './world/random.ts';
 import { World } from './world/world.ts';
@@ -29,6 +30,7 @@ export interface SeedOptions {
 export interface SeedResult {
   readonly seed: number;
   readonly findings: readonly Finding[];
+  readonly shape: ClusterShape;
   readonly faults: readonly FaultKind[];
   readonly events: number;
   readonly computations: number;
@@ -55,7 +57,10 @@ export function runSeed(options: SeedOptions): SeedResult {
     codec: options.codec ?? drawnCodec,
     traceLines: options.traceLines ?? 0,
   });
-  const faults = drawFaultSet(random.fork(), options.allFaults ?? false);
+  const faults = drawFaultSet(random.fork(), {
+    all: options.allFaults ?? false,
+    survives: (kind) => survives(design.shape, kind),
+  });
   const target = new WorldFaultTarget(world, random.fork());
   const nemesis = new Nemesis({ world: target, random: random.fork(), faults });
   const operators = ['a', 'b'].map(
@@ -89,9 +94,13 @@ export function runSeed(options: SeedOptions): SeedResult {
   for (const operator of operators) operator.stop();
   world.queue.runUntil(endMs, halt);
   if (!halt()) checkSettled(world);
+  for (const name of target.rejoining) {
+    world.checkers.report('L1-settles', `${name} with its new disk was not let in again`);
+  }
   return {
     seed: options.seed,
     findings: world.checkers.findings,
+    shape: design.shape,
     faults: [...faults.kinds],
     events: world.queue.executed,
     computations: world.computations,
@@ -109,9 +118,10 @@ function calmDown(world: World, target: WorldFaultTarget): void {
   for (const host of world.hosts.values()) {
     host.resume();
     host.diskDelayMs = 1;
+    host.diskFull = false;
     world.boot(host.name);
   }
-  target.disturbAgents({ startFailure: 0, stopFailure: 0, monitorFailure: 0, hang: 0 }, 1);
+  target.disturbAgents({ startFailure: 0, stopFailure: 0, monitorFailure: 0, hang: 0, garbage: 0 }, 1);
   target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
   world.observeQuorum();
   world.queue.after(15_000, () => target.endStandby());

@@ -3,6 +3,7 @@ import type { ApiRequest, ApiResponse, JoinGrant, MemberContact, TokenGrant } fr
 import type { Leadership } from '../leader/leadership.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { CommandOutcome, ReplicatedCommand } from '../replicated/command.ts';
+import { mayBeReplaced } from '../replicated/member-record.ts';
 
 export type Respond = (response: ApiResponse) => void;
 
@@ -204,7 +205,7 @@ export class LeaderApi {
       return;
     }
     const state = membership.peer(request.name)?.state;
-    if (known.name === replica.consensus.self || state === 'alive' || known.status === 'admitted') {
+    if (known.name === replica.consensus.self || state === 'alive' || !mayBeReplaced(known)) {
       respond(refusal('TOKEN_INVALID', { problem: `a member named ${request.name} exists` }));
       return;
     }

@@ -8,6 +8,7 @@ interface Asked {
 /** The leader's side of the lease: remembers the newest ask of each member and answers along with heartbeats. */
 export class LeaseDesk {
   private readonly asks = new Map<string, Asked>();
+  private readonly granted = new Map<string, number>();
 
   note(from: string, ask: LeaseAsk, nowMs: number): void {
     const known = this.asks.get(from);
@@ -23,7 +24,13 @@ export class LeaseDesk {
     const asked = this.asks.get(to);
     if (!asked || quorumContactMs === undefined) return undefined;
     const quorumOffsetMs = quorumContactMs - asked.receivedAtMs;
+    this.granted.set(to, asked.receivedAtMs);
     return { kind: 'lease', term, sentAtMs: asked.sentAtMs, quorumOffsetMs };
+  }
+
+  /** No lease that this member has from here began later than this, by this member's clock. */
+  newestGrantMs(member: string): number {
+    return this.granted.get(member) ?? Number.NEGATIVE_INFINITY;
   }
 
   /** A new life of a member has a new clock. */

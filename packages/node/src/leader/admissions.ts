@@ -12,6 +12,8 @@ export interface AdmissionHooks {
   readonly memberGone: (member: string) => void;
   /** Nothing is active on this member any more and nothing is under way there. */
   readonly isDrained: (member: MemberRecord) => boolean;
+  /** When the newest lease began that this member was given from here. */
+  readonly newestGrantMs: (member: string) => number;
 }
 
 /** Default of `unsafe-stop-allowance`: time that a losing side is given to stop after its lease. Milliseconds. */
@@ -182,8 +184,8 @@ export class Admissions {
     if (state === 'waiting' || state === undefined) return this.sinceMs + timing.startGraceMs;
     const sinceMs = this.lostSinceMs.get(name) ?? nowMs;
     this.lostSinceMs.set(name, sinceMs);
-    if (state === 'unreachable') return sinceMs + UNREACHABLE_FACTOR * timing.detectionMs;
-    return sinceMs + (this.isUnsafe() ? this.unsafeWaitMs() : 0);
+    const dueMs = state === 'unreachable' ? sinceMs + UNREACHABLE_FACTOR * timing.detectionMs : sinceMs;
+    return this.isUnsafe() ? Math.max(dueMs, this.unsafeDueMs(name)) : dueMs;
   }
 
   /** Rule 17's opt-out; never while fencing works. */
@@ -192,13 +194,23 @@ export class Admissions {
   }
 
   /**
-   * Without proof the losing side's lease must have run out and its services must have had time to stop:
-   * lease + allowance - detection after the loss was noticed, which is detection after it was heard last.
+   * Without proof the losing side's lease must have run out and its services must have had time to stop. Leases of an
+   * earlier leader may have been given until this one began; its own are not extended once a member is out of reach.
    */
-  private unsafeWaitMs(): number {
+  private unsafeDueMs(name: string): number {
     const { timing, replica } = this.context;
     const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
-    return Math.max(0, timing.leaseMs + allowanceMs - timing.detectionMs);
+    return Math.max(this.sinceMs, this.hooks.newestGrantMs(name)) + timing.leaseMs + allowanceMs;
+  }
+
+  /**
+   * Whether this member's lease may be extended. Where time will count as proof of its end (rules 11 and 17), a member
+   * that is out of reach or counts as lost must not be helped to live on, even if it is heard again meanwhile.
+   */
+  mayExtendLease(name: string): boolean {
+    const record = this.context.replica.state.members.get(name);
+    if (!record || (record.watchdogMs === null && !this.isUnsafe())) return true;
+    return record.status === 'admitted' && this.context.membership.peer(name)?.state !== 'lost';
   }
 
   /**

@@ -1,5 +1,6 @@
 import { assert } from '@holdfast/ports';
 import type { FenceAnswer, Hello, LeaveWish, MemberReport } from '@holdfast/protocol';
+import type { LeaseDesk } from '../authority/lease-desk.ts';
 import { provesStopped } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
@@ -22,7 +23,7 @@ export class Leadership {
   private configIndex = -1;
   private ended = false;
 
-  constructor(context: NodeContext) {
+  constructor(context: NodeContext, leases: LeaseDesk) {
     this.context = context;
     this.term = context.replica.consensus.term;
     this.ownership = new OwnershipDesk(context, this.board);
@@ -36,6 +37,7 @@ export class Leadership {
       },
       memberGone: (member) => this.runner.memberGone(member),
       isDrained: (member) => this.isDrained(member),
+      newestGrantMs: (member) => leases.newestGrantMs(member),
     });
   }
 

@@ -23,6 +23,14 @@ export interface MemberRecord {
   readonly demote: boolean;
 }
 
+/**
+ * Whether the name may be given to a machine with another identity (rule 16): its last life has ended, or it is a
+ * witness out of reach, which holds nothing that would have to be proven stopped.
+ */
+export function mayBeReplaced({ status, witness }: MemberRecord): boolean {
+  return status === 'new' || status === 'left' || status === 'fenced' || (status === 'lost' && witness);
+}
+
 /** An admission ticket for one joiner. */
 export interface JoinTicket {
   readonly peerId: string;

@@ -8,7 +8,13 @@ import {
   revisionedConfigurationToJson,
 } from '@holdfast/model';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
-import type { AuditRecord, JoinTicket, MemberRecord, ProofRecord } from './member-record.ts';
+import {
+  type AuditRecord,
+  type JoinTicket,
+  type MemberRecord,
+  mayBeReplaced,
+  type ProofRecord,
+} from './member-record.ts';
 import { nodeAttributeChange } from './node-attribute-change.ts';
 import { EMPTY_HASH, rollHash } from './state-hash.ts';
 
@@ -215,7 +221,7 @@ export class ReplicatedState {
         return refuse('TOKEN_INVALID', { problem: `it is for ${ticket.name}` });
       }
     }
-    if (known && known.status !== 'left' && known.status !== 'fenced' && known.status !== 'new') {
+    if (known && !mayBeReplaced(known)) {
       return refuse('TOKEN_INVALID', { problem: `a member named ${name} exists` });
     }
     if (ticketPeerId !== null) this.tickets.delete(ticketPeerId);

@@ -55,6 +55,10 @@ export class Checkers {
     this.findings.push({ checker, atMs: this.now(), message });
   }
 
+  expect(holds: boolean, checker: string, message: string): void {
+    if (!holds) this.report(checker, message);
+  }
+
   started(host: string, resource: string): void {
     this.exclusive.started(host, resource);
     this.lastActiveMs.set(resource, this.now());
@@ -70,7 +74,8 @@ export class Checkers {
     // What this very step committed counts: its outputs are carried out before it is looked at as a whole.
     this.stepped(host);
     const now = this.now();
-    this.recovery.startCommanded(host.name, host.life, run.resource);
+    // Unsafe recovery is recovery without evidence; there only S1 itself can hold, within its time bounds.
+    if (this.design.shape !== 'unsafe') this.recovery.startCommanded(host.name, host.life, run.resource);
     this.order.startCommanded(
       host.name,
       run.resource,

@@ -28,6 +28,11 @@ export const FAULT_KINDS = [
   'standby',
   'configuration',
   'cleanLeave',
+  'replaceDisk',
+  'corruptStore',
+  'diskFull',
+  'crashLoop',
+  'agentGarbage',
 ] as const;
 
 /** One kind of trouble. */
@@ -40,8 +45,11 @@ export interface FaultSet {
   readonly meanIntervalMs: number;
 }
 
-/** Draws the fault set of a seed: each kind with even chance, or every kind when `all` is set. */
-export function drawFaultSet(random: SeededRandom, all: boolean): FaultSet {
-  const kinds = FAULT_KINDS.filter(() => all || random.chance(0.5));
+/** Draws the fault set of a seed: each kind with even chance, or every kind when `all` is set; never what the cluster is not meant to survive. */
+export function drawFaultSet(
+  random: SeededRandom,
+  options: { all: boolean; survives: (kind: FaultKind) => boolean },
+): FaultSet {
+  const kinds = FAULT_KINDS.filter(() => options.all || random.chance(0.5)).filter(options.survives);
   return { kinds: new Set(kinds), meanIntervalMs: random.pick([3_000, 8_000, 20_000]) };
 }

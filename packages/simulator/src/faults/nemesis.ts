@@ -61,6 +61,18 @@ export class Nemesis {
       case 'cleanLeave':
         world.cleanLeave(host, 2000 + random.exponential(10_000));
         return;
+      case 'replaceDisk':
+        world.replaceDisk(host, true);
+        return;
+      case 'corruptStore':
+        world.replaceDisk(host, false);
+        return;
+      case 'diskFull':
+        world.fillDisk(host, lastsMs);
+        return;
+      case 'crashLoop':
+        world.crashLoop(host, random.integer(3, 10));
+        return;
       case 'serviceCrash':
         world.crashService();
         return;
@@ -125,6 +137,9 @@ export class Nemesis {
           { startFailure: probability / 2, monitorFailure: 0.1, stopFailure: probability / 10 },
           lastsMs,
         );
+        return;
+      case 'agentGarbage':
+        world.disturbAgents({ garbage: probability / 4 }, lastsMs);
         return;
       case 'agentHang':
         world.disturbAgents({ hang: probability / 4 }, lastsMs);

@@ -11,6 +11,15 @@ export interface FaultTarget {
   /** kill -9 of the daemon; a supervisor starts it again after `restartMs`. */
   killDaemon(host: string, restartMs: number): void;
   powerLoss(host: string, bootMs: number): void;
+  /**
+   * The store is lost: with the power off, or (`powerOff` false) found damaged while the services go on. The host
+   * comes back with an empty disk and a new identity, once its operator has let it join again (rule 16).
+   */
+  replaceDisk(host: string, powerOff: boolean): void;
+  /** Every write fails for a while, so the daemon ends and is started again and again. */
+  fillDisk(host: string, lastsMs: number): void;
+  /** The daemon is killed again soon after each start, so many times. */
+  crashLoop(host: string, times: number): void;
   pause(host: string, lastsMs: number): void;
   cleanLeave(host: string, restartMs: number): void;
   toggleStandby(host: string): void;

@@ -1,3 +1,4 @@
+import { Joining } from '../workload/joining.ts';
 import type { FenceFaults } from '../world/fence-device.ts';
 import { HEALTHY_FENCING } from '../world/fence-device.ts';
 import type { LinkQuality } from '../world/network.ts';
@@ -40,6 +41,64 @@ export class WorldFaultTarget implements FaultTarget {
   powerLoss(name: string, bootMs: number): void {
     this.world.powerOff(name, 'power loss');
     this.after(bootMs, () => this.world.boot(name));
+  }
+
+  replaceDisk(name: string, powerOff: boolean): void {
+    if (!this.hasAllVotes() || this.rejoining.size > 0) return;
+    const { world } = this;
+    const host = world.host(name);
+    world.observeQuorum();
+    if (powerOff) world.powerOff(name, 'its disk is replaced');
+    world.note(`${name}: the store is lost`);
+    host.replaceDisk();
+    world.checkers.log.wiped(name);
+    this.rejoining.add(name);
+    const others = this.hostNames.filter((each) => each !== name);
+    const via = () => this.random.pick(others);
+    const join = new Joining({ world, name, via, onJoined: () => this.rejoining.delete(name) });
+    this.after(5000 + this.random.exponential(5000), () => {
+      if (!world.design.fencing) this.confirmOff(name, via);
+      join.start();
+    });
+  }
+
+  /** Hosts that wait to be let in again. */
+  readonly rejoining = new Set<string>();
+
+  fillDisk(name: string, lastsMs: number): void {
+    const host = this.world.host(name);
+    host.diskFull = true;
+    this.after(lastsMs, () => {
+      host.diskFull = false;
+    });
+  }
+
+  crashLoop(name: string, times: number): void {
+    if (times === 0) return;
+    this.killDaemon(name, 100);
+    this.after(150 + this.random.exponential(500), () => this.crashLoop(name, times - 1));
+  }
+
+  /** An operator goes there, turns it off for sure, and says so. */
+  private confirmOff(name: string, via: () => string): void {
+    if (!this.rejoining.has(name)) return;
+    this.world.powerOff(name, 'turned off by hand');
+    const request = {
+      kind: 'confirmFenced',
+      node: name,
+      operator: 'nemesis',
+      reason: 'disk replaced',
+    } as const;
+    this.world.request(via(), request, () => undefined);
+    this.after(5000, () => this.confirmOff(name, via));
+  }
+
+  /** Otherwise the loss of one more store may leave no majority that could let it join again. */
+  private hasAllVotes(): boolean {
+    const wanted = [...this.world.design.roles.values()].filter(({ voter }) => voter).length;
+    const views = [...this.world.hosts.values()].map((host) => host.node?.inspect());
+    const leader = views.find((view) => view?.role === 'leader');
+    return leader?.voters.length === wanted;
   }
 
   pause(name: string, lastsMs: number): void {

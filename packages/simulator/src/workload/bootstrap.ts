@@ -1,7 +1,7 @@
 import { FIRST_RECORD_KEY, type FirstRecord } from '@holdfast/node';
-import type { ApiResponse, JoinGrant } from '@holdfast/protocol';
 import { CLUSTER_UUID, type World } from '../world/world.ts';
 import { designChange } from './cluster-design.ts';
+import { Joining } from './joining.ts';
 
 /**
  * Brings a cluster up the way an operator does: one founder, every other host joins with a token, then the
@@ -18,86 +18,49 @@ export class Bootstrap {
   }
 
   start(): void {
-    this.writeFirstRecord(this.founder, {
+    const contact = this.world.contact(this.founder);
+    const value: FirstRecord = {
       origin: 'founder',
       clusterUuid: CLUSTER_UUID,
       clusterName: 'simulated',
       name: this.founder,
-      peerId: `peer-${this.founder}`,
-      members: [this.contact(this.founder)],
-    });
+      peerId: contact.peerId,
+      members: [contact],
+    };
+    this.world.host(this.founder).disk.apply([{ op: 'put', key: FIRST_RECORD_KEY, value }]);
     this.world.startDaemon(this.founder);
     this.joinNext(this.world.design.hostNames.slice(1));
   }
 
   private joinNext(rest: readonly string[]): void {
-    const name = rest[0];
+    const [name] = rest;
     if (name === undefined) {
       this.configure();
       return;
     }
-    const ticketPeerId = `ticket-${name}`;
-    this.repeat(
-      {
-        kind: 'token',
-        ticketPeerId,
-        name,
-        voter: true,
-        witness: false,
-        validMs: 600_000,
-        origin: 'bootstrap',
-      },
-      () => {
-        const { peerId, addresses } = this.contact(name);
-        this.repeat({ kind: 'join', ticketPeerId, peerId, name, addresses }, (response) => {
-          const grant = (response as { value: unknown }).value as JoinGrant;
-          this.writeFirstRecord(name, {
-            origin: 'joiner',
-            clusterUuid: grant.clusterUuid,
-            clusterName: grant.clusterName,
-            name,
-            peerId,
-            members: grant.members,
-          });
-          this.world.startDaemon(name);
-          this.joinNext(rest.slice(1));
-        });
-      },
-    );
+    const { world, founder } = this;
+    new Joining({ world, name, via: () => founder, onJoined: () => this.joinNext(rest.slice(1)) }).start();
   }
 
   private configure(): void {
-    this.repeat({ kind: 'change', change: designChange(this.world.design), origin: 'bootstrap' }, () => {
+    if (this.done) return;
+    const request = { kind: 'change', change: designChange(this.world.design), origin: 'bootstrap' } as const;
+    let answered = false;
+    const again = () => {
+      if (answered) return;
+      answered = true;
+      this.world.queue.after(300, () => this.configure());
+    };
+    this.world.request(this.founder, request, (response) => {
+      if (!response.ok) {
+        again();
+        return;
+      }
+      answered = true;
+      if (this.done) return;
       this.done = true;
       this.world.note('configuration is written');
     });
-  }
-
-  private repeat(
-    request: Parameters<World['request']>[1],
-    onSuccess: (response: ApiResponse) => void,
-    attempt = 0,
-  ): void {
-    let answered = false;
-    this.world.request(this.founder, request, (response) => {
-      if (answered) return;
-      answered = true;
-      if (response.ok) onSuccess(response);
-      else this.world.queue.after(300, () => this.repeat(request, onSuccess, attempt + 1));
-    });
-    this.world.queue.after(5000, () => {
-      if (answered) return;
-      answered = true;
-      this.repeat(request, onSuccess, attempt + 1);
-    });
-  }
-
-  private contact(name: string) {
-    const addresses = this.world.linkNumbers().map((link) => `10.${link}.0.${name.slice(1)}:7000`);
-    return { name, peerId: `peer-${name}`, addresses };
-  }
-
-  private writeFirstRecord(name: string, value: FirstRecord): void {
-    this.world.host(name).disk.apply([{ op: 'put', key: FIRST_RECORD_KEY, value }]);
+    this.world.queue.after(5000, again);
   }
 }

@@ -1,8 +1,11 @@
 import type { AttributeBlock, Constraint, OperationDefinition, Primitive, Resource } from '@holdfast/model';
 import type { SeededRandom } from '../world/random.ts';
+import { type ClusterShape, drawRoles, drawShape, type HostRole } from './cluster-shape.ts';
 
 /** The cluster one seed plays with. */
 export interface ClusterDesign {
+  readonly shape: ClusterShape;
+  readonly roles: ReadonlyMap<string, HostRole>;
   readonly hostNames: readonly string[];
   readonly linkCount: number;
   readonly fencing: boolean;
@@ -59,11 +62,12 @@ function fenceDevice(hostNames: readonly string[]): Primitive {
   };
 }
 
-/** Draws the cluster of a seed: three to seven hosts, one or two links, some resources and constraints. */
+/** Draws the cluster of a seed: two to seven hosts, one or two links, some resources and constraints. */
 export function drawClusterDesign(random: SeededRandom): ClusterDesign {
-  const hostCount = random.pick([3, 3, 3, 4, 5, 5, 7]);
-  const hostNames = Array.from({ length: hostCount }, (_, index) => `n${index + 1}`);
-  const fencing = random.chance(0.85);
+  const shape = drawShape(random);
+  const roles = drawRoles(shape, random);
+  const hostNames = [...roles.keys()];
+  const fencing = shape === 'pair' || (shape !== 'unsafe' && random.chance(0.85));
   const dependencies = new Map<string, string[]>();
   const constraints: Constraint[] = [];
   const singles = Array.from({ length: random.integer(1, 3) }, (_, i) =>
@@ -96,7 +100,7 @@ export function drawClusterDesign(random: SeededRandom): ClusterDesign {
     dependencies.set(first.id, [last.id]);
   }
   if (singles[1]) {
-    const node = random.pick(hostNames);
+    const node = random.pick(hostNames.filter((name) => !roles.get(name)?.witness));
     constraints.push({
       kind: 'location',
       id: 'prefers',
@@ -112,12 +116,16 @@ export function drawClusterDesign(random: SeededRandom): ClusterDesign {
     ...singles,
     ...(fencing ? [fenceDevice(hostNames)] : []),
   ];
+  const noQuorumPolicy = random.pick(['stop', 'stop', 'freeze'] as const);
   const options = block('cib-bootstrap-options', {
     'fencing-enabled': fencing ? 'true' : 'false',
-    'no-quorum-policy': random.pick(['stop', 'stop', 'freeze']),
+    'no-quorum-policy': shape === 'unsafe' ? 'stop' : noQuorumPolicy,
+    ...(shape === 'unsafe' ? { 'unsafe-recovery': 'true', 'unsafe-stop-allowance': '5s' } : {}),
   });
   const exclusive = [...members, ...singles].map((resource) => resource.id);
   return {
+    shape,
+    roles,
     hostNames,
     linkCount: random.pick([1, 2]),
     fencing,

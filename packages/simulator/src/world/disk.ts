@@ -23,6 +23,10 @@ export class SimulatedDisk {
     return { records: new Map(this.records), entries: [...this.entries] };
   }
 
+  has(key: string): boolean {
+    return this.records.has(key);
+  }
+
   /** Loses everything: a replaced disk. */
   wipe(): void {
     this.records = new Map();

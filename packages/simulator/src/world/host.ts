@@ -35,6 +35,10 @@ export interface HostSurroundings {
 export class SimulatedHost {
   readonly name: string;
   readonly disk: SimulatedDisk;
+  /** Changes with the identity file, when the disk is replaced. */
+  peerId: string;
+  /** The disk takes no more: every write fails. */
+  diskFull = false;
   node: ClusterNode | null = null;
   powered = true;
   paused = false;
@@ -61,6 +65,7 @@ export class SimulatedHost {
     makeOptions: (host: SimulatedHost) => NodeOptions,
   ) {
     this.name = name;
+    this.peerId = `peer-${name}-1`;
     this.surroundings = surroundings;
     this.disk = new SimulatedDisk({ codec: surroundings.codec });
     this.writes = new WriteQueue(this.disk, surroundings.random);
@@ -108,6 +113,13 @@ export class SimulatedHost {
     this.endDaemon(reason, false);
     this.surroundings.services.powerLost();
     this.powered = false;
+  }
+
+  /** An empty disk with a new identity file; the daemon is down. */
+  replaceDisk(): void {
+    this.endDaemon('killed', false);
+    this.disk.wipe();
+    this.peerId = `peer-${this.name}-${Number(this.peerId.split('-').at(-1)) + 1}`;
   }
 
   pause(): void {
@@ -194,6 +206,11 @@ export class SimulatedHost {
     const { queue, random } = this.surroundings;
     queue.after(0.05 + random.exponential(this.diskDelayMs), () => {
       if (life !== this.life) return;
+      if (this.diskFull) {
+        // Rule 3: the store reports the error, and the process ends.
+        this.endDaemon('a write failed', false);
+        return;
+      }
       let done: readonly (() => void)[];
       try {
         done = this.writes.sync();

@@ -9,6 +9,8 @@ export interface AgentFaults {
   monitorFailure: number;
   /** The agent never returns; its result is the timeout. */
   hang: number;
+  /** The agent does what it should, but ends with a code that means nothing. */
+  garbage: number;
   meanDelayMs: number;
 }
 
@@ -17,10 +19,13 @@ export const HEALTHY_AGENTS: AgentFaults = {
   stopFailure: 0,
   monitorFailure: 0,
   hang: 0,
+  garbage: 0,
   meanDelayMs: 30,
 };
 
 const OCF_NOT_RUNNING = 7;
+/** No answer that tells whether the service runs. */
+const GARBAGE = [2, 3, 4, 6, 10, 137, 189, 255];
 const STATUS_DONE = 0;
 const STATUS_TIMEOUT = 2;
 
@@ -83,7 +88,10 @@ export class HostServices {
       return;
     }
     const delayMs = Math.min(1 + random.exponential(this.faults.meanDelayMs), run.timeoutMs - 1);
-    this.later(life, delayMs, () => finish(this.execute(run), STATUS_DONE));
+    this.later(life, delayMs, () => {
+      const rcCode = this.execute(run);
+      finish(random.chance(this.faults.garbage) ? random.pick(GARBAGE) : rcCode, STATUS_DONE);
+    });
   }
 
   /** The daemon was killed: its runs in flight die with the helper, the services go on. */

@@ -1,6 +1,18 @@
 import type { ClusterInformation } from '@holdfast/model';
-import { decodePeerEnvelope, type NodeInput, type NodeOutput, type PolicyAnswer } from '@holdfast/node';
-import { type ApiRequest, type ApiResponse, type Envelope, encodeEnvelope } from '@holdfast/protocol';
+import {
+  decodePeerEnvelope,
+  FIRST_RECORD_KEY,
+  type NodeInput,
+  type NodeOutput,
+  type PolicyAnswer,
+} from '@holdfast/node';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Envelope,
+  encodeEnvelope,
+  type MemberContact,
+} from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import { QuorumWatch } from './connectivity.ts';
@@ -70,6 +82,12 @@ export class World implements PowerSwitch {
     return host;
   }
 
+  /** Identity and addresses of a host as its operator knows them. */
+  contact(name: string): MemberContact {
+    const addresses = this.links.map((link) => `10.${link}.0.${name.slice(1)}:7000`);
+    return { name, peerId: this.host(name).peerId, addresses };
+  }
+
   note(text: string): void {
     this.trace.add(this.queue.nowMs, text);
   }
@@ -120,7 +138,8 @@ export class World implements PowerSwitch {
 
   startDaemon(name: string): void {
     const host = this.host(name);
-    if (host.node || !host.powered) return;
+    // A daemon without a member's store waits for its operator to let it join.
+    if (host.node || !host.powered || !host.disk.has(FIRST_RECORD_KEY)) return;
     this.note(`${name} starts its daemon`);
     host.startDaemon();
     this.observeQuorum();
@@ -161,8 +180,8 @@ export class World implements PowerSwitch {
       name: host.name,
       clusterUuid: CLUSTER_UUID,
       clusterName: 'simulated',
-      peerId: `peer-${host.name}`,
-      addresses: this.linkNumbers().map((link) => `10.${link}.0.${host.name.slice(1)}:7000`),
+      peerId: host.peerId,
+      addresses: this.contact(host.name).addresses,
       heartbeatIntervalMs: 200,
       detectionTimeoutMs: 1000,
       randomSeed: this.random.uint32(),

@@ -1,0 +1,75 @@
+import type { FaultKind } from '../faults/fault-set.ts';
+import type { SeededRandom } from '../world/random.ts';
+
+/** The part a host plays. */
+export interface HostRole {
+  readonly voter: boolean;
+  /** Votes, keeps the log, hosts nothing (rule 12). */
+  readonly witness: boolean;
+}
+
+/**
+ * Kind of cluster: `plain` has data voters only, `pair` two of them (rule 9), `witness` two and a witness, `learners`
+ * three and two members without a vote, `unsafe` three that recover without proof (rule 17's opt-out).
+ */
+export type ClusterShape = 'plain' | 'pair' | 'witness' | 'learners' | 'unsafe';
+
+const DATA: HostRole = { voter: true, witness: false };
+const WITNESS: HostRole = { voter: true, witness: true };
+const LEARNER: HostRole = { voter: false, witness: false };
+
+/** Draws a shape; plain ones are the most frequent. */
+export function drawShape(random: SeededRandom): ClusterShape {
+  return random.pick([
+    'plain',
+    'plain',
+    'plain',
+    'plain',
+    'plain',
+    'pair',
+    'witness',
+    'learners',
+    'unsafe',
+  ] as const);
+}
+
+/** The hosts of a cluster of this shape, in the order in which they join. */
+export function drawRoles(shape: ClusterShape, random: SeededRandom): Map<string, HostRole> {
+  const roles: Record<ClusterShape, readonly HostRole[]> = {
+    plain: Array.from({ length: random.pick([3, 3, 3, 4, 5, 5, 7]) }, () => DATA),
+    pair: [DATA, DATA],
+    witness: [DATA, DATA, WITNESS],
+    learners: [DATA, DATA, DATA, LEARNER, LEARNER],
+    unsafe: [DATA, DATA, DATA],
+  };
+  return new Map(roles[shape].map((role, at) => [`n${at + 1}`, role]));
+}
+
+/**
+ * Kinds of trouble that a shape is not meant to survive. Without proof of death nothing may keep a cut-off member from
+ * stopping its services in time: neither the end nor a pause of its daemon, nor a slow or failing agent. Of two
+ * voters, one with a new disk has no vote, and nobody else can let it join.
+ */
+const EXCLUDED: Readonly<Record<ClusterShape, readonly FaultKind[]>> = {
+  plain: [],
+  witness: [],
+  learners: [],
+  pair: ['replaceDisk', 'corruptStore'],
+  unsafe: [
+    'killDaemon',
+    'crashLoop',
+    'pause',
+    'cleanLeave',
+    'agentFailure',
+    'agentHang',
+    'agentGarbage',
+    'diskFull',
+    'replaceDisk',
+    'corruptStore',
+  ],
+};
+
+/** Whether a cluster of this shape is to survive such trouble. */
+export function survives(shape: ClusterShape, kind: FaultKind): boolean {
+  return !EXCLUDED[shape].includes(kind);
+}
