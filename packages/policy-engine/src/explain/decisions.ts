@@ -86,7 +86,7 @@ function sameRole(found: Found, find: Find): Decision[] {
   if (next === undefined) return [];
   const migration = find('migrate_from', next);
   if (is(migration, ActionFlag.runnable)) return [item('Migrate', resource, current, next, start)];
-  if (resource.reload) return [item('Reload', resource, current, next, start, find('reload-agent', next))];
+  if (resource.reload) return [item('Reload', resource, current, next, start)];
   if (start === undefined || is(start, ActionFlag.optional)) {
     const demote = find('demote', next);
     const promote = find('promote', next);
@@ -118,7 +118,7 @@ function otherRole(found: Found, find: Find): Decision[] {
     return [item(resource.failed ? 'Recover' : 'Move', resource, current, next, stop)];
   }
   if (stop !== undefined && resource.failed && !is(stop, ActionFlag.optional)) {
-    return [item('Recover', resource, current, next, stop, start)];
+    return [item('Recover', resource, current, next, stop)];
   }
   if (resource.reload) return [item('Reload', resource, current, next, start)];
   if (stop !== undefined && !is(stop, ActionFlag.optional)) {

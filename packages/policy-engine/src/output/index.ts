@@ -4,5 +4,4 @@ export { formatDecisions } from './decision-text.ts';
 export { formatDot } from './dot-text.ts';
 export { nodeCondition } from './node-list.ts';
 export { formatScores } from './scores-text.ts';
-export { summarizeDecisions } from './summarize-decisions.ts';
 export { formatSvg } from './svg-text.ts';
