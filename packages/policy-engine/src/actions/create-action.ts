@@ -1,7 +1,9 @@
 import { Action, ActionFlag, type Needs } from '../state/action.ts';
+import type { NoQuorumPolicy } from '../state/cluster-options.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
 import { fenceNode } from '../unpack/fence-node.ts';
 import { canFence } from './fence-action.ts';
 
@@ -173,8 +175,21 @@ export function judgeRunnable(state: ClusterState, action: Action, resource: Res
   judgeByQuorum(state, action, resource);
 }
 
+/** Without quorum, "demote" keeps promotable instances running unpromoted and stops everything else. */
+function effectivePolicy(state: ClusterState, resource: ResourceInstance): NoQuorumPolicy {
+  if (state.quorate) return 'ignore';
+  const policy = state.options.noQuorumPolicy;
+  if (policy !== 'demote') return policy;
+  if (resource.role !== Role.promoted && resource.role !== Role.unpromoted) return 'stop';
+  if (resource.nextRole > Role.unpromoted) {
+    resource.nextRole = Role.unpromoted;
+    resource.nextRoleReason = 'no-quorum-policy=demote';
+  }
+  return 'ignore';
+}
+
 function judgeByQuorum(state: ClusterState, action: Action, resource: ResourceInstance): void {
-  const policy = state.quorate ? 'ignore' : state.options.noQuorumPolicy;
+  const policy = effectivePolicy(state, resource);
   if (policy === 'stop') {
     action.flags &= ~ActionFlag.runnable;
     action.reason = 'no quorum';

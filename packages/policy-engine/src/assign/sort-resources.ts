@@ -21,7 +21,7 @@ export function sortForPlacement(state: ClusterState): void {
       table: undefined,
       colocation: undefined,
       factor: 1,
-      options: { own: false },
+      options: { own: true },
     });
     tables.set(resource, merged ?? resource.allowed);
   }
@@ -48,7 +48,7 @@ function compare(
   const bNode = currentNode(b);
   const aScore = scoreAt(aTable, aNode);
   const bScore = scoreAt(bTable, bNode);
-  if (aNode !== undefined && bNode !== undefined && aScore !== bScore) return bScore - aScore;
+  if (aScore !== bScore) return bScore - aScore;
   for (const node of nodes) {
     const difference = scoreAt(bTable, node) - scoreAt(aTable, node);
     if (difference !== 0) return difference;

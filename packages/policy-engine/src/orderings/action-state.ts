@@ -36,6 +36,16 @@ export function flagsFor(action: Action, node: NodeInstance | undefined): number
   }
 }
 
+/**
+ * The flags that count for an ordering with something on a node. Only of a clone it matters what happens on that
+ * node - but being runnable anywhere is enough.
+ */
+export function orderingFlags(action: Action, node: NodeInstance | undefined): number {
+  const anywhere = flagsFor(action, undefined);
+  if (node === undefined || !action.resource?.isCollective) return anywhere;
+  return flagsFor(action, node) | (anywhere & ActionFlag.runnable);
+}
+
 function isNotification(action: Action): boolean {
   return action.key.includes('_notify_');
 }

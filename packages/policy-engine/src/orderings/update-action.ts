@@ -4,7 +4,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { flagsFor } from './action-state.ts';
+import { orderingFlags } from './action-state.ts';
 import { blockDependents } from './block-dependents.ts';
 import { orderActions } from './order-actions.ts';
 import { Changed } from './update-ordered.ts';
@@ -97,8 +97,8 @@ export class OrderingResolver {
     }
     if (first === relation.first) {
       if (relation.flags === OrderFlag.none) return changed;
-      const firstFlags = flagsFor(first, thenNode);
-      const thenFlags = flagsFor(then, firstNode);
+      const firstFlags = orderingFlags(first, thenNode);
+      const thenFlags = orderingFlags(then, firstNode);
       changed |= this.applyFlags(first, then, firstFlags, thenFlags, relation);
     } else if (orderActions(first, then, relation.flags)) {
       changed |= Changed.then;

@@ -28,7 +28,7 @@ export function parseDurationMs(text: string): number | undefined {
   return /^P/i.test(trimmed) ? parseIsoDuration(trimmed) : undefined;
 }
 
-const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/i;
+const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i;
 const ISO_UNITS: readonly DurationUnit[] = [
   'years',
   'months',

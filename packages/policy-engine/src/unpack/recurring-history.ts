@@ -39,16 +39,18 @@ export function activeRange(operations: readonly OperationRecord[]): {
 } {
   let startIndex = -1;
   let stopIndex = -1;
-  let implied = -1;
+  let byMonitor = -1;
+  let byRole = -1;
   operations.forEach((record, position) => {
     const { operation, rcCode } = record;
     if (operation === 'stop' && record.opStatus === 0) stopIndex = position;
     else if (operation === 'start' || operation === 'migrate_from') startIndex = position;
-    else if (implied <= stopIndex && operation === 'monitor' && (rcCode === 0 || rcCode === 8)) {
-      implied = position;
-    } else if (implied <= stopIndex && (operation === 'promote' || operation === 'demote'))
-      implied = position;
+    else if (operation === 'promote' || operation === 'demote') byRole = position;
+    else if (operation === 'monitor' && byMonitor <= stopIndex && (rcCode === 0 || rcCode === 8)) {
+      byMonitor = position;
+    }
   });
-  if (startIndex === -1 && implied !== -1) startIndex = implied;
+  // Without a start in the history, a change of role or a good monitor implies one.
+  if (startIndex === -1) startIndex = byRole !== -1 ? byRole : byMonitor;
   return { startIndex, stopIndex };
 }

@@ -68,7 +68,11 @@ function unpackSets(
     const set = state.context.references.set(written);
     if (set === undefined) continue;
     const side = sideOf(resources, set);
-    if (side.sequential) unpackSequential(state, constraint, side, scoreOr(set.attributes.score, score));
+    const own = scoreOr(set.attributes.score, score);
+    // "listed" turns the chain around: each member is placed with the one after it.
+    const listed = own > 0 && (set.attributes.ordering ?? 'group') !== 'group';
+    const chain = listed ? { ...side, resources: [...side.resources].reverse() } : side;
+    if (side.sequential) unpackSequential(state, constraint, chain, own);
     if (last !== undefined && score !== 0) connect(state, constraint, last, side, score);
     last = side;
   }
