@@ -55,6 +55,27 @@ describe.skipIf(!isBuilt)('the bundled command', () => {
     ).toContain('asked to stop');
   });
 
+  test('a script for the shell is carried out line by line, and ends at the first mistake', async () => {
+    const lines = [
+      'configure',
+      'primitive s Dummy op monitor interval=5s',
+      'commit',
+      'up',
+      'resource locate s',
+      'configure',
+      'primitive',
+      'erase',
+    ];
+    const script = lines.map((each) => `${each}\n`).join('');
+    const { out, err, code } = await run(
+      '/bin/sh',
+      ['-c', `printf '${script}' | ${program('crm')}`],
+      server.socket,
+    );
+    expect([out, code]).toEqual(['committed: s\nresource s is running on: n1\n', 65]);
+    expect(err).toContain('the id is missing');
+  });
+
   test('ends with the exit codes of the catalogue', async () => {
     const codes = [
       await run(program('holdfast'), ['status']),

@@ -79,6 +79,19 @@ async function editOnce(
   const state = options.base ?? (await fetchConfiguration(client));
   const draft = new ConfigurationDraft(state.configuration);
   edit(draft);
+  return commitDraft(client, state, draft, options.dryRun === true);
+}
+
+/**
+ * Checks a draft that was made of a state, and commits the difference in one transaction.
+ * @throws HoldfastError CONFIG_INVALID, CONFIG_CONFLICT, or what the cluster answers
+ */
+export async function commitDraft(
+  client: ControlClient,
+  state: RevisionedConfiguration,
+  draft: ConfigurationDraft,
+  dryRun = false,
+): Promise<EditResult> {
   const after = draft.configuration();
   const change = diffConfigurations(state.configuration, after, (key) => state.revisions.get(key) ?? 0);
   const result = {
@@ -91,8 +104,8 @@ async function editOnce(
   };
   if (change.operations.length === 0) return { ...result, changed: false, applied: false, warnings: [] };
   const warnings = checkResult(state.configuration, after);
-  await client.change({ change: changeToJson(change), ...(options.dryRun ? { dryRun: true } : {}) });
-  return { ...result, changed: true, applied: options.dryRun !== true, warnings };
+  await client.change({ change: changeToJson(change), ...(dryRun ? { dryRun: true } : {}) });
+  return { ...result, changed: true, applied: !dryRun, warnings };
 }
 
 /** @throws HoldfastError CONFIG_INVALID; returns warnings that the change brought */

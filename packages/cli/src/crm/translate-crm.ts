@@ -95,7 +95,7 @@ export function translateCrm(argv: readonly string[]): TranslatedCommand {
   const file = scriptFile(argv);
   if (file !== undefined) return { id: 'configure:load', argv: ['update', file] };
   const [first, ...rest] = withoutOptions(argv);
-  if (first === undefined) return { id: 'help', argv: ['crm'] };
+  if (first === undefined) return { id: 'shell', argv: [] };
   const level = match(first, Object.keys(LEVELS));
   if (level === undefined) {
     const id = ROOT.get(match(first, [...ROOT.keys()]) ?? '');
