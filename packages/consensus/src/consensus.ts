@@ -94,6 +94,7 @@ export class Consensus {
       votes: new Map(),
       peers: new Map(),
       leaderSinceMs: 0,
+      byTransfer: false,
       round: 0,
       nextHeartbeatMs: 0,
       quorumDeadlineMs: 0,
@@ -370,6 +371,11 @@ export class Consensus {
    */
   get hasCommittedOwnTerm(): boolean {
     return this.core.role === 'leader' && hasCommittedOwnTerm(this.core);
+  }
+
+  /** Leader only: whether the leader before handed over, so that leases it gave may still hold. */
+  get tookOver(): boolean {
+    return this.core.role === 'leader' && this.core.byTransfer;
   }
 
   /**

@@ -51,6 +51,8 @@ export interface Core {
   /** Leader only. */
   readonly peers: Map<string, Progress>;
   leaderSinceMs: number;
+  /** The candidacy under way, or that won, was asked for by the leader before: nobody waited for its lease to end. */
+  byTransfer: boolean;
   round: number;
   nextHeartbeatMs: number;
   /** CheckQuorum: a majority must have answered something sent after this minus the election timeout. */

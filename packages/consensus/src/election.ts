@@ -75,6 +75,7 @@ export function stand(core: Core): void {
 
 function startElection(core: Core, transfer: boolean): void {
   stand(core);
+  core.byTransfer = transfer;
   const request: VoteRequest = {
     type: 'vote',
     term: core.term,

@@ -41,6 +41,7 @@ export class Admissions {
   /** Members that have not reported yet -> when to ask them. */
   private readonly askAtMs = new Map<string, number>();
   private readonly sinceMs: number;
+  private readonly tookOver: boolean;
   private againAtMs = NEVER;
 
   constructor(context: NodeContext, board: MemberBoard, hooks: AdmissionHooks) {
@@ -48,6 +49,7 @@ export class Admissions {
     this.board = board;
     this.hooks = hooks;
     this.sinceMs = context.nowMs;
+    this.tookOver = context.replica.consensus.tookOver;
   }
 
   hello(from: string, hello: Hello): void {
@@ -195,12 +197,14 @@ export class Admissions {
 
   /**
    * Without proof the losing side's lease must have run out and its services must have had time to stop. Leases of an
-   * earlier leader may have been given until this one began; its own are not extended once a member is out of reach.
+   * earlier leader count too; this one's own are not extended once a member is out of reach.
    */
   private unsafeDueMs(name: string): number {
     const { timing, replica } = this.context;
     const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
-    return Math.max(this.sinceMs, this.hooks.newestGrantMs(name)) + timing.leaseMs + allowanceMs;
+    // Nobody votes for another before the detection time after the contact on which the old leases rest has passed.
+    const earlierMs = this.tookOver ? this.sinceMs : this.sinceMs - timing.detectionMs;
+    return Math.max(earlierMs, this.hooks.newestGrantMs(name)) + timing.leaseMs + allowanceMs;
   }
 
   /**
