@@ -5,19 +5,11 @@ import { clientOf } from '../../packages/cli/src/dev/dev-faults.ts';
 import { signalProcess } from '../../packages/cli/src/dev/marked-processes.ts';
 import { startLoopbackCluster } from './loopback-cluster.ts';
 import { pause, until } from './namespaces/run-command.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 /** kill -9 at so many random points. */
 const KILLS = Number(process.env.HOLDFAST_KILLS ?? 100);
 const WRITERS = 3;
-
-/** Small reproducible random numbers; the seed is printed with a failure. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** One write: a node attribute block named after it, so that every acknowledged write can be found again. */
 function writeOf(id: string): ConfigurationChange {

@@ -30,7 +30,14 @@ describe.skipIf(reason)('real daemons on three machines with two links', () => {
     await room.settled();
   }, 120_000);
 
-  afterAll(() => room.close(), 30_000);
+  afterAll(async () => {
+    const failed = room
+      .logs(100_000)
+      .split('\n')
+      .filter((line) => line.includes('"daemon-failed"'));
+    await room.close();
+    expect(failed).toEqual([]);
+  }, 30_000);
 
   afterEach(async (context) => {
     if (context.task.result?.state === 'fail') console.error(room.logs());
