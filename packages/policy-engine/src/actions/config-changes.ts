@@ -13,6 +13,7 @@ import { scheduleCleanup } from './cleanup.ts';
 import { clearFailCount } from './clear-fail-count.ts';
 import { createAction, operationKey, stopAction } from './create-action.ts';
 import { compareDigests, needsHostAddress } from './digests.ts';
+import { unfenceNode } from './fence-action.ts';
 import { findOperation } from './operation-meta.ts';
 import { cancelAction } from './recurring.ts';
 import { scheduleReload } from './reload.ts';
@@ -71,6 +72,7 @@ function handleHistory(
     return;
   }
   if (changed) {
+    unfenceForDevice(state, resource, node, 'Device definition changed');
     stopAction(state, resource, node, false);
     scheduleCleanup(state, resource, node, false);
   }
@@ -170,12 +172,26 @@ function definitionChanged(
     case 'restart':
       if (intervalMs > 0) reschedule(state, resource, node, record);
       else forceRestart(state, resource, record);
+      if (intervalMs === 0) unfenceForDevice(state, resource, node, 'Device parameters changed');
       return true;
     case 'changed':
       if (intervalMs > 0) reschedule(state, resource, node, record);
-      else scheduleReload(state, resource, node);
+      else {
+        unfenceForDevice(state, resource, node, 'Device parameters changed (reload)');
+        scheduleReload(state, resource, node);
+      }
       return true;
   }
+}
+
+/** Nodes unfenced with the old definition of a device are unfenced again. */
+function unfenceForDevice(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+  reason: string,
+): void {
+  if (resource.fenceDevice) unfenceNode(state, node, reason);
 }
 
 function reschedule(
@@ -185,6 +201,7 @@ function reschedule(
   record: OperationRecord,
 ): void {
   const { operation: task, intervalMs } = record;
+  unfenceForDevice(state, resource, node, 'Device parameters changed (reschedule)');
   const key = operationKey(resource.id, task, intervalMs);
   const action = createAction(state, { resource, key, task, node, optional: true, intervalMs });
   action.flags |= ActionFlag.reschedule;

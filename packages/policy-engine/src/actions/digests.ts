@@ -120,7 +120,10 @@ function onlyPrivateDiffers(parameters: ReadonlyMap<string, string>, record: Ope
   if (record.opSecureDigest === undefined || record.opSecureParams === undefined) return false;
   const hidden = new Set(record.opSecureParams.split(/\s+/));
   const visible = new Map([...parameters].filter(([name]) => !hidden.has(name)));
-  return parameterDigest(visible) === record.opSecureDigest;
+  if (parameterDigest(visible) === record.opSecureDigest) return true;
+  // Older versions left out what is for the cluster and not for the fence agent.
+  const forAgent = new Map([...visible].filter(([name]) => !name.startsWith('pcmk_')));
+  return forAgent.size < visible.size && parameterDigest(forAgent) === record.opSecureDigest;
 }
 
 /** The parameters whose change needs a restart; the record names them. */

@@ -75,7 +75,8 @@ export function mergeScores(state: ClusterState, merge: Merge): NodeTable | unde
 /** A group's wishes are those of its first member, to which the others' are chained. */
 function mergeGroup(state: ClusterState, merge: Merge): NodeTable | undefined {
   const { source } = merge;
-  const first = source.children[0];
+  // Following what is placed with it from the first member on, or what it is placed with from the last one.
+  const first = merge.options.own ? source.children.at(-1) : source.children[0];
   if (source.merging || first === undefined) return merge.table;
   source.merging = true;
   let table = mergeScores(state, { ...merge, source: first, ...(merge.table ? {} : { target: first }) });

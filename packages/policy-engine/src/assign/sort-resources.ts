@@ -5,7 +5,9 @@ import type { NodeTable } from '../state/node-table.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { mergeScores } from './colocation-scores.ts';
 import { currentNode } from './current-node.ts';
-import { compareNodes } from './primitive.ts';
+import { isAvailable } from '../node-criteria/node-available.ts';
+import { compareNodeNames } from '../unpack/nodes.ts';
+import { compareCapacity } from './utilization.ts';
 
 /**
  * Order of placement when capacity matters: higher priority, then higher score (with colocations) on the
@@ -25,9 +27,18 @@ export function sortForPlacement(state: ClusterState): void {
     });
     tables.set(resource, merged ?? resource.allowed);
   }
-  const first = state.resources[0];
-  if (first !== undefined) nodes.sort((a, b) => compareNodes(state, first, undefined, a, b));
-  state.resources.sort((a, b) => compare(a, b, tables, state.nodes));
+  nodes.sort((a, b) => compareEmptyNodes(state, a, b));
+  state.resources.sort((a, b) => compare(a, b, tables, nodes));
+}
+
+/** Nodes by what they could take, before anything is placed. */
+function compareEmptyNodes(state: ClusterState, a: NodeInstance, b: NodeInstance): number {
+  const availability = Number(isAvailable(b)) - Number(isAvailable(a));
+  if (availability !== 0) return availability;
+  const { placementStrategy } = state.options;
+  const capacity = placementStrategy === 'balanced' ? compareCapacity(a, b) : 0;
+  if (capacity !== 0) return capacity;
+  return a.assignedCount - b.assignedCount || compareNodeNames(a.name, b.name);
 }
 
 function scoreAt(table: NodeTable | undefined, node: NodeInstance | undefined): number {
