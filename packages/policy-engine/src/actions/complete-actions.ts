@@ -17,9 +17,10 @@ function complete(state: ClusterState, action: Action): void {
   if (resource === undefined) return;
   const task = action.cancelTask ?? action.task;
   const config = action.config ?? findOperation(resource, task, intervalMs, action.cancelTask !== undefined);
-  for (const [name, value] of operationMeta(state, resource, { node, task, intervalMs, config })) {
-    if (!action.meta.has(name)) action.meta.set(name, value);
-  }
+  const meta = operationMeta(state, resource, { node, task, intervalMs, config });
+  if (action.hasMeta) {
+    for (const [name, value] of meta) if (!action.meta.has(name)) action.meta.set(name, value);
+  } else action.shareMeta(meta);
   if (config === undefined || config.definition.params.length === 0) return;
   const { references, baseRule } = state.context;
   const rule = node === undefined ? baseRule : { ...baseRule, nodeAttributes: node.attributes };

@@ -24,7 +24,23 @@ export function parameterDigest(parameters: ReadonlyMap<string, string>): string
   const names = [...parameters.keys()].sort();
   let text = ' <parameters';
   for (const name of names) text += ` ${name}="${escapeXml(parameters.get(name) as string)}"`;
-  return md5(`${text}/>\n`);
+  return digestOf(`${text}/>\n`);
+}
+
+const digests = new Map<string, string>();
+const MAX_DIGESTS = 1000;
+const MAX_TEXT = 200;
+
+/** Many resources have the same few parameters (mostly none), so short texts are remembered. */
+function digestOf(text: string): string {
+  if (text.length > MAX_TEXT) return md5(text);
+  let digest = digests.get(text);
+  if (digest === undefined) {
+    digest = md5(text);
+    if (digests.size >= MAX_DIGESTS) digests.clear();
+    digests.set(text, digest);
+  }
+  return digest;
 }
 
 function escapeXml(text: string): string {

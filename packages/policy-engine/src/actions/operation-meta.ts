@@ -42,6 +42,21 @@ export function operationMeta(
   },
 ): Map<string, string> {
   const { task, intervalMs, config } = init;
+  // Nothing in it depends on the node, so all probes of a resource, say, have the same.
+  for (const known of resource.operationMetas) {
+    if (known.task === task && known.intervalMs === intervalMs && known.config === config) return known.meta;
+  }
+  const meta = computeMeta(state, resource, init);
+  resource.operationMetas.push({ task, intervalMs, config, meta });
+  return meta;
+}
+
+function computeMeta(
+  state: ClusterState,
+  resource: ResourceInstance,
+  init: { task: string; intervalMs: number; config: OperationConfig | undefined },
+): Map<string, string> {
+  const { task, intervalMs, config } = init;
   const { references, baseRule } = state.context;
   const rule: RuleContext = {
     ...baseRule,

@@ -1,10 +1,10 @@
 import { INFINITY_SCORE } from '@holdfast/model';
 import { addColocation } from '../internal-constraints/add-colocation.ts';
+import { isBeyondThreshold } from '../node-criteria/apply-node-criteria.ts';
 import type { ReplicaState } from '../state/bundle-state.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
-import { isBeyondThreshold } from '../node-criteria/apply-node-criteria.ts';
 import { assign } from './assign.ts';
 import { recordScores } from './assign-state.ts';
 import { instancesOf } from './compatible-instance.ts';

@@ -20,9 +20,9 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
     for (const [name, value] of parametersOf(resource, node)) result.set(name, value);
   const external = resource?.meta.get('external-ip');
   if (external !== undefined) result.set('pcmk_external_ip', external);
-  for (const [name, value] of action.extra) result.set(name, value);
+  if (action.hasExtra) for (const [name, value] of action.extra) result.set(name, value);
   const meta = (name: string, value: string): void => {
-    result.set(`CRM_meta_${name.replaceAll('-', '_')}`, value);
+    result.set(metaName(name), value);
   };
   for (const [name, value] of action.meta) meta(name, value);
   for (const [name, value] of action.notification ?? []) meta(name, value);
@@ -33,6 +33,18 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
   }
   if (node?.isGuest && resource !== undefined) addHost(action, node, meta);
   return Object.fromEntries(result);
+}
+
+const metaNames = new Map<string, string>();
+const MAX_META_NAMES = 1000;
+
+/** `CRM_meta_start_delay` for `start-delay`. The names repeat with every action, so they are remembered. */
+function metaName(name: string): string {
+  const known = metaNames.get(name);
+  if (known !== undefined) return known;
+  const result = `CRM_meta_${name.replaceAll('-', '_')}`;
+  if (metaNames.size < MAX_META_NAMES) metaNames.set(name, result);
+  return result;
 }
 
 /** Marks have no place, except the fencing of a guest, which is a mark too. */

@@ -18,7 +18,7 @@ import { routerNode } from './router-node.ts';
  * its children's, within a resource the newest first, then the actions without a resource; inputs by id.
  */
 export function buildGraph(state: ClusterState, parametersOf: ParameterReader): ActionGraph {
-  const inGraph = memoize(belongsInGraph);
+  const inGraph = memoize(belongsInGraph, state.actionId);
   const synapses: Synapse[] = [];
   const add = (actions: readonly Action[]): void => {
     for (let i = actions.length - 1; i >= 0; i--) {
@@ -35,15 +35,11 @@ export function buildGraph(state: ClusterState, parametersOf: ParameterReader): 
   return { header: graphHeader(state), synapses };
 }
 
-function memoize(test: (action: Action) => boolean): (action: Action) => boolean {
-  const known = new Map<Action, boolean>();
+function memoize(test: (action: Action) => boolean, count: number): (action: Action) => boolean {
+  const known = new Uint8Array(count);
   return (action) => {
-    let result = known.get(action);
-    if (result === undefined) {
-      result = test(action);
-      known.set(action, result);
-    }
-    return result;
+    if (known[action.id] === 0) known[action.id] = test(action) ? 1 : 2;
+    return known[action.id] === 1;
   };
 }
 
@@ -71,9 +67,9 @@ function makeSynapse(
   inGraph: (action: Action) => boolean,
   parametersOf: ParameterReader,
 ): Synapse {
-  const inputs = new Set<number>();
-  for (const input of mergeRelations(action.before)) {
-    if (belongsAsInput(action, input, inGraph)) inputs.add(input.first.id);
+  const inputs: number[] = [];
+  for (const input of mergeRelations(action.before, ++state.walk)) {
+    if (belongsAsInput(action, input, inGraph)) inputs.push(input.first.id);
   }
   // As configured: while instances are compared, promotion scores count as priority too.
   const configured = scoreOr(action.resource?.meta.get('priority'), 0);
@@ -82,12 +78,21 @@ function makeSynapse(
     id,
     ...(priority > 0 ? { priority } : {}),
     action: graphAction(action, state, parametersOf),
-    inputs: [...inputs].sort((a, b) => a - b),
+    inputs: inputs.sort((a, b) => a - b),
   };
 }
 
 /** Two orderings between the same actions count as one with the flags of both. */
-function mergeRelations(relations: readonly Relation[]): readonly { first: Action; flags: number }[] {
+function mergeRelations(
+  relations: readonly Relation[],
+  walk: number,
+): readonly { first: Action; flags: number }[] {
+  let repeated = false;
+  for (const { first } of relations) {
+    if (first.mark === walk) repeated = true;
+    first.mark = walk;
+  }
+  if (!repeated) return relations;
   const merged = new Map<Action, { first: Action; flags: number }>();
   for (const { first, flags } of relations) {
     const before = merged.get(first);

@@ -55,14 +55,7 @@ function constrainReplica(state: ClusterState, bundle: ResourceInstance, replica
       'start',
       OrderFlag.unrunnableFirstBlocks | OrderFlag.guestAllowed,
     );
-    orderResources(
-      state,
-      container,
-      'stop',
-      ip,
-      'stop',
-      OrderFlag.thenImpliesFirst | OrderFlag.guestAllowed,
-    );
+    orderResources(state, container, 'stop', ip, 'stop', OrderFlag.thenImpliesFirst | OrderFlag.guestAllowed);
     addColocation(state, {
       id: '#ip-with-container',
       dependent: ip,

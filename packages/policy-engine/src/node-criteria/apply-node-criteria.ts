@@ -49,7 +49,11 @@ function banAfterFailures(state: ClusterState, resource: ResourceInstance): void
 }
 
 /** Whether a resource failed on a node as often as its migration threshold says. */
-export function isBeyondThreshold(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
+export function isBeyondThreshold(
+  state: ClusterState,
+  resource: ResourceInstance,
+  node: NodeInstance,
+): boolean {
   if (resource.migrationThreshold === 0 || resource.ignoreFailure || node.attributes.size === 0) return false;
   const { count } = failCount(state, resource, node, { effective: true, fillers: true });
   return count > 0 && count >= resource.migrationThreshold;

@@ -33,10 +33,19 @@ function connect(state: ClusterState, order: Ordering): void {
 function actionsFor(resource: ResourceInstance, key: string): readonly Action[] {
   const direct = resource.actionsByKey.get(key);
   if (direct !== undefined && direct.length > 0) return direct;
+  // Its own key: then there is no such action.
+  if (key.startsWith(resource.id) && isOperation(key, resource.id.length)) return [];
   const parts = /_([a-z-]+(?:_[a-z]+)*)_(\d+)$/.exec(key);
   if (parts === null) return [];
   const own = keySuffix(key, resource);
   return own === undefined ? [] : (resource.actionsByKey.get(own) ?? []);
+}
+
+/** Whether nothing but `_TASK_INTERVAL` follows, with a task of one word. */
+function isOperation(key: string, from: number): boolean {
+  if (key[from] !== '_') return false;
+  const interval = key.indexOf('_', from + 1);
+  return interval > 0 && interval === key.lastIndexOf('_');
 }
 
 function keySuffix(key: string, resource: ResourceInstance): string | undefined {

@@ -6,11 +6,8 @@ import { type Action, Relation } from '../state/action.ts';
  */
 export function orderActions(first: Action, then: Action, flags: number): boolean {
   if (flags === 0 || first === then) return false;
-  const known = first.afterFlags.get(then);
-  if (known === undefined) first.after.push(then);
-  else if ((known & flags) !== 0) return false;
-  else first.after.push(then);
-  first.afterFlags.set(then, (known ?? 0) | flags);
+  if (((first.flagsTo(then) ?? 0) & flags) !== 0) return false;
+  first.addAfter(then, flags);
   then.before.push(new Relation(first, flags));
   return true;
 }

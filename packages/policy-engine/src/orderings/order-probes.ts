@@ -40,7 +40,7 @@ function orderInstanceStarts(probe: Action, then: Action): void {
   const collective = then.resource;
   if (collective === undefined || !collective.isCollective || then.task !== 'start') return;
   if ((probe.flags & ActionFlag.runnable) !== 0) return;
-  const known = probe.afterFlags.get(then) ?? 0;
+  const known = probe.flagsTo(then) ?? 0;
   if ((known & OrderFlag.unrunnableFirstBlocks) !== 0) return;
   if (probe.resource?.top() !== collective) return;
   for (const next of [...then.after].reverse()) {
@@ -71,7 +71,7 @@ function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   for (let i = then.after.length - 1; i >= 0; i--) {
     const next = then.after[i] as Action;
     if (next.mark === state.walk) continue;
-    const flags = then.afterFlags.get(next) ?? 0;
+    const flags = then.flagsTo(next) ?? 0;
     if ((flags & OrderFlag.firstImpliesThen) === 0) {
       if (resource === undefined || resource.isPrimitive || probe.resource?.parent === resource) continue;
       const child = next.resource;

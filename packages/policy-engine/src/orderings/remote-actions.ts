@@ -47,7 +47,9 @@ function orderAround(
   addOrdering(state, side(first), side(second), flags);
 }
 
-function side(one: { action: Action } | Operation): { action: Action } | { resource: ResourceInstance; key: string } {
+function side(
+  one: { action: Action } | Operation,
+): { action: Action } | { resource: ResourceInstance; key: string } {
   if ('action' in one) return one;
   return { resource: one.resource, key: operationKey(one.resource.id, one.task, 0) };
 }

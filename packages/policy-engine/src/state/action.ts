@@ -44,6 +44,9 @@ export type OnFail =
   | 'standby'
   | 'fence';
 
+/** Up to this many entries looking through a list is faster than an index. */
+const FEW = 12;
+
 /** One input of an action: the action that comes first and how strong the ordering is. */
 export class Relation {
   readonly first: Action;
@@ -69,9 +72,9 @@ export class Action {
   intervalMs = 0;
   /** Why it is wanted or impossible; the first recorded reason wins. */
   reason: string | undefined = undefined;
-  readonly meta = new Map<string, string>();
-  /** Extra parameters besides those of the resource. */
-  readonly extra = new Map<string, string>();
+  /** Most actions are never needed; what only needed ones have is made on first use. */
+  private ownMeta: Map<string, string> | undefined = undefined;
+  private ownExtra: Map<string, string> | undefined = undefined;
   needs: Needs = 'nothing';
   onFail: OnFail = 'ignore';
   failRole = 0;
@@ -85,8 +88,10 @@ export class Action {
   before: Relation[] = [];
   /** Actions that wait for this one, in creation order. */
   readonly after: Action[] = [];
-  /** Flags of all relations to each action that waits for this one. */
-  readonly afterFlags = new Map<Action, number>();
+  /** Flags of the relations in `after`, in its order; all of them at the first place of an action. */
+  private readonly afterFlags: number[] = [];
+  /** First place of each action in `after`, once there are too many to look through. */
+  private afterPlaces: Map<Action, number> | undefined = undefined;
   /** For `minRunnable`: inputs needed and found runnable. */
   requiredRunnableBefore = 0;
   runnableBefore = 0;
@@ -109,6 +114,55 @@ export class Action {
     this.task = init.task;
     this.key = init.key;
     this.flags = init.flags;
+  }
+
+  /** Meta attributes of the operation. */
+  get meta(): Map<string, string> {
+    this.ownMeta ??= new Map();
+    return this.ownMeta;
+  }
+
+  /** Extra parameters besides those of the resource. */
+  get extra(): Map<string, string> {
+    this.ownExtra ??= new Map();
+    return this.ownExtra;
+  }
+
+  get hasMeta(): boolean {
+    return this.ownMeta !== undefined;
+  }
+
+  get hasExtra(): boolean {
+    return this.ownExtra !== undefined;
+  }
+
+  /** Takes over finished meta attributes, shared with other actions: from then on they must not change. */
+  shareMeta(meta: Map<string, string>): void {
+    this.ownMeta = meta;
+  }
+
+  /** Flags of all relations to an action that waits for this one; undefined if it does not. */
+  flagsTo(then: Action): number | undefined {
+    const place = this.placeOf(then);
+    return place < 0 ? undefined : this.afterFlags[place];
+  }
+
+  /** Notes that an action waits for this one. */
+  addAfter(then: Action, flags: number): void {
+    const place = this.placeOf(then);
+    if (place >= 0) this.afterFlags[place] = (this.afterFlags[place] as number) | flags;
+    else this.afterPlaces?.set(then, this.after.length);
+    this.after.push(then);
+    this.afterFlags.push(flags);
+  }
+
+  private placeOf(then: Action): number {
+    if (this.after.length < FEW) return this.after.indexOf(then);
+    if (this.afterPlaces === undefined) {
+      this.afterPlaces = new Map();
+      for (let i = this.after.length - 1; i >= 0; i--) this.afterPlaces.set(this.after[i] as Action, i);
+    }
+    return this.afterPlaces.get(then) ?? -1;
   }
 
   is(flag: number): boolean {

@@ -16,6 +16,9 @@ export class NodeInstance {
   status: NodeState | undefined = undefined;
   /** Permanent and transient attributes, transient ones winning. */
   readonly attributes = new Map<string, string>();
+  /** Names among them that tell of failures, and of how many attributes they were taken; see unpack/fail-counts. */
+  failureNames: string[] | undefined = undefined;
+  failureNamesOf = 0;
   readonly utilization = new Map<string, number>();
   /** Capacity not yet taken by resources assigned so far. */
   readonly capacityLeft = new Map<string, number>();

@@ -39,6 +39,13 @@ export class ResourceInstance {
   /** Meta attributes after rules, defaults and inheritance. */
   meta = new Map<string, string>();
   operations: OperationConfig[] = [];
+  /** Meta attributes of its operations, as far as they were asked for. */
+  readonly operationMetas: {
+    readonly task: string;
+    readonly intervalMs: number;
+    readonly config: OperationConfig | undefined;
+    readonly meta: Map<string, string>;
+  }[] = [];
   readonly utilization = new Map<string, number>();
   /** Parameters by node index (-1: no node), evaluated on first use. */
   readonly parameters = new Map<number, Map<string, string>>();

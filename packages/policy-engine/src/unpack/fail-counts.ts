@@ -25,7 +25,8 @@ export function failCount(
   let lastFailure = 0;
   const prefix = `fail-count-${id}`;
   const lastPrefix = `last-failure-${id}`;
-  for (const [name, value] of node.attributes) {
+  for (const name of failureNames(node)) {
+    const value = node.attributes.get(name);
     if (name.startsWith(prefix) && isFor(name, prefix.length)) count = addScores(count, scoreOr(value, 0));
     else if (name.startsWith(lastPrefix) && isFor(name, lastPrefix.length)) {
       lastFailure = Math.max(lastFailure, integerOr(value, 0));
@@ -45,6 +46,19 @@ export function failCount(
     if (count > INFINITY_SCORE) count = INFINITY_SCORE;
   }
   return { count, lastFailure };
+}
+
+/** The attributes of a node that tell of failures: few of many, and asked for again with every resource. */
+function failureNames(node: NodeInstance): readonly string[] {
+  const { attributes } = node;
+  if (node.failureNames === undefined || node.failureNamesOf !== attributes.size) {
+    node.failureNames = [];
+    for (const name of attributes.keys()) {
+      if (name.startsWith('fail-count-') || name.startsWith('last-failure-')) node.failureNames.push(name);
+    }
+    node.failureNamesOf = attributes.size;
+  }
+  return node.failureNames;
 }
 
 /** After the id comes the end, an instance number (old) or the operation. */

@@ -18,7 +18,14 @@ export function unpackTickets(state: ClusterState): void {
 export function findTicket(state: ClusterState, id: string): Ticket {
   let ticket = state.tickets.get(id);
   if (ticket === undefined) {
-    ticket = { id, known: false, granted: false, standby: false, lastGranted: undefined, attributes: new Map() };
+    ticket = {
+      id,
+      known: false,
+      granted: false,
+      standby: false,
+      lastGranted: undefined,
+      attributes: new Map(),
+    };
     state.tickets.set(id, ticket);
   }
   return ticket;
