@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { lazyHttp } from './lazy-http.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
 const PACKAGE = join(ROOT, 'packages/cli');
@@ -43,6 +44,7 @@ export async function bundleCli() {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
     },
+    plugins: [lazyHttp],
     logLevel: 'warning',
   });
   for (const [name, word] of Object.entries(LAUNCHERS)) writeLauncher(name, word);

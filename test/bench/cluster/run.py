@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures Holdfast and Pacemaker/Corosync side by side on this machine and prints both with their ratio.
 
-    sudo test/bench/cluster/run.py [--reps 5] [--only holdfast|peer] [SCENARIO ...]
+    sudo test/bench/cluster/run.py [--reps 5] [--only holdfast|peer] [--out FOLDER] [--shares N] [SCENARIO ...]
 
 Scenarios: crash crash-unsafe partition cold writes batch idle. Needs root, the Debian packages of .ci/run, and the peer's
 harness (HOLDFAST_PEERS, else ../shared/peers/pacemaker-netns beside the repository). Results go to results.json and
-TABLE.md beside this file, unless --out names another folder.
+TABLE.md beside this file, unless --out names another folder. --shares raises the CPU weight of both sides alike where
+other work runs on the machine (1024 is that of one other session).
 """
 import argparse, atexit, json, os, statistics, sys, time, traceback
 
@@ -40,15 +41,25 @@ def table(results):
     return '\n'.join(lines) + '\n'
 
 
+def raise_share(shares):
+    """On a machine with other work: this program and everything it starts, of both sides, gets more of the processors."""
+    group = '/sys/fs/cgroup/cpu/holdfast-bench'
+    os.makedirs(group, exist_ok=True)
+    open(group + '/cpu.shares', 'w').write(str(shares))
+    open(group + '/cgroup.procs', 'w').write('0')
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument('scenarios', nargs='*')
     ap.add_argument('--reps', type=int, default=5)
     ap.add_argument('--only', choices=['holdfast', 'peer'])
     ap.add_argument('--out', default=HERE)
+    ap.add_argument('--shares', type=int, default=0)
     a = ap.parse_args()
     if os.geteuid() != 0: sys.exit('run.py: needs root for network namespaces')
     atexit.register(lambda: [c.down() for c in bench.CLUSTERS])
+    if a.shares: raise_share(a.shares)
     results = {'holdfast': {}, 'peer': {}}
     path = os.path.join(a.out, 'results.json')
     if os.path.exists(path): results = json.load(open(path))

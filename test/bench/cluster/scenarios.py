@@ -1,7 +1,8 @@
 """The same scenarios on Holdfast and on the peer. Each function returns {figure: [values]}; times in milliseconds."""
 import contextlib, json, os, re, subprocess, threading, time
 
-from holdfast_cluster import (SOCKET, HoldfastCluster, VIP_TEXT, bench, dummies_text, fence_text, property_text)
+from holdfast_cluster import (HERE, PEERS, SOCKET, HoldfastCluster, UnixConnection, VIP_TEXT, bench, dummies_text,
+                              fence_text, property_text)
 
 VIP = bench.VIP
 
@@ -47,20 +48,30 @@ def crash_once(c, peer, victim_is_dc):
     p.ping_to = None
     out = {'answers': (pong[0] - t0) * 1e3, 'configured': (up[0] - t0) * 1e3}
     if len(c.fences) > fences: out['fence_called'] = (c.fences[fences][0] - t0) * 1e3
-    if not peer: out.update(phases(c, t0))
+    if not peer: out.update(phases(c, t0, victim, up[0]))
     c.reap(victim); c.up([victim]) if peer else (c.prepare(victim), c.launch([victim])); c.settle(c.names)
     return out
 
 
-def phases(c, t0):
-    """Where the time went, from the logs of the survivors: first record of each kind after t0."""
-    first = {}
-    for x in c.names:
-        if x not in c.pid: continue
-        for r in c.records(x, t0):
-            e = r.get('event')
-            if e and e not in first: first[e] = r['time'] - t0 * 1e3
-    return {'event.' + k: v for k, v in first.items() if k in ('member-lost', 'leader-elected', 'transition-started', 'fence-requested', 'fence-proof')}
+def phases(c, t0, victim, configured):
+    """Where the time went, from the logs of the survivors (records carry the wall clock in milliseconds).
+
+    detection: until the first survivor calls the victim lost; decision: until the transition is computed (election if the
+    leader died, commit of the loss, policy engine); fencing: until the proof is committed; action: until the address is
+    configured on the new machine (grant, command, agent)."""
+    records = sorted((r for x in c.names if x in c.pid for r in c.records(x, t0)), key=lambda r: r['time'])
+    def after(since, match):
+        return next((r['time'] for r in records if r['time'] >= since and match(r)), None)
+    begin = t0 * 1e3
+    lost = after(begin, lambda r: r.get('event') == 'peer-lost' and r.get('peer') == victim)
+    planned = lost and after(lost, lambda r: r.get('event') == 'transition')
+    if not planned: return {}
+    out = {'detection': lost - begin, 'decision': planned - lost}
+    proven = after(planned, lambda r: r.get('event') == 'fenced' and r.get('target') == victim)
+    if proven and proven <= configured * 1e3: out['fencing'] = proven - planned
+    else: proven = planned
+    out['action'] = configured * 1e3 - proven
+    return out
 
 
 def crash(peer, reps, fencing):
@@ -179,7 +190,6 @@ def idle(peer, samples):
 # ---------------------------------------------------------------- configuration writes
 def write_many(c, node, count, tag, into):
     """One client writing one option again and again over one connection; each answer means durable on a majority."""
-    from holdfast_cluster import UnixConnection
     conn = UnixConnection('/proc/%d/root%s' % (c.pid[node], SOCKET))
     for i in range(count):
         block = dict(id=tag, rules=[], pairs=[dict(id=tag + '-v', name='bench-value', value='%d' % i)])
@@ -191,15 +201,27 @@ def write_many(c, node, count, tag, into):
         into.append((time.time() - t) * 1e3)
 
 
+CIB_WRITE = HERE + '/dist/cib_write'
+
+
+def build_cib_write():
+    """The peer's client writes through libcib, without starting a process for each write. Needs pacemaker-dev."""
+    if os.path.exists(CIB_WRITE): return
+    os.makedirs(HERE + '/dist', exist_ok=True)
+    build = 'gcc -O2 -o "$1" "$2" -I/usr/include/pacemaker $(pkg-config --cflags --libs glib-2.0 libxml-2.0) -lcib -lcrmcommon'
+    subprocess.run(['sh', '-c', build, 'sh', CIB_WRITE, PEERS + '/cib_write.c'], check=False)
+
+
 def writes(peer, count):
+    if peer: build_cib_write()
     out = {}
     c = new_cluster(peer, vip=False, dummies=3, unthrottled=True)
     try:
         leader = c.settle()
         for clients in (1, 4):
             if peer:
-                if not os.path.exists(bench.CIBW): return {}
-                ps = [c.popen(leader, [bench.CIBW, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
+                if not os.path.exists(CIB_WRITE): return {}
+                ps = [c.popen(leader, [CIB_WRITE, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
                 t0 = time.time(); values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
             else:
                 lists = [[] for _ in range(clients)]
