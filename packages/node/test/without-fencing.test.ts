@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bootCluster, primitive, SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
+const STANDBY = { name: 'standby', value: 'on', lifetime: 'forever', origin: 'test' } as const;
 
 function options(pairs: Record<string, string>): AttributeBlock[] {
   const list = Object.entries(pairs).map(([name, value]) => ({ id: `o-${name}`, name, value }));
@@ -75,6 +76,28 @@ describe('rule 17: no fencing', () => {
       expect(world.run(3000, () => world.where('web').some((name) => name !== 'n1'))).toBe(true);
       expect(most).toBe(1);
       expect(world.nowMs - cutMs).toBeLessThan(1500);
+    }
+  });
+
+  // A member that was heard again while the leader waited for its end got a new lease and new work, and was then
+  // declared lost all the same: its services ran twice. Found by simulation.
+  test('a member that comes into reach again before its loss is certain gets no lease to live on', () => {
+    for (let backMs = 1000; backMs < 4000; backMs += 300) {
+      const world = running({ 'unsafe-recovery': 'true', 'unsafe-stop-allowance': '3s' });
+      const away = world.where('web')[0] === 'n2' ? 'n3' : 'n2';
+      world.request(away, { kind: 'attribute', node: world.where('web')[0] ?? '', ...STANDBY });
+      world.run(2000);
+      let most = 0;
+      world.onActive = () => {
+        most = Math.max(most, world.where('web').length);
+      };
+      for (const name of world.where('web')) world.isolate(name);
+      world.run(backMs);
+      world.cuts.clear();
+      expect(world.run(15_000, () => world.where('web').length === 1)).toBe(true);
+      world.run(8000);
+      expect(most).toBeLessThan(2);
+      expect(world.where('web').length).toBe(1);
     }
   });
 });
