@@ -15,11 +15,13 @@ import { ConfigureEdit } from '../src/commands/configure/edit.ts';
 import { Configure } from '../src/commands/configure/index.ts';
 import { ConfigureLoad } from '../src/commands/configure/load.ts';
 import { ConfigureShow } from '../src/commands/configure/show.ts';
+import { Maintenance } from '../src/commands/maintenance.ts';
 import { NodeFence } from '../src/commands/node/fence.ts';
 import { NodeStandby } from '../src/commands/node/standby.ts';
 import { ResourceLocate } from '../src/commands/resource/locate.ts';
 import { ResourceMove } from '../src/commands/resource/move.ts';
 import { ResourceParam } from '../src/commands/resource/param.ts';
+import { ResourcePromote } from '../src/commands/resource/promote.ts';
 import { ResourceRestart } from '../src/commands/resource/restart.ts';
 import { ResourceStart } from '../src/commands/resource/start.ts';
 import { ResourceStop } from '../src/commands/resource/stop.ts';
@@ -238,6 +240,23 @@ test('parameters are set, shown and deleted', async () => {
   expect((await run(ResourceParam, ...words('a show state'))).out).toBe('/run/a\n');
   await run(ResourceParam, ...words('a delete state'));
   expect((await run(ResourceParam, ...words('a show state'))).code).toBe(105);
+});
+
+test('maintenance of the cluster is one option', async () => {
+  await run(Maintenance, 'on');
+  expect(configured()).toContain('maintenance-mode=true');
+  await run(Maintenance, 'off');
+  expect(configured()).toContain('maintenance-mode=false');
+  expect((await run(Maintenance, 'on')).code).toBe(0);
+});
+
+test('promoting what a clone multiplies asks the clone', async () => {
+  await run(
+    Configure,
+    'primitive s ocf:pacemaker:Stateful op monitor interval=5s\nclone c s meta promotable=true',
+  );
+  await run(ResourcePromote, 's');
+  expect(configured()).toContain('clone c s \\\n\tmeta promotable=true target-role=Promoted');
 });
 
 test('a node without a name is the asked one; one that does not exist is refused', async () => {

@@ -31,6 +31,8 @@ const LEVELS: Readonly<Record<string, ReadonlyMap<string, string>>> = {
     ['start', 'resource:start'],
     ['stop', 'resource:stop'],
     ['restart', 'resource:restart'],
+    ['promote', 'resource:promote'],
+    ['demote', 'resource:demote'],
     ['manage', 'resource:manage'],
     ['unmanage', 'resource:unmanage'],
     ['maintenance', 'resource:maintenance'],
@@ -85,6 +87,7 @@ const ROOT: ReadonlyMap<string, string> = new Map([
   ['status', 'status'],
   ['st', 'status'],
   ['verify', 'verify'],
+  ['maintenance', 'maintenance'],
 ]);
 
 /**
