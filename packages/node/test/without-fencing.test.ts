@@ -101,3 +101,75 @@ describe('rule 17: no fencing', () => {
     }
   });
 });
+
+describe('the promoted role of a clone with one promoted copy', () => {
+  function promotable(pairs: Record<string, string>): SmallWorld {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    const meta = Object.entries({ promotable: 'true', interleave: 'true' }).map(([name, value]) => ({
+      name,
+      value,
+    }));
+    world.configure('n1', {
+      resources: [
+        {
+          kind: 'clone',
+          id: 'db-clone',
+          meta: [{ id: 'db-clone-meta', rules: [], pairs: meta }],
+          params: [],
+          child: primitive('db'),
+        },
+      ],
+      options: options(pairs),
+    });
+    world.run(5000, () => world.where('db').length === 3);
+    for (const [node, value] of [
+      ['n2', '10'],
+      ['n3', '5'],
+    ] as const) {
+      world.request('n1', {
+        kind: 'attribute',
+        node,
+        name: 'master-db',
+        value,
+        lifetime: 'reboot',
+        origin: 'test',
+      });
+    }
+    world.run(3000, () => promotions(world).length > 0);
+    world.run(1000);
+    return world;
+  }
+
+  const promotions = (world: SmallWorld) => world.trail.filter((line) => / promote db/.test(line));
+
+  test('is in the log before the promotion, like a primitive', () => {
+    const world = promotable({});
+    expect(promotions(world)).toHaveLength(1);
+    expect(world.leader()?.node?.inspect().holders.get('db#promoted')).toEqual([
+      { node: 'n2', incarnation: 1 },
+    ]);
+  });
+
+  test('is not given to another copy while a lost member may have it', () => {
+    const world = promotable({});
+    world.kill('n2', true);
+    world.run(10_000);
+    expect(promotions(world)).toHaveLength(1);
+  });
+
+  test('moves on once the log says that the old copy has ended', () => {
+    const world = promotable({ 'unsafe-recovery': 'true' });
+    world.kill('n2', true);
+    world.run(10_000, () => promotions(world).length > 1);
+    expect(promotions(world)).toHaveLength(2);
+    expect(promotions(world)[1]).toContain('n3');
+  });
+
+  test('ends on a member without quorum, though its clone may go on elsewhere', () => {
+    const world = promotable({ 'unsafe-recovery': 'true' });
+    world.isolate('n2');
+    world.run(5000);
+    expect(world.trail.some((line) => /n2 stop db/.test(line))).toBe(true);
+  });
+});

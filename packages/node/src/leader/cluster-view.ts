@@ -7,6 +7,7 @@ import type {
   Primitive,
   Resource,
 } from '@holdfast/model';
+import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import type { ReplicatedState } from '../replicated/replicated-state.ts';
 import type { MemberBoard } from './member-board.ts';
@@ -75,7 +76,11 @@ function effectiveConfiguration({ state, fencing }: ClusterViewOptions): Configu
 export function heldByLost(state: ReplicatedState): Set<string> {
   const held = new Set<string>();
   for (const [instance, holders] of state.holders) {
-    if (holders.some(({ node }) => state.members.get(node)?.status === 'lost')) held.add(instance);
+    if (holders.some(({ node }) => state.members.get(node)?.status === 'lost')) {
+      held.add(instance);
+      // The engine manages a clone as one: an instance or role held elsewhere leaves all of it alone.
+      held.add(holdingSubject(instance).resource);
+    }
   }
   return held;
 }

@@ -1,7 +1,8 @@
 import type { GraphAction, ResourceHistory } from '@holdfast/model';
-import { provesStopped } from '../member/operation-history.ts';
+import { provesNotPromoted, provesStopped } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Holder, Holding, ReplicatedCommand } from '../replicated/command.ts';
+import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { BoardEntry, MemberBoard } from './member-board.ts';
 
 /** What makes a resource active somewhere and so needs a grant in the log first (S2). */
@@ -23,8 +24,11 @@ export class OwnershipDesk {
   /** The holding that must be in the log before this action, or undefined when it needs none. */
   holdingFor(action: GraphAction, node: string): Holding | undefined {
     if (!GRANTED.has(action.operation) || !action.resource) return undefined;
-    const instance = instanceOf(action.resource);
-    if (!this.context.replica.facts.isExclusive(instance)) return undefined;
+    const { facts } = this.context.replica;
+    const own = instanceOf(action.resource);
+    const role = action.operation === 'promote' ? facts.promotedRole(own) : undefined;
+    const instance = role ?? own;
+    if (role === undefined && !facts.isExclusive(own)) return undefined;
     const holder =
       action.operation === 'migrate_to' ? (action.attributes.CRM_meta_migrate_target ?? node) : node;
     const incarnation = this.context.replica.state.members.get(holder)?.incarnation ?? 0;
@@ -73,10 +77,11 @@ export class OwnershipDesk {
       for (const { node, incarnation } of holders) {
         if (node !== member || incarnation > record.incarnation) continue;
         const holding: Holding = { instance, node, incarnation };
-        const history = historyOf(entry, instance);
-        if (!history || this.releasing.has(keyOf(holding))) continue;
-        if (provesStopped(history) && this.isSettled(holding, entry)) stopped.push(holding);
-        else if (incarnation < record.incarnation && foundActive(history)) moved.push(holding);
+        const evidence = judge(entry, instance);
+        if (evidence === 'unknown' || this.releasing.has(keyOf(holding))) continue;
+        if (evidence === 'released') {
+          if (this.isSettled(holding, entry)) stopped.push(holding);
+        } else if (incarnation < record.incarnation) moved.push(holding);
       }
     }
     this.propose(stopped, moved, record.incarnation);
@@ -100,7 +105,10 @@ export class OwnershipDesk {
 
   /** No start of an older plan can still take effect there. */
   private isSettled(holding: Holding, entry: BoardEntry): boolean {
-    if (entry.inFlight.some((key) => key.startsWith(`${holding.instance}_`))) return false;
+    const { resource, promotedRole } = holdingSubject(holding.instance);
+    const prefix = promotedRole ? resource : holding.instance;
+    if (entry.inFlight.some((key) => key.startsWith(`${prefix}_`) || key.startsWith(`${prefix}:`)))
+      return false;
     const transition = this.dispatched.get(keyOf(holding));
     if (transition === undefined) return true;
     const { obeyed } = entry;
@@ -118,10 +126,24 @@ function keyOf({ instance, node, incarnation }: Holding): string {
   return `${instance}@${node}#${incarnation}`;
 }
 
-function historyOf(entry: BoardEntry, instance: string): ResourceHistory | undefined {
-  return entry.histories.get(instance);
+/** What a member's reports say about a holding: `held` it is there, `released` it is certainly not. */
+function judge(entry: BoardEntry, holding: string): 'held' | 'released' | 'unknown' {
+  const { resource, promotedRole } = holdingSubject(holding);
+  if (!promotedRole) {
+    const history = entry.histories.get(holding);
+    if (!history) return 'unknown';
+    if (provesStopped(history)) return 'released';
+    return isConclusive(history) ? 'held' : 'unknown';
+  }
+  // Any of the numbered instances of a unique clone may be the promoted one.
+  const all = [...entry.histories.values()].filter(
+    ({ id }) => id === resource || id.startsWith(`${resource}:`),
+  );
+  if (all.length === 0) return 'unknown';
+  if (all.every(provesNotPromoted)) return 'released';
+  return all.some((each) => isConclusive(each) && !provesNotPromoted(each)) ? 'held' : 'unknown';
 }
 
-function foundActive(history: ResourceHistory): boolean {
-  return history.operations.some(({ opStatus }) => opStatus >= 0) && !provesStopped(history);
+function isConclusive(history: ResourceHistory): boolean {
+  return history.operations.some(({ opStatus }) => opStatus >= 0);
 }

@@ -6,7 +6,7 @@ import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { FenceExecutor } from './fence-executor.ts';
 import { OperationDesk } from './operation-desk.ts';
-import { QuorumLoss } from './quorum-loss.ts';
+import { mustNotRunTwice, QuorumLoss } from './quorum-loss.ts';
 import { Reporter } from './reporter.ts';
 import type { RunIds } from './run-ids.ts';
 
@@ -167,7 +167,7 @@ export class LocalMember {
 
   private hostsExclusive(): boolean {
     const { facts } = this.context.replica;
-    return this.desk.activeResources().some((id) => facts.isExclusive(id));
+    return this.desk.activeResources().some((id) => mustNotRunTwice(facts, this.desk, id));
   }
 
   private sayHello(leader: string): void {

@@ -8,7 +8,7 @@ import { CommandGuard } from './command-guard.ts';
 import { makeJob } from './command-job.ts';
 import { agentResultOf, runDevice } from './device-operations.ts';
 import type { MemberFacts } from './member-facts.ts';
-import { hasFailed, OCF, OP_STATUS } from './operation-history.ts';
+import { hasFailed, OCF, OP_STATUS, provesNotPromoted } from './operation-history.ts';
 import { type Job, type Recurring, ResourceSlot } from './resource-slot.ts';
 import type { RunIds } from './run-ids.ts';
 import { TransientAttributes } from './transient-attributes.ts';
@@ -121,6 +121,12 @@ export class OperationDesk {
 
   isActive(resource: string): boolean {
     return (this.slots.get(resource)?.activeSince ?? 0) > 0;
+  }
+
+  /** Whether the records leave open that the copy here is promoted. */
+  mayBePromoted(resource: string): boolean {
+    const slot = this.slots.get(resource);
+    return slot !== undefined && !provesNotPromoted(slot.history.toResourceHistory());
   }
 
   isBusy(resource: string): boolean {

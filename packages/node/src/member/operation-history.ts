@@ -119,6 +119,14 @@ export function provesStopped(history: ResourceHistory): boolean {
   return newest.operation === 'monitor' && newest.rcCode === OCF.notRunning;
 }
 
+/** Whether the newest conclusive record proves the copy here not promoted, running or not. */
+export function provesNotPromoted(history: ResourceHistory): boolean {
+  if (provesStopped(history)) return true;
+  const newest = newestRecord(history);
+  if (newest?.opStatus !== OP_STATUS.done || newest.rcCode !== OCF.ok) return false;
+  return newest.operation === 'start' || newest.operation === 'demote' || newest.operation === 'monitor';
+}
+
 /** The record that tells the present state: a pending one if there is any, else the newest that was not cancelled. */
 export function newestRecord(history: ResourceHistory): OperationRecord | undefined {
   let newest: OperationRecord | undefined;

@@ -1,5 +1,6 @@
 import type { AuthorityLease } from '../authority/authority-lease.ts';
 import type { NodeContext } from '../node-context.ts';
+import type { ConfigurationFacts } from '../replicated/configuration-facts.ts';
 import type { OperationDesk } from './operation-desk.ts';
 
 /** Rule 15: what a member does on its own when it has lost the right to run things. */
@@ -34,7 +35,7 @@ export class QuorumLoss {
     }
     if (nowMs < this.stopAtMs() || this.policy() === 'leave') return;
     if (this.policy() === 'fence') this.selfFence = true;
-    const active = this.desk.activeResources().filter((id) => replica.facts.isExclusive(id));
+    const active = this.desk.activeResources().filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
     if (active.some((id) => this.desk.isBusy(id))) return;
     const next = active.find((id) => !this.tried.has(id));
     if (next !== undefined) {
@@ -78,4 +79,9 @@ export class QuorumLoss {
         return 'stop';
     }
   }
+}
+
+/** Exclusive here and now: a primitive, a unique instance, or the promoted copy of a clone. */
+export function mustNotRunTwice(facts: ConfigurationFacts, desk: OperationDesk, id: string): boolean {
+  return facts.isExclusive(id) || (facts.promotedRole(id) !== undefined && desk.mayBePromoted(id));
 }

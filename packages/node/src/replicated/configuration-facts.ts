@@ -1,5 +1,6 @@
 import {
   type AttributeBlock,
+  type Clone,
   type Configuration,
   currentOptionName,
   type Primitive,
@@ -14,9 +15,22 @@ export interface PlacedPrimitive {
   readonly parents: readonly string[];
   readonly exclusive: boolean;
   readonly unique: boolean;
+  /** Instance of a promotable clone of which one copy at a time may be promoted. */
+  readonly singlePromoted: boolean;
 }
 
 const DEFAULT_STOP_TIMEOUT_MS = 20_000;
+const PROMOTED_SUFFIX = '#promoted';
+
+/** The resource a holding is about, without instance number, and whether it is about the promoted role only. */
+export function holdingSubject(holding: string): {
+  readonly resource: string;
+  readonly promotedRole: boolean;
+} {
+  const promotedRole = holding.endsWith(PROMOTED_SUFFIX);
+  const instance = promotedRole ? holding.slice(0, -PROMOTED_SUFFIX.length) : holding;
+  return { resource: instance.replace(/:\d+$/, ''), promotedRole };
+}
 
 /** What the core itself reads in a configuration; placement is the policy engine's. Made once per change. */
 export class ConfigurationFacts {
@@ -31,7 +45,7 @@ export class ConfigurationFacts {
         if (!this.options.has(current)) this.options.set(current, value);
       }
     }
-    for (const resource of configuration.resources) this.place(resource, [], true, false);
+    for (const resource of configuration.resources) this.place(resource, [], PLAIN);
   }
 
   /** A cluster option by its current name. */
@@ -61,6 +75,15 @@ export class ConfigurationFacts {
     return known.exclusive || (known.unique && instance.includes(':'));
   }
 
+  /**
+   * The holding for the promoted role of an instance, where only one copy at a time may have it; undefined elsewhere. A
+   * promoted database is as exclusive as a primitive, though its clone runs everywhere.
+   */
+  promotedRole(instance: string): string | undefined {
+    const base = instance.replace(/:\d+$/, '');
+    return this.primitives.get(base)?.singlePromoted ? `${base}${PROMOTED_SUFFIX}` : undefined;
+  }
+
   /** Timeout of the stop operation, for stops that no graph asked for. */
   stopTimeoutMs(resource: string): number {
     const known = this.primitives.get(resource) ?? this.primitives.get(resource.replace(/:\d+$/, ''));
@@ -69,31 +92,35 @@ export class ConfigurationFacts {
     return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_STOP_TIMEOUT_MS;
   }
 
-  private place(resource: Resource, parents: readonly string[], exclusive: boolean, unique: boolean): void {
+  private place(resource: Resource, parents: readonly string[], kind: InstanceKind): void {
     switch (resource.kind) {
       case 'primitive': {
-        const isDevice = resource.class === 'stonith';
-        this.primitives.set(resource.id, {
-          primitive: resource,
-          parents,
-          exclusive: exclusive && !isDevice,
-          unique,
-        });
+        const exclusive = kind.exclusive && resource.class !== 'stonith';
+        this.primitives.set(resource.id, { primitive: resource, parents, ...kind, exclusive });
         return;
       }
       case 'group':
-        for (const member of resource.members)
-          this.place(member, [...parents, resource.id], exclusive, unique);
+        for (const member of resource.members) this.place(member, [...parents, resource.id], kind);
         return;
-      case 'clone': {
-        const isUnique = parseBoolean(plainValue(resource.meta, 'globally-unique') ?? 'false') ?? false;
-        this.place(resource.child, [...parents, resource.id], false, isUnique);
+      case 'clone':
+        this.place(resource.child, [...parents, resource.id], cloneKind(resource));
         return;
-      }
       case 'bundle':
-        if (resource.child) this.place(resource.child, [...parents, resource.id], false, false);
+        if (resource.child) this.place(resource.child, [...parents, resource.id], ANYWHERE);
     }
   }
+}
+
+type InstanceKind = Pick<PlacedPrimitive, 'exclusive' | 'unique' | 'singlePromoted'>;
+
+const PLAIN: InstanceKind = { exclusive: true, unique: false, singlePromoted: false };
+const ANYWHERE: InstanceKind = { exclusive: false, unique: false, singlePromoted: false };
+
+function cloneKind(clone: Clone): InstanceKind {
+  const flag = (name: string) => parseBoolean(plainValue(clone.meta, name) ?? 'false') ?? false;
+  const promotable = clone.legacyMaster === true || flag('promotable');
+  const most = Number(plainValue(clone.meta, 'promoted-max') ?? plainValue(clone.meta, 'master-max') ?? '1');
+  return { exclusive: false, unique: flag('globally-unique'), singlePromoted: promotable && !(most > 1) };
 }
 
 /** The value of a name in the first block without rules that has it. */
