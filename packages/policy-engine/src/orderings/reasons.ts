@@ -6,6 +6,11 @@ export function clearBecause(action: Action, flag: number, because: Action): voi
   action.flags &= ~flag;
   const change =
     flag === ActionFlag.optional ? 'required' : flag === ActionFlag.runnable ? 'unrunnable' : 'unmigrateable';
+  if (because.resource !== undefined && because.resource === action.resource) {
+    // Within one resource the cause counts that made the other action necessary or impossible.
+    setReason(action, because.reason, flag === ActionFlag.migratable);
+    return;
+  }
   const name = because.resource === undefined ? '' : ` ${because.resource.id}`;
   setReason(action, `${change}${name} ${because.task}`, flag === ActionFlag.migratable);
 }

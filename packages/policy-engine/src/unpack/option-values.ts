@@ -40,7 +40,8 @@ export function scoreOr(text: string | undefined, fallback: number): number {
     case 'green':
       return fallback;
     default:
-      return parseScore(text) ?? fallback;
+      // What follows a number is ignored: `1.0` is 1.
+      return parseScore(text) ?? parseScore(/^\s*[+-]?\d+/.exec(text)?.[0] ?? '') ?? fallback;
   }
 }
 
