@@ -5,8 +5,8 @@
 export const LIMITS = {
   /** Size of the whole configuration as JSON. Bounds the snapshot of the replicated log and one reader's memory. */
   configurationBytes: 32 * 1024 * 1024,
-  /** Size of a text given to a parser (statements or XML). */
-  sourceTextBytes: 64 * 1024 * 1024,
+  /** Size of a text of statements. */
+  sourceTextBytes: 32 * 1024 * 1024,
   /** Top-level objects (resources, constraints, nodes, option sets, ...). */
   objects: 50_000,
   /** Puts and deletes in one change. Equal to `objects`, so that a whole configuration can be loaded at once. */

@@ -33,6 +33,12 @@ export function tokenize(source: string, sourceName?: string): TokenizedStatemen
   return new Tokenizer(source, sourceName).statements();
 }
 
+// Runs of characters that mean nothing but themselves, where they stand.
+const PLAIN = /[^\s"'\\]+/y;
+const BLANKS = /[^\S\n]+/y;
+const IN_DOUBLE = /[^"\\\n]+/y;
+const IN_SINGLE = /[^'\n]+/y;
+
 class Tokenizer {
   readonly #source: string;
   readonly #sourceName: string | undefined;
@@ -91,12 +97,22 @@ class Tokenizer {
     const place = this.#place();
     const quoted = this.#peek() === '"' || this.#peek() === "'";
     let text = '';
-    for (let char = this.#peek(); char !== undefined && !/\s/.test(char); char = this.#peek()) {
+    for (;;) {
+      text += this.#run(PLAIN);
+      const char = this.#peek();
+      if (char === undefined || /\s/.test(char)) break;
       if (char === '\\' && this.#isContinuation()) break;
-      if (char === '"' || char === "'") text += this.#quotedPart(char);
-      else text += this.#take();
+      text += char === '"' || char === "'" ? this.#quotedPart(char) : this.#take();
     }
     return { text, ...place, quoted };
+  }
+
+  /** Takes what a sticky expression matches here. */
+  #run(expression: RegExp): string {
+    expression.lastIndex = this.#at;
+    const text = expression.exec(this.#source)?.[0] ?? '';
+    this.#at += text.length;
+    return text;
   }
 
   #quotedPart(quote: string): string {
@@ -104,6 +120,7 @@ class Tokenizer {
     this.#take();
     let text = '';
     for (;;) {
+      text += this.#run(quote === '"' ? IN_DOUBLE : IN_SINGLE);
       const char = this.#peek();
       if (char === undefined) throw this.#unclosed(opened);
       if (char === '\n') {
@@ -114,8 +131,8 @@ class Tokenizer {
       this.#take();
       if (char === quote) return text;
       const next = this.#peek();
-      if (char === '\\' && quote === '"' && (next === '"' || next === '\\')) text += this.#take();
-      else text += char;
+      // What is left is a backslash within double quotes.
+      text += next === '"' || next === '\\' ? this.#take() : char;
     }
   }
 
@@ -130,14 +147,11 @@ class Tokenizer {
   /** Skips blanks and line continuations, but no line ends. */
   #skipBlanks(): void {
     for (;;) {
-      const char = this.#peek();
-      if (char === undefined) return;
-      if (char === '\\' && this.#isContinuation()) {
-        this.#take();
-        while (!this.#atNewline() && this.#at < this.#source.length) this.#take();
-        if (this.#at < this.#source.length) this.#newline();
-      } else if (char !== '\n' && /\s/.test(char)) this.#take();
-      else return;
+      this.#run(BLANKS);
+      if (this.#peek() !== '\\' || !this.#isContinuation()) return;
+      this.#take();
+      this.#run(BLANKS);
+      if (this.#at < this.#source.length) this.#newline();
     }
   }
 
