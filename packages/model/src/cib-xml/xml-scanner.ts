@@ -59,6 +59,8 @@ export class XmlScanner {
   #at = 0;
   #final = false;
   #rootSeen = false;
+  /** The attributes of the tag at hand were those of the pattern so far. */
+  #asExpected = true;
   #line = 1;
   #lineStart = 0;
   #nextLine = -1;
@@ -188,6 +190,7 @@ export class XmlScanner {
     }
     const attributes = new Attributes();
     let at = nameEnd;
+    this.#asExpected = true;
     for (let index = 0; ; index++) {
       const before = at;
       while (isSpace(text.charCodeAt(at))) at++;
@@ -237,11 +240,16 @@ export class XmlScanner {
       at++;
       while (isSpace(text.charCodeAt(at))) at++;
       if (at >= text.length) return MORE;
+      this.#asExpected = false;
+      pattern.names.length = index;
+      pattern.starts.length = index;
       pattern.names[index] = name;
       pattern.starts[index] = `${name}="`;
       pattern.values[index] = '';
     }
-    if ((name as string) in attributes) this.#fail(`the attribute ${name} is there twice`, start);
+    // The names of a pattern differ from each other.
+    if (!this.#asExpected && (name as string) in attributes)
+      this.#fail(`the attribute ${name} is there twice`, start);
     return this.#value(attributes, name as string, pattern.values, index, at);
   }
 

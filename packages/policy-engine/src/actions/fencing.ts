@@ -6,9 +6,9 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { createAction, findAction } from './create-action.ts';
-import { isKnown } from './probes.ts';
 import { canFence, createFencing } from './fence-action.ts';
 import { notifyAfterFencing } from './notifications.ts';
+import { isKnown } from './probes.ts';
 
 /**
  * Fences unclean nodes and shuts down those that asked for it. The leader comes last, so that nobody has to

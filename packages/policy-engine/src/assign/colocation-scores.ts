@@ -2,9 +2,10 @@ import { INFINITY_SCORE } from '@holdfast/model';
 import { anyAvailable, isAvailable } from '../node-criteria/node-available.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { Colocation } from '../state/constraints.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
 import type { NodeTable } from '../state/node-table.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { placeFor, placeOf } from './colocation.ts';
+import { placeFor } from './colocation.ts';
 import { colocationsOf, colocationsWith, hasInfluence } from './colocation-lists.ts';
 
 /*
@@ -125,11 +126,11 @@ function mergeNext(state: ClusterState, merge: Merge, colocation: Colocation): N
 
 function addMatching(state: ClusterState, merge: Merge, work: NodeTable): void {
   const { source, target, colocation, factor, options } = merge;
-  const best = bestByPlace(state, source, colocation);
+  const best = bestOf(state, source, target, colocation);
   for (const node of state.nodes) {
     const { index } = node;
     if (!work.has(index)) continue;
-    const score = best(placeFor(node, colocation, target));
+    const score = best(node);
     if (factor < 0 && score < 0 && !mayCountDoubleNegative(state, colocation, score)) continue;
     const before = work.score(index);
     if (before === UNUSABLE) continue;
@@ -179,20 +180,35 @@ function allowedOnOne(state: ClusterState, resource: ResourceInstance): boolean 
   return count === 1;
 }
 
-/** The best score of the source among available nodes of a place. */
+/** The best score of the source among the available nodes of the place that a node is for the target. */
+function bestOf(
+  state: ClusterState,
+  source: ResourceInstance,
+  target: ResourceInstance,
+  colocation: Colocation | undefined,
+): (node: NodeInstance) => number {
+  const { allowed } = source;
+  if (colocation?.nodeAttribute === undefined) {
+    // Every node is a place of its own.
+    return (node) =>
+      allowed.has(node.index) && isAvailable(node) ? allowed.score(node.index) : -INFINITY_SCORE;
+  }
+  const best = bestByPlace(state, source, colocation);
+  return (node) => best.get(placeFor(node, colocation, target)) ?? -INFINITY_SCORE;
+}
+
 function bestByPlace(
   state: ClusterState,
   source: ResourceInstance,
-  colocation: Colocation | undefined,
-): (place: string | undefined) => number {
+  colocation: Colocation,
+): ReadonlyMap<string | undefined, number> {
   const best = new Map<string | undefined, number>();
   for (const node of state.nodes) {
     if (!source.allowed.has(node.index) || !isAvailable(node)) continue;
-    const place =
-      colocation?.nodeAttribute === undefined ? placeOf(node, undefined) : placeFor(node, colocation, source);
+    const place = placeFor(node, colocation, source);
     const score = source.allowed.score(node.index);
     const known = best.get(place);
     if (known === undefined || score > known) best.set(place, score);
   }
-  return (place) => best.get(place) ?? -INFINITY_SCORE;
+  return best;
 }

@@ -1,12 +1,12 @@
 import { INFINITY_SCORE } from '@holdfast/model';
+import { isAvailable } from '../node-criteria/node-available.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { NodeTable } from '../state/node-table.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
+import { compareNodeNames } from '../unpack/nodes.ts';
 import { mergeScores } from './colocation-scores.ts';
 import { currentNode } from './current-node.ts';
-import { isAvailable } from '../node-criteria/node-available.ts';
-import { compareNodeNames } from '../unpack/nodes.ts';
 import { compareCapacity } from './utilization.ts';
 
 /**

@@ -46,14 +46,7 @@ function constrainPromotable(state: ClusterState, clone: ResourceInstance): void
   orderResources(state, clone, 'stopped', clone, 'promote', OrderFlag.ordered);
   orderResources(state, clone, 'demoted', clone, 'start', OrderFlag.ordered);
   clone.children.forEach((instance, position) => {
-    orderResources(
-      state,
-      clone,
-      'promote',
-      instance,
-      'promote',
-      OrderFlag.thenImpliesFirstGraphed,
-    );
+    orderResources(state, clone, 'promote', instance, 'promote', OrderFlag.thenImpliesFirstGraphed);
     orderResources(state, instance, 'promote', clone, 'promoted', OrderFlag.firstImpliesThenGraphed);
     orderResources(state, clone, 'demote', instance, 'demote', OrderFlag.thenImpliesFirstGraphed);
     orderResources(state, instance, 'demote', clone, 'demoted', OrderFlag.firstImpliesThenGraphed);
