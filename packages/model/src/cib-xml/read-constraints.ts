@@ -92,7 +92,6 @@ function readOrder(context: ReadContext, element: XmlElement): OrderConstraint {
     ...pick(element, {
       first: 'first',
       firstAction: 'first-action',
-      // biome-ignore lint/suspicious/noThenProperty: the CIB's name of the second resource
       then: 'then',
       thenAction: 'then-action',
       orderKind: 'kind',

@@ -43,7 +43,6 @@ export function withResourceReplaced(constraint: Constraint, from: string, to: s
       return {
         ...constraint,
         ...(constraint.first === from ? { first: to } : {}),
-        // biome-ignore lint/suspicious/noThenProperty: `then` is the name of the field in the model.
         ...(constraint.then === from ? { then: to } : {}),
         sets,
       };
@@ -74,7 +73,6 @@ function simpleOrder(order: OrderConstraint, sets: readonly ResourceSet[]): Orde
   return {
     ...order,
     ...(first ? { first: first.id, ...(first.action ? { firstAction: first.action } : {}) } : {}),
-    // biome-ignore lint/suspicious/noThenProperty: `then` is the name of the field in the model.
     ...(second ? { then: second.id, ...(second.action ? { thenAction: second.action } : {}) } : {}),
     sets: [],
   };

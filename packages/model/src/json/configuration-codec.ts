@@ -209,7 +209,6 @@ export const constraintCodec: Codec<Constraint> = byKind<Constraint>({
     id: text,
     first: maybeText,
     firstAction: maybeText,
-    // biome-ignore lint/suspicious/noThenProperty: `then` is the name of the field in the model.
     then: maybeText,
     thenAction: maybeText,
     orderKind: maybeText,
