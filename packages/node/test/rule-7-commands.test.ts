@@ -73,6 +73,18 @@ describe('rule 7: commands and their tokens', () => {
     expect(guard.refuse({ ...token, incarnation: 3 }, 4)).not.toBeNull();
   });
 
+  // The leader raises a barrier when a command gave no answer in time, and from then on counts on it never taking effect.
+  test('a command that waits for the log is void once a barrier was obeyed', () => {
+    const bench = new Bench();
+    bench.command(action(1, 'start'), {}, 11);
+    expect(bench.runs()).toEqual([]);
+    bench.desk.guard.raise(2, 2);
+    bench.appliedIndex = 11;
+    bench.desk.advance(bench.nowMs, bench.nowMs);
+    expect(bench.runs()).toEqual([]);
+    expect(bench.outcomes()).toEqual(['1 refused']);
+  });
+
   test('a command is executed once, however often it comes', () => {
     const bench = new Bench();
     bench.command(action(1, 'start'));

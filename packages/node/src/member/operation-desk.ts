@@ -231,7 +231,10 @@ export class OperationDesk {
   private admit(command: Command, nowMs: number, wallMs: number): void {
     const { action } = command;
     const { resource, operation } = action;
-    const refusal = STARTING.has(operation) ? this.facts.startsRefused(nowMs) : null;
+    // It may have waited for the log, and something newer may have been obeyed meanwhile.
+    const refusal =
+      this.guard.refuse(command.token, this.facts.incarnation) ??
+      (STARTING.has(operation) ? this.facts.startsRefused(nowMs) : null);
     if (refusal !== null) {
       this.answer(command, 'refused', OCF.unknown, refusal);
       return;
