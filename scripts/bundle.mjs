@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildAgents } from '../resource-agents/build.mjs';
 import { bundleCli } from './bundle-cli.mjs';
+import { cheapNoise } from './cheap-noise.mjs';
 import { lazyHttp } from './lazy-http.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
@@ -43,7 +44,7 @@ await Promise.all(
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
-      plugins: [lazyHttp],
+      plugins: [lazyHttp, cheapNoise],
       logLevel: 'warning',
     }),
   ),

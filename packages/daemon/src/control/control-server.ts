@@ -74,7 +74,8 @@ export class ControlServer {
     const route = `${request.method} ${url.pathname}`;
     if (route === CONTROL_PATHS.watch) return this.#options.watch.open(response);
     const ended = new AbortController();
-    response.once('close', () => ended.abort());
+    // Only a client that did not wait: each abort makes an error with a stack.
+    response.once('close', () => response.writableFinished || ended.abort());
     try {
       const handler = this.#options.handlers[route];
       if (!handler)
