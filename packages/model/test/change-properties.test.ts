@@ -96,9 +96,9 @@ function applyBlindly(
 
 /** What the index says, in an order of its own. */
 function indexText({ index }: RevisionedConfiguration): string {
-  const ids = [...index.ids.entries()]
-    .filter(([, { role }]) => role !== 'guest')
-    .map(([key, value]) => `${key} ${value.role} ${value.owner}`);
+  const ids = [...index.ids.entries()].map(
+    ([key, value]) => `${key} ${value.role} ${value.role === 'guest' ? value.count : value.owner}`,
+  );
   const counts = [...index.referenced.entries()].map(([key, value]) => `${key}=${value}`);
   return [...ids.sort(), ...counts.sort(), index.bytes, index.objects].join('\n');
 }

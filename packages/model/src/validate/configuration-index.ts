@@ -7,6 +7,8 @@ import type { Finding } from './finding.ts';
 interface IdOwner {
   readonly role: IdRole;
   readonly owner: EntityKey;
+  /** How many define it; only names of guests may have more than one. */
+  readonly count: number;
 }
 
 /** What is known across all entities, kept up to date change by change so that a check costs what changed. */
@@ -47,12 +49,21 @@ export function updateIndex(
   const counts = new Map<string, number>();
   let { bytes, objects } = index;
   const tally = (references: readonly Reference[], by: number): void => {
-    for (const { id } of references) counts.set(id, (counts.get(id) ?? index.referenced.get(id) ?? 0) + by);
+    for (const { id } of references) {
+      // An instance (`web:0`) is a mention of what it is an instance of, too.
+      for (const each of new Set([id, id.replace(/:\d+$/, '')]))
+        counts.set(each, (counts.get(each) ?? index.referenced.get(each) ?? 0) + by);
+    }
   };
+  const current = (place: string): IdOwner | undefined =>
+    ids.has(place) ? ids.get(place) : index.ids.get(place);
   for (const { before } of differences) {
     if (!before) continue;
     const facts = factsOf(before);
-    for (const { id, role } of facts.ids) ids.set(idKey(id, role), undefined);
+    for (const { id, role } of facts.ids) {
+      const known = current(idKey(id, role));
+      ids.set(idKey(id, role), known && known.count > 1 ? { ...known, count: known.count - 1 } : undefined);
+    }
     tally(facts.references, -1);
     bytes -= facts.bytes;
     objects -= 1;
@@ -62,7 +73,7 @@ export function updateIndex(
     const facts = factsOf(after);
     for (const { id, role } of facts.ids) {
       const place = idKey(id, role);
-      const taken = ids.has(place) ? ids.get(place) : index.ids.get(place);
+      const taken = current(place);
       if (taken && role !== 'guest')
         findings.push({
           level: 'error',
@@ -70,7 +81,7 @@ export function updateIndex(
           id,
           problem: `the id ${id} is used twice${also(taken, key)}`,
         });
-      ids.set(place, { role, owner: key });
+      ids.set(place, { role, owner: key, count: role === 'guest' ? (taken?.count ?? 0) + 1 : 1 });
     }
     tally(facts.references, 1);
     bytes += facts.bytes;
