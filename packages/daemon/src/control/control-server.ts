@@ -27,8 +27,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /**
- * The control API: JSON over HTTP on a Unix socket of mode 0660; a connection may be used for many requests. Who may open the socket may do everything; there is no
- * other authentication.
+ * The control API: JSON over HTTP on a Unix socket of mode 0660; a connection may be used for many
+ * requests. Who may open the socket may do everything; there is no other authentication.
  */
 export class ControlServer {
   readonly #options: ControlServerOptions;

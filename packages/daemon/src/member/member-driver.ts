@@ -70,9 +70,10 @@ export interface MemberDriverOptions {
 }
 
 /**
- * Turns inputs into `step()` calls and outputs into adapter calls, one input at a time and in order. Inputs that arrive
- * while a step is carried out wait in line, and messages and requests for those that arrive with them. A due tick always comes before any other input, so that a member that was
- * paused notices before it obeys what piled up meanwhile (rule 7).
+ * Turns inputs into `step()` calls and outputs into adapter calls, one input at a time and in order. Inputs
+ * that arrive while a step is carried out wait in line, and messages and requests for those that arrive
+ * with them. A due tick always comes before any other input, so that a member that was paused notices
+ * before it obeys what piled up meanwhile (rule 7).
  */
 export class MemberDriver {
   readonly #core: NodeCore;
