@@ -90,6 +90,8 @@ export class Consensus {
       electionDeadlineMs: Number.POSITIVE_INFINITY,
       // A restart forgets when a leader was heard last, so it counts as just now: a lease may rest on it.
       loyalUntilMs: nowMs + resolved.electionTimeoutMinMs,
+      leasesUntilMs: nowMs + resolved.electionTimeoutMinMs,
+      electedEarly: false,
       lastLeaderContactMs: undefined,
       votes: new Map(),
       peers: new Map(),
@@ -360,6 +362,15 @@ export class Consensus {
     return this.core.log.membersAt(this.core.commitIndex);
   }
 
+  /**
+   * Leader only: whether it was elected before the leases of the leader before it had certainly run out (a transfer, or
+   * a leader known to have ended). Otherwise every voter had not heard that one for the election timeout, and as any
+   * two majorities meet, no lease of its rests on anything newer than this election less that timeout.
+   */
+  get electedEarly(): boolean {
+    return this.core.electedEarly;
+  }
+
   /** When a leader was heard last, by this member's clock; undefined if never in this run. */
   get lastLeaderContactMs(): number | undefined {
     return this.core.lastLeaderContactMs;
@@ -371,11 +382,6 @@ export class Consensus {
    */
   get hasCommittedOwnTerm(): boolean {
     return this.core.role === 'leader' && hasCommittedOwnTerm(this.core);
-  }
-
-  /** Leader only: whether the leader before handed over, so that leases it gave may still hold. */
-  get tookOver(): boolean {
-    return this.core.role === 'leader' && this.core.byTransfer;
   }
 
   /**

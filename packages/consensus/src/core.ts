@@ -44,6 +44,10 @@ export interface Core {
   electionDeadlineMs: number;
   /** Until then no vote is given to another leader (rule 5). */
   loyalUntilMs: number;
+  /** The same without what `leaderEnded` waived: the old leader's leases may last as long. */
+  leasesUntilMs: number;
+  /** A vote of this election was given before the old leader's leases had certainly run out. */
+  electedEarly: boolean;
   lastLeaderContactMs: number | undefined;
   /** Answers of the current (pre-)election, ours included. */
   readonly votes: Map<string, boolean>;

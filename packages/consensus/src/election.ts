@@ -23,6 +23,7 @@ export function isLoyal(core: Core): boolean {
 export function noteLeaderContact(core: Core, leader: string): void {
   core.lastLeaderContactMs = core.nowMs;
   core.loyalUntilMs = core.nowMs + core.options.electionTimeoutMinMs;
+  core.leasesUntilMs = core.loyalUntilMs;
   if (core.role !== 'follower') becomeFollower(core, core.term, leader);
   else setLeader(core, leader);
   resetElectionDeadline(core);
@@ -74,6 +75,7 @@ export function stand(core: Core): void {
 }
 
 function startElection(core: Core, transfer: boolean): void {
+  core.electedEarly = core.nowMs < core.leasesUntilMs;
   stand(core);
   core.byTransfer = transfer;
   const request: VoteRequest = {
@@ -148,19 +150,26 @@ export function onPreVoteReply(core: Core, from: string, message: PreVoteReply):
 export function onVoteRequest(core: Core, from: string, message: VoteRequest): void {
   const free = core.votedFor === from || (core.votedFor === null && core.leader === undefined);
   const granted = free && core.log.isUpToDate(message.lastTerm, message.lastIndex);
+  const early = core.nowMs < core.leasesUntilMs;
   if (granted && core.votedFor === null) {
     becomeFollower(core, core.term, undefined);
     core.votedFor = from;
     core.persist.markHardState();
     resetElectionDeadline(core);
   }
-  const reply: VoteReply = { type: 'vote-reply', term: core.term, granted };
+  const reply: VoteReply = {
+    type: 'vote-reply',
+    term: core.term,
+    granted,
+    ...(granted && early ? { early } : {}),
+  };
   emit(core, from, reply);
 }
 
 export function onVoteReply(core: Core, from: string, message: VoteReply): void {
   if (core.role !== 'candidate') return;
   if (!core.votes.has(from)) core.votes.set(from, message.granted);
+  if (message.granted && message.early) core.electedEarly = true;
   countVotes(core);
 }
 

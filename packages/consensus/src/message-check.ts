@@ -77,7 +77,7 @@ const checks: Readonly<Record<Message['type'], (message: Fields) => boolean>> = 
   'pre-vote': (m) => isCount(m.lastIndex) && isCount(m.lastTerm) && isFlag(m.witness),
   'pre-vote-reply': (m) => isFlag(m.granted) && isNumber(m.waitMs),
   vote: (m) => isCount(m.lastIndex) && isCount(m.lastTerm) && isFlag(m.transfer),
-  'vote-reply': (m) => isFlag(m.granted),
+  'vote-reply': (m) => isFlag(m.granted) && (m.early === undefined || m.early === true),
   append: isAppend,
   'append-reply': (m) => isCount(m.matchIndex),
   'append-refusal': (m) => isCount(m.previousIndex) && isCount(m.hintIndex) && isCount(m.hintTerm),

@@ -41,6 +41,8 @@ export interface VoteReply {
   readonly type: 'vote-reply';
   readonly term: number;
   readonly granted: boolean;
+  /** Given within the election timeout of hearing the old leader, so its leases may not have run out. */
+  readonly early?: true;
 }
 
 /** Brings entries, and how far the log is committed. */

@@ -41,7 +41,6 @@ export class Admissions {
   /** Members that have not reported yet -> when to ask them. */
   private readonly askAtMs = new Map<string, number>();
   private readonly sinceMs: number;
-  private readonly tookOver: boolean;
   private againAtMs = NEVER;
 
   constructor(context: NodeContext, board: MemberBoard, hooks: AdmissionHooks) {
@@ -49,7 +48,6 @@ export class Admissions {
     this.board = board;
     this.hooks = hooks;
     this.sinceMs = context.nowMs;
-    this.tookOver = context.replica.consensus.tookOver;
   }
 
   hello(from: string, hello: Hello): void {
@@ -203,7 +201,8 @@ export class Admissions {
     const { timing, replica } = this.context;
     const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
     // Nobody votes for another before the detection time after the contact on which the old leases rest has passed.
-    const earlierMs = this.tookOver ? this.sinceMs : this.sinceMs - timing.detectionMs;
+    // With the lease instead of the detection time there is room for clocks that run 10 % apart.
+    const earlierMs = replica.consensus.electedEarly ? this.sinceMs : this.sinceMs - timing.leaseMs;
     return Math.max(earlierMs, this.hooks.newestGrantMs(name)) + timing.leaseMs + allowanceMs;
   }
 
