@@ -166,7 +166,6 @@ export function judgeRunnable(state: ClusterState, action: Action, resource: Res
     return;
   }
   if (action.needs === 'nothing') {
-    action.reason = undefined;
     // What needs nothing may still be impossible on a guest whose host cannot be fenced.
     if (node.isGuest && !canFence(state, node)) action.flags &= ~ActionFlag.runnable;
     else action.flags |= ActionFlag.runnable;
@@ -197,7 +196,6 @@ function judgeByQuorum(state: ClusterState, action: Action, resource: ResourceIn
     action.flags &= ~ActionFlag.runnable;
     action.reason = 'quorum freeze';
   } else if (policy !== 'freeze') {
-    action.reason = undefined;
     action.flags |= ActionFlag.runnable;
   } else {
     action.flags |= ActionFlag.runnable;

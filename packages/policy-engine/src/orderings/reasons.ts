@@ -4,6 +4,8 @@ import { type Action, ActionFlag } from '../state/action.ts';
 export function clearBecause(action: Action, flag: number, because: Action): void {
   if ((action.flags & flag) === 0) return;
   action.flags &= ~flag;
+  // A restart of the resource itself is no reason; what made it start anew is.
+  if (action.resource !== undefined && action.resource === because.resource) return;
   const change =
     flag === ActionFlag.optional ? 'required' : flag === ActionFlag.runnable ? 'unrunnable' : 'unmigrateable';
   if (because.resource !== undefined && because.resource === action.resource) {

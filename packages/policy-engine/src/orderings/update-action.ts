@@ -128,7 +128,14 @@ export class OrderingResolver {
       node = first.node;
     }
     const apply = (resource: ResourceInstance, flags: number, filter: number, kind: number): void => {
-      changed |= updateForResource(this, resource, { first, then, node, flags, filter, relation: kind });
+      changed |= updateForResource(this, resource, {
+        first,
+        next: then,
+        node,
+        flags,
+        filter,
+        relation: kind,
+      });
     };
     const kind = relation.flags;
     if ((kind & OrderFlag.firstImpliesThen) !== 0) {

@@ -13,7 +13,7 @@ import { Changed, updateOrdered } from './update-ordered.ts';
 
 export interface OrderedPair {
   readonly first: Action;
-  readonly then: Action;
+  readonly next: Action;
   readonly node: NodeInstance | undefined;
   readonly flags: number;
   readonly filter: number;
@@ -43,7 +43,7 @@ export function updateForResource(
 
 /** Applies to the two actions themselves; their parents' marks follow. */
 function updatePair(resolver: OrderingResolver, pair: OrderedPair): number {
-  const { first, then } = pair;
+  const { first, next: then } = pair;
   const changed = updateOrdered(first, then, pair.flags, pair.filter, pair.relation);
   if ((changed & Changed.then) !== 0) updateParent(resolver, then);
   if ((changed & Changed.first) !== 0) updateParent(resolver, first);
@@ -58,15 +58,15 @@ function updateParent(resolver: OrderingResolver, action: Action): void {
 
 function updateGroup(resolver: OrderingResolver, pair: OrderedPair): number {
   let changed = updatePair(resolver, pair);
-  for (const member of pair.then.resource?.children ?? []) {
-    const own = findAction(member, { key: `${member.id}_${pair.then.task}_0` }, pair.node);
-    if (own !== undefined) changed |= updateForResource(resolver, member, { ...pair, then: own });
+  for (const member of pair.next.resource?.children ?? []) {
+    const own = findAction(member, { key: `${member.id}_${pair.next.task}_0` }, pair.node);
+    if (own !== undefined) changed |= updateForResource(resolver, member, { ...pair, next: own });
   }
   return changed;
 }
 
 function updateCollective(resolver: OrderingResolver, pair: OrderedPair): number {
-  const { first, then } = pair;
+  const { first, next: then } = pair;
   if (then.resource === undefined) return 0;
   if (interleaves(first, then)) return updateInterleaved(resolver, pair);
   let changed = updatePair(resolver, pair);
@@ -87,15 +87,15 @@ function interleaves(first: Action, then: Action): boolean {
 }
 
 function updateInstance(resolver: OrderingResolver, instance: ResourceInstance, pair: OrderedPair): number {
-  const own = findAction(instance, { key: `${instance.id}_${pair.then.task}_0` }, pair.node);
+  const own = findAction(instance, { key: `${instance.id}_${pair.next.task}_0` }, pair.node);
   if (own === undefined || (flagsFor(own, pair.node) & ActionFlag.runnable) === 0) return 0;
-  const changed = updateForResource(resolver, instance, { ...pair, then: own });
+  const changed = updateForResource(resolver, instance, { ...pair, next: own });
   if ((changed & Changed.then) !== 0) resolver.updateAfter(own);
   return changed;
 }
 
 function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): number {
-  const { first, then, node, relation } = pair;
+  const { first, next: then, node, relation } = pair;
   const firstCollective = first.resource as ResourceInstance;
   const thenCollective = then.resource as ResourceInstance;
   // What goes down does so where it is now, not where it will be.
@@ -126,7 +126,7 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
     changed |= updateForResource(resolver, instance, {
       ...pair,
       first: firstAction,
-      then: thenAction,
+      next: thenAction,
       flags: flagsFor(firstAction, node),
     });
   }

@@ -119,7 +119,7 @@ function orderPair(
   const flags = flagsFor(kind, firstTask, symmetry);
   const minimum = minimumInstances(first, constraint);
   if (minimum > 0)
-    orderAfterMinimum(state, { id: constraint.id, first, firstTask, then, thenTask, flags, minimum });
+    orderAfterMinimum(state, { id: constraint.id, first, firstTask, second: then, thenTask, flags, minimum });
   else orderResources(state, first, firstTask, then, thenTask, flags);
   if (symmetry !== 'symmetric') return;
   const inverseFirst = INVERSE[firstTask];
@@ -142,13 +142,13 @@ function orderAfterMinimum(
     id: string;
     first: ResourceInstance;
     firstTask: string;
-    then: ResourceInstance;
+    second: ResourceInstance;
     thenTask: string;
     flags: number;
     minimum: number;
   },
 ): void {
-  const { first, firstTask, then, thenTask } = init;
+  const { first, firstTask, second: then, thenTask } = init;
   const met = clusterPseudo(state, `clone-one-or-more:${init.id}`);
   met.flags |= ActionFlag.minRunnable;
   met.requiredRunnableBefore = init.minimum;
