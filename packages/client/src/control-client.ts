@@ -25,6 +25,8 @@ const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
  */
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
+const JOIN_TIMEOUT_MS = 30_000;
+
 /** How a client reaches its daemon. */
 export interface ControlClientOptions {
   /** @default DEFAULT_SOCKET */
@@ -112,9 +114,10 @@ export class ControlClient {
     return this.#call(CONTROL_PATHS.init, body, options) as Promise<DaemonReport>;
   }
 
-  /** Makes the daemon join a cluster with a pasted token. */
+  /** Makes the daemon join a cluster with a pasted token. Waits up to 30 s: the daemon tries every member for 20 s. */
   join(token: string, options?: CallOptions): Promise<DaemonReport> {
-    return this.#call(CONTROL_PATHS.join, { token }, options) as Promise<DaemonReport>;
+    const limits = { timeoutMs: JOIN_TIMEOUT_MS, ...options };
+    return this.#call(CONTROL_PATHS.join, { token }, limits) as Promise<DaemonReport>;
   }
 
   /** This member leaves: its resources move away, then the daemon ends. Resolves when the leave has begun. */
