@@ -318,7 +318,7 @@ export class RunningNode {
   }
 
   private flushMembership(): void {
-    const { membership, replica, outbox, nowMs } = this.context;
+    const { membership, replica, outbox, nowMs, incarnation } = this.context;
     if (!membership.hasOutputs()) return;
     const { messages, events } = membership.takeOutputs();
     const { leader, term } = replica.consensus;
@@ -327,7 +327,7 @@ export class RunningNode {
       const number = Number(link);
       outbox.send(to, { kind: 'membership', body: message }, number);
       if (message.type !== 'heartbeat') continue;
-      if (to === leader) outbox.send(to, { kind: 'leaseAsk', sentAtMs: nowMs }, number);
+      if (to === leader) outbox.send(to, { kind: 'leaseAsk', incarnation, sentAtMs: nowMs }, number);
       const grant = this.leadership?.admissions.mayExtendLease(to)
         ? this.leases.grant(to, term, contactMs)
         : undefined;

@@ -8,7 +8,7 @@ describe('rule 5: the authority lease', () => {
   test('counts from the send time of what the leader heard, never from when the answer came', () => {
     const desk = new LeaseDesk();
     // Sent at 100 by the member's clock, heard at 5000 by the leader's, which had a majority 30 ms before that.
-    desk.note('n2', { kind: 'leaseAsk', sentAtMs: 100 }, 5000);
+    desk.note('n2', { kind: 'leaseAsk', incarnation: 1, sentAtMs: 100 }, 5000);
     const grant = desk.grant('n2', 3, 4970);
     expect(grant && leaseBaseMs(grant)).toBe(70);
     const lease = new AuthorityLease(800);
@@ -18,7 +18,9 @@ describe('rule 5: the authority lease', () => {
   });
 
   test('a majority that answered later than the ask gives no more than the ask itself', () => {
-    expect(leaseBaseMs({ kind: 'lease', term: 1, sentAtMs: 100, quorumOffsetMs: 50 })).toBe(100);
+    expect(leaseBaseMs({ kind: 'lease', term: 1, incarnation: 1, sentAtMs: 100, quorumOffsetMs: 50 })).toBe(
+      100,
+    );
   });
 
   test('late and repeated grants never shorten or renew it', () => {
@@ -30,7 +32,7 @@ describe('rule 5: the authority lease', () => {
 
   test('a leader without a majority grants nothing', () => {
     const desk = new LeaseDesk();
-    desk.note('n2', { kind: 'leaseAsk', sentAtMs: 100 }, 5000);
+    desk.note('n2', { kind: 'leaseAsk', incarnation: 1, sentAtMs: 100 }, 5000);
     expect(desk.grant('n2', 3, undefined)).toBeUndefined();
     expect(desk.grant('n3', 3, 5000)).toBeUndefined();
   });
@@ -39,6 +41,24 @@ describe('rule 5: the authority lease', () => {
     const options = { heartbeatIntervalMs: 200, detectionTimeoutMs: 1000 };
     const { leaseMs, detectionMs } = deriveTiming(options as Parameters<typeof deriveTiming>[0]);
     expect(leaseMs).toBeLessThan(detectionMs);
+  });
+
+  // Found by simulation: a grant for the life before, whose clock was far ahead, held for minutes after a cut.
+  test('a grant that was meant for an earlier life of the member is void', () => {
+    const world = new SmallWorld();
+    const names = ['n1', 'n2', 'n3'];
+    bootCluster(world, names);
+    world.kill('n3', false);
+    world.boot('n3');
+    expect(world.run(20_000, () => world.host('n3').node?.inspect().authority === true)).toBe(true);
+    const leader = world.leader()?.name ?? '';
+    const { term = 0, incarnation = 0 } = world.host(leader).node?.inspect() ?? {};
+    const late = { kind: 'lease', term, incarnation: 1, sentAtMs: 900_000, quorumOffsetMs: 0 } as const;
+    const message = { cluster: 'cccccccc-0000-4000-8000-000000000001', incarnation, parts: [late] };
+    world.feed(world.host('n3'), { kind: 'message', from: leader, link: 0, message });
+    world.isolate('n3');
+    world.run(2000);
+    expect(world.host('n3').node?.inspect().authority).toBe(false);
   });
 
   test('a member cut off has no authority before the others have a new leader', () => {

@@ -22,7 +22,7 @@ describe('peer envelopes', () => {
       cluster: CLUSTER,
       incarnation: 4,
       parts: [
-        { kind: 'leaseAsk', sentAtMs: 12.5 },
+        { kind: 'leaseAsk', incarnation: 3, sentAtMs: 12.5 },
         { kind: 'hello', incarnation: 4, featureLevel: 1, watchdogMs: null },
         {
           kind: 'command',
@@ -67,9 +67,9 @@ describe('peer envelopes', () => {
     ['an inherited name as kind', frame([{ kind: 'constructor' }])],
     ['a part that is null', frame([null])],
     ['a missing field', frame([{ kind: 'hello', incarnation: 1 }])],
-    ['a wrong type', frame([{ kind: 'leaseAsk', sentAtMs: '1' }])],
-    ['not a number', frame([{ kind: 'lease', term: null, sentAtMs: 1, quorumOffsetMs: 1 }])],
-    ['too many parts', frame(new Array(10_001).fill({ kind: 'leaseAsk', sentAtMs: 1 }))],
+    ['a wrong type', frame([{ kind: 'leaseAsk', incarnation: 3, sentAtMs: '1' }])],
+    ['not a number', frame([{ kind: 'lease', term: null, incarnation: 3, sentAtMs: 1, quorumOffsetMs: 1 }])],
+    ['too many parts', frame(new Array(10_001).fill({ kind: 'leaseAsk', incarnation: 3, sentAtMs: 1 }))],
     ['a half action', frame([{ kind: 'command', token: {}, afterIndex: 0, action: { id: 1 } }])],
   ])('malformed: %s', (_name, input) => {
     expect(code(() => decodeEnvelope(input, CLUSTER))).toBe('FRAME_MALFORMED');

@@ -1,6 +1,7 @@
 import type { LeaseAsk, LeaseGrant } from '@holdfast/protocol';
 
 interface Asked {
+  readonly incarnation: number;
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
 }
@@ -12,8 +13,10 @@ export class LeaseDesk {
 
   note(from: string, ask: LeaseAsk, nowMs: number): void {
     const known = this.asks.get(from);
-    if (known && known.sentAtMs >= ask.sentAtMs) return;
-    this.asks.set(from, { sentAtMs: ask.sentAtMs, receivedAtMs: nowMs });
+    const { incarnation, sentAtMs } = ask;
+    if (known && known.incarnation > incarnation) return;
+    if (known?.incarnation === incarnation && known.sentAtMs >= sentAtMs) return;
+    this.asks.set(from, { incarnation, sentAtMs, receivedAtMs: nowMs });
   }
 
   /**
@@ -25,7 +28,8 @@ export class LeaseDesk {
     if (!asked || quorumContactMs === undefined) return undefined;
     const quorumOffsetMs = quorumContactMs - asked.receivedAtMs;
     this.granted.set(to, asked.receivedAtMs);
-    return { kind: 'lease', term, sentAtMs: asked.sentAtMs, quorumOffsetMs };
+    const { incarnation, sentAtMs } = asked;
+    return { kind: 'lease', term, incarnation, sentAtMs, quorumOffsetMs };
   }
 
   /** No lease that this member has from here began later than this, by this member's clock. */

@@ -72,7 +72,8 @@ export class LocalMember {
   }
 
   grant(grant: LeaseGrant): void {
-    this.lease.extend(leaseBaseMs(grant));
+    // Late on its way, or from a leader that has not heard of this life yet: its times are those of another clock.
+    if (grant.incarnation === this.context.incarnation) this.lease.extend(leaseBaseMs(grant));
   }
 
   command(from: string, command: Command): void {

@@ -16,6 +16,8 @@ export interface MembershipPart {
 /** Member to leader, along with heartbeats: asks for authority from this moment of the member's own clock. */
 export interface LeaseAsk {
   readonly kind: 'leaseAsk';
+  /** The asking life of the member. Each has a clock of its own. */
+  readonly incarnation: number;
   /** The asking member's clock; means nothing to anybody else. */
   readonly sentAtMs: number;
 }
@@ -27,7 +29,8 @@ export interface LeaseAsk {
 export interface LeaseGrant {
   readonly kind: 'lease';
   readonly term: number;
-  /** Echo of the ask. */
+  /** Echo of the ask: its life, and when it was sent by that life's clock. Void for any other life. */
+  readonly incarnation: number;
   readonly sentAtMs: number;
   readonly quorumOffsetMs: number;
 }

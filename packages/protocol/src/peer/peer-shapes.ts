@@ -62,8 +62,8 @@ const result = withFields({
 const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
   consensus: withFields({ body: anyRecord }),
   membership: withFields({ body: anyRecord }),
-  leaseAsk: withFields({ sentAtMs: isNumber }),
-  lease: withFields({ term: isCount, sentAtMs: isNumber, quorumOffsetMs: isNumber }),
+  leaseAsk: withFields({ incarnation: isCount, sentAtMs: isNumber }),
+  lease: withFields({ term: isCount, incarnation: isCount, sentAtMs: isNumber, quorumOffsetMs: isNumber }),
   hello: withFields({ incarnation: isCount, featureLevel: isCount, watchdogMs: nullable(isCount) }),
   command: withFields({ token, afterIndex: isCount, action }),
   barrier: withFields({ term: isCount, transition: isCount }),
