@@ -87,7 +87,8 @@ function orderAfterStoppedProbes(state: ClusterState): void {
   for (const order of state.orderings) {
     const { firstResource, thenResource } = order;
     if (order.flags === 0 || firstResource === undefined || firstResource === thenResource) continue;
-    if (order.thenAction?.task === 'do_shutdown') continue;
+    // Shutting down needs no probe, and unfencing comes before it.
+    if (order.thenAction?.task === 'do_shutdown' || order.thenAction?.task === 'stonith') continue;
     const stops = order.firstAction
       ? order.firstAction.task === 'stop'
       : (order.firstKey?.endsWith('_stop_0') ?? false);
