@@ -68,6 +68,9 @@ export class SmallWorld {
   readonly faults = new Map<string, number>();
   /** Stands for the policy engine. */
   policy: (input: ClusterInformation) => PolicyAnswer = (input) => policyAnswer(computeTransition(input));
+  /** Agent runs that take long, in milliseconds: `n1 start web`. */
+  readonly slow = new Map<string, number>();
+  private readonly cancelled = new Set<number>();
   fenceWorks = true;
   /** After a reset a host boots again after this long; undefined: never. */
   rebootMs: number | undefined;
@@ -240,10 +243,11 @@ export class SmallWorld {
     this.events.splice(low, 0, event);
   }
 
-  private later(host: SmallHost, delayMs: number, input: () => TimelessInput): void {
+  private later(host: SmallHost, delayMs: number, input: () => TimelessInput | undefined): void {
     const { life } = host;
     this.at(this.nowMs + delayMs, () => {
-      if (host.life === life) this.feed(host, input());
+      const made = host.life === life ? input() : undefined;
+      if (made) this.feed(host, made);
     });
   }
 
@@ -270,6 +274,9 @@ export class SmallWorld {
         return;
       case 'runAgent':
         this.runAgent(host, output.run);
+        return;
+      case 'cancelAgent':
+        this.cancelled.add(output.runId);
         return;
       case 'runFence': {
         const { run } = output;
@@ -331,7 +338,35 @@ export class SmallWorld {
     });
   }
 
+  /** An agent that takes its time and can be ended early; it takes effect at its end. */
+  private runSlowly(host: SmallHost, run: AgentRun, untilMs: number): void {
+    this.later(host, 10, () => {
+      const ended = this.cancelled.delete(run.runId);
+      if (!ended && this.nowMs < untilMs) {
+        this.runSlowly(host, run, untilMs);
+        return undefined;
+      }
+      if (!ended && run.operation === 'start') {
+        host.active.add(run.resource);
+        this.onActive(run.resource);
+      }
+      const result = {
+        runId: run.runId,
+        rcCode: ended ? 1 : 0,
+        opStatus: ended ? 1 : 0,
+        execTimeMs: 10,
+        queueTimeMs: 0,
+      };
+      return { kind: 'agentResult', result };
+    });
+  }
+
   private runAgent(host: SmallHost, run: AgentRun): void {
+    const slowMs = this.slow.get(`${host.name} ${run.operation} ${run.resource}`);
+    if (slowMs !== undefined) {
+      this.runSlowly(host, run, this.nowMs + slowMs);
+      return;
+    }
     this.later(host, run.operation === 'monitor' ? 5 : 20, () => {
       const fault = this.faults.get(`${host.name} ${run.operation} ${run.resource}`);
       let rcCode = fault ?? 0;

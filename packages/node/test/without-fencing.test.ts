@@ -102,6 +102,25 @@ describe('rule 17: no fencing', () => {
   });
 });
 
+describe('rule 15: a start under way when authority ends', () => {
+  test('is ended, so that it cannot outlast the stop allowance', () => {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    for (const name of NAMES) world.slow.set(`${name} start web`, 3000);
+    world.configure('n1', { resources: [primitive('web')], options: options({ 'unsafe-recovery': 'true' }) });
+    world.run(1000);
+    let most = 0;
+    world.onActive = () => {
+      most = Math.max(most, world.where('web').length);
+    };
+    world.isolate('n1');
+    expect(world.run(10_000, () => world.where('web').length > 0)).toBe(true);
+    world.run(5000);
+    expect(most).toBe(1);
+    expect(world.where('web')).not.toContain('n1');
+  });
+});
+
 describe('the promoted role of a clone with one promoted copy', () => {
   function promotable(pairs: Record<string, string>): SmallWorld {
     const world = new SmallWorld();

@@ -41,6 +41,8 @@ export class OperationDesk {
   private readonly runIds: RunIds;
   /** Results of operations that need no process: fence devices are stopped and probed in memory. */
   private instant: AgentResult[] = [];
+  /** Runs that this member has ended itself and whose result is still to come. */
+  private readonly ending = new Set<number>();
   private nextCallId = 1;
   private activations = 0;
   private dueMs = Number.POSITIVE_INFINITY;
@@ -145,6 +147,15 @@ export class OperationDesk {
         slot.queue.splice(slot.queue.indexOf(job), 1);
         this.answerJob(job, 'refused', OCF.unknown, reason);
       }
+    }
+  }
+
+  /** Rule 15: ends starts under way, so that the stops need not wait for them. Each is asked once. */
+  endStarts(): void {
+    for (const { running } of this.slots.values()) {
+      if (!running || !STARTING.has(running.job.operation) || this.ending.has(running.runId)) continue;
+      this.ending.add(running.runId);
+      this.outbox.emit({ kind: 'cancelAgent', runId: running.runId });
     }
   }
 
@@ -368,6 +379,13 @@ export class OperationDesk {
       return;
     }
     this.noteActivity(slot, job, result);
+    if (this.ending.delete(running.runId) && result.opStatus === OP_STATUS.cancelled) {
+      // Ended by this member, not failed; whether it took effect is open, and the stop that follows will tell.
+      slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
+      this.changes.histories.add(slot.id);
+      this.answerJob(job, 'failed', result.rcCode, 'ended because authority was lost');
+      return;
+    }
     if (recurring && job.intervalMs > 0 && !this.isNews(recurring, result) && !isUnanswered(job, recurring))
       return;
     const failed = hasFailed(result.opStatus, result.rcCode, job.targetRc);

@@ -36,6 +36,7 @@ export class QuorumLoss {
     if (nowMs < this.stopAtMs() || this.policy() === 'leave') return;
     if (this.policy() === 'fence') this.selfFence = true;
     const active = this.desk.activeResources().filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
+    this.desk.endStarts();
     if (active.some((id) => this.desk.isBusy(id))) return;
     const next = active.find((id) => !this.tried.has(id));
     if (next !== undefined) {
