@@ -1,3 +1,4 @@
+import { INFINITY_SCORE } from '@holdfast/model';
 import { compareByDependent, compareByPrimary } from '../internal-constraints/add-colocation.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
@@ -19,10 +20,24 @@ export function colocationsOf(resource: ResourceInstance): readonly Colocation[]
 function addParents(resource: ResourceInstance, list: Colocation[]): void {
   let child = resource;
   for (let parent = resource.parent; parent !== undefined; parent = parent.parent) {
-    if (parent.isGroup && !leadsGroup(parent, child)) return;
+    if (parent.isGroup) {
+      if (!leadsGroup(parent, child)) return;
+      addLaterMembers(parent, child, list);
+    }
     if (parent.isBundle && !isContainerOf(parent, child)) return;
     for (const colocation of parent.colocations) list.push(colocation);
     child = parent;
+  }
+}
+
+/** Where a later member must be, the first one must be, too: the others follow it. */
+function addLaterMembers(group: ResourceInstance, first: ResourceInstance, list: Colocation[]): void {
+  for (const member of group.children) {
+    if (member === first) continue;
+    for (const colocation of member.colocations) {
+      const outside = colocation.primary.parent !== group;
+      if (outside && Math.abs(colocation.score) >= INFINITY_SCORE) list.push(colocation);
+    }
   }
 }
 

@@ -62,14 +62,10 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
         flags &= ~ActionFlag.optional;
         action.flags &= ~ActionFlag.optional;
       }
-      if (
-        // A group's beginning is possible even if its end is not.
-        task !== action.task &&
-        (flags & ActionFlag.runnable) !== 0 &&
-        (memberFlags & ActionFlag.runnable) === 0
-      ) {
+      if ((memberFlags & ActionFlag.runnable) === 0) {
         flags &= ~ActionFlag.runnable;
-        action.flags &= ~ActionFlag.runnable;
+        // The mark of the group's beginning stays possible even if its end is not.
+        if (task !== action.task) action.flags &= ~ActionFlag.runnable;
       }
     } else if (!goesDown) {
       flags &= ~ActionFlag.runnable;
@@ -84,7 +80,7 @@ function collectiveFlags(
   node: NodeInstance | undefined,
 ): number {
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
-  const task = isNotification(action) ? notifiedTask(action) : baseTask(action.task);
+  const task = operationOf(action);
   let anyRunnable = false;
   for (const instance of actingInstances(collective, task)) {
     const where = instance.isPrimitive ? node : undefined;
@@ -102,6 +98,11 @@ function collectiveFlags(
     if (node === undefined) action.flags &= ~ActionFlag.runnable;
   }
   return flags;
+}
+
+/** The operation of instances behind an action of their collective, or behind a notification about it. */
+export function operationOf(action: Action): string {
+  return isNotification(action) ? notifiedTask(action) : baseTask(action.task);
 }
 
 /** The operation a notification is about. */

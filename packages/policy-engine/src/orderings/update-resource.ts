@@ -6,7 +6,7 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
-import { baseTask, flagsFor } from './action-state.ts';
+import { flagsFor, operationOf } from './action-state.ts';
 import { orderActions } from './order-actions.ts';
 import type { OrderingResolver } from './update-action.ts';
 import { Changed, updateOrdered } from './update-ordered.ts';
@@ -100,7 +100,7 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
   const thenCollective = then.resource as ResourceInstance;
   // What goes down does so where it is now, not where it will be.
   const current = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
-  const task = baseTask(first.task);
+  const task = operationOf(first);
   let changed = 0;
   for (const instance of instancesOf(thenCollective)) {
     const partner = compatibleInstance(resolver.state, instance, firstCollective, Role.unknown, current);
