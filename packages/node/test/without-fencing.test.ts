@@ -106,7 +106,7 @@ describe('rule 15: a start under way when authority ends', () => {
   test('is ended, so that it cannot outlast the stop allowance', () => {
     const world = new SmallWorld();
     bootCluster(world, NAMES);
-    for (const name of NAMES) world.slow.set(`${name} start web`, 3000);
+    world.slow.set('n1 start web', 3000);
     world.configure('n1', { resources: [primitive('web')], options: options({ 'unsafe-recovery': 'true' }) });
     world.run(1000);
     let most = 0;
