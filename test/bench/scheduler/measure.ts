@@ -1,0 +1,37 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface Measured {
+  /** User and system time. */
+  readonly cpuSeconds: number;
+  /** Largest resident memory. */
+  readonly memoryMb: number;
+}
+
+/** Runs a command and tells what it used; python3 reads what the kernel counted for its children. */
+const COUNTER = `
+import json, resource, subprocess, sys
+try:
+    code = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=float(sys.argv[1])).returncode
+except subprocess.TimeoutExpired:
+    code = -1
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps({"code": code, "cpu": used.ru_utime + used.ru_stime, "kb": used.ru_maxrss}))
+`;
+
+/** A whole process from start to end; undefined if it takes longer than the limit or fails. */
+export function measureCommand(command: readonly string[], limitSeconds: number): Measured | undefined {
+  const result = spawnSync('python3', ['-c', COUNTER, String(limitSeconds), ...command], { encoding: 'utf8' });
+  if (result.status !== 0) return undefined;
+  const { code, cpu, kb } = JSON.parse(result.stdout) as { code: number; cpu: number; kb: number };
+  return code === 0 ? { cpuSeconds: cpu, memoryMb: kb / 1024 } : undefined;
+}
+
+/** Reading and computing within a running process that has done it before. */
+export function measureWarm(file: string, repetitions: number): Measured {
+  const script = join(import.meta.dirname, 'warm-worker.ts');
+  const args = ['--no-warnings', '--conditions=source', script, file, String(repetitions)];
+  const result = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(`the measurement failed: ${result.stderr}`);
+  return JSON.parse(result.stdout) as Measured;
+}
