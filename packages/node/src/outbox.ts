@@ -14,6 +14,7 @@ const NOTHING: readonly NodeOutput[] = [];
 export class Outbox {
   private outputs: NodeOutput[] = [];
   private drafts: Draft[] = [];
+  private readonly along = new Map<string, PeerMessage>();
   private readonly self: string;
   private readonly cluster: string;
   /** Messages a member sends to itself (leader and member roles of one node). */
@@ -41,6 +42,11 @@ export class Outbox {
       this.loopback.push(part);
       return;
     }
+    const before = this.along.get(to);
+    if (before !== undefined) {
+      this.along.delete(to);
+      this.send(to, before, link);
+    }
     for (const draft of this.drafts) {
       if (draft.to === to && (draft.link === link || this.singleLink.has(to))) {
         draft.parts.push(part);
@@ -48,6 +54,19 @@ export class Outbox {
       }
     }
     this.drafts.push({ to, link, parts: [part] });
+  }
+
+  /**
+   * Goes along with the next message to that member, before it; a newer one takes its place. For what costs nothing when
+   * it is late or lost, but has to be there before anything that follows it.
+   */
+  sendAlong(to: string, part: PeerMessage): void {
+    this.along.set(to, part);
+  }
+
+  /** Nothing that waits for company is sent any more. */
+  dropAlong(): void {
+    this.along.clear();
   }
 
   /** Members reached by one link only: what has no link of its own may share the envelope of that link. */

@@ -130,8 +130,11 @@ export class Replica {
       this.submit(nowMs);
       const outputs = this.consensus.takeOutputs();
       for (const event of outputs.events) this.events.push(event);
+      const unhurried = outputs.committed.length > 0 && outputs.committed.every(isConfiguring);
       for (const { to, message } of outputs.messages) {
-        this.options.outbox.send(to, { kind: 'consensus', body: message });
+        const part = { kind: 'consensus', body: message } as const;
+        if (unhurried && message.type === 'commit') this.options.outbox.sendAlong(to, part);
+        else this.options.outbox.send(to, part);
       }
       if (outputs.persist) this.persist(outputs.persist);
       if (outputs.install) {
@@ -151,6 +154,7 @@ export class Replica {
 
   /** Leadership ended: nobody can tell any more what becomes of what was proposed. */
   giveUpPending(): void {
+    this.options.outbox.dropAlong();
     const { proposals } = this;
     this.proposals = [];
     const pending = [...this.pending.values()];
@@ -259,4 +263,14 @@ export class Replica {
     }
     this.options.persist(operations, (nowMs) => this.consensus.persisted(batch.token, nowMs));
   }
+}
+
+/**
+ * That such an entry is committed the others learn with the next message, at the latest with the heartbeat: nobody waits
+ * for it there, and under a stream of changes a message of its own would be a third of all.
+ */
+function isConfiguring(entry: Entry): boolean {
+  if (entry.kind !== 'command') return false;
+  const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
+  return commands.every(({ kind }) => kind === 'configure');
 }
