@@ -54,6 +54,7 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
   const task = baseTask(action.task);
   const goesDown = task === 'stop' || task === 'demote';
+  let anyRunnable = false;
   for (const member of group.children) {
     const own = findAction(member, { key: `${member.id}_${task}_0` }, node);
     if (own !== undefined) {
@@ -62,15 +63,17 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
         flags &= ~ActionFlag.optional;
         action.flags &= ~ActionFlag.optional;
       }
-      if ((memberFlags & ActionFlag.runnable) === 0) {
+      if ((memberFlags & ActionFlag.runnable) !== 0) anyRunnable = true;
+      else if (task !== action.task) {
         flags &= ~ActionFlag.runnable;
-        // The mark of the group's beginning stays possible even if its end is not.
-        if (task !== action.task) action.flags &= ~ActionFlag.runnable;
+        action.flags &= ~ActionFlag.runnable;
       }
     } else if (!goesDown) {
       flags &= ~ActionFlag.runnable;
     }
   }
+  // The beginning of a group is possible if any member's is, whatever becomes of the rest.
+  if (task === action.task && !anyRunnable) flags &= ~ActionFlag.runnable;
   return flags;
 }
 

@@ -69,8 +69,8 @@ function enforce(state: ClusterState, resource: ResourceInstance, dependency: Ti
   const { ticket, role, lossPolicy: policy } = dependency;
   const forPromoted = role === Role.promoted;
   const ban = (): void => adjustScoreEverywhere(state, resource, -INFINITY_SCORE, dependency.id);
-  if (ticket.granted || !ticket.known) {
-    // In standby or never granted, nothing is lost.
+  if (ticket.granted) {
+    // Only in standby: what runs may stay, nothing else comes.
     if (!forPromoted || policy === 'stop') ban();
     return;
   }
@@ -95,6 +95,6 @@ function enforce(state: ClusterState, resource: ResourceInstance, dependency: Ti
       if (resource.runningOn.length > 0) {
         resource.managed = false;
         resource.blocked = true;
-      }
+      } else if (!ticket.known) ban();
   }
 }
