@@ -364,7 +364,7 @@ export class Consensus {
 
   /**
    * Leader only: whether it was elected before the leases of the leader before it had certainly run out (a transfer, or
-   * a leader known to have ended). Otherwise every voter had not heard that one for the election timeout, and as any
+   * a leader known to have ended). Otherwise every voter had not heard that one for the election timeout; since any
    * two majorities meet, no lease of its rests on anything newer than this election less that timeout.
    */
   get electedEarly(): boolean {

@@ -73,7 +73,7 @@ describe('rule 7: commands and their tokens', () => {
     expect(guard.refuse({ ...token, incarnation: 3 }, 4)).not.toBeNull();
   });
 
-  // The leader raises a barrier when a command gave no answer in time, and from then on counts on it never taking effect.
+  // The leader raises a barrier when a command gave no answer in time, and then counts on it never taking effect.
   test('a command that waits for the log is void once a barrier was obeyed', () => {
     const bench = new Bench();
     bench.command(action(1, 'start'), {}, 11);
