@@ -53,6 +53,7 @@ export class RunningNode {
   private readonly suspicion: LeaderSuspicion;
   private readonly tieBreak: TieBreak;
   private readonly incarnations = new Map<string, number>();
+  private readonly identities = new Map<string, string>();
   private leadership: Leadership | undefined;
   private memberVersion = -1;
   private leader: string | undefined;
@@ -392,10 +393,24 @@ export class RunningNode {
     this.touched = true;
     const known = state.members.size > 0 ? [...state.members.values()] : this.init.first.members;
     const others = known.filter(({ name }) => name !== options.name);
-    membership.setPeers(
-      others.map(({ name, addresses }) => ({ name, links: addresses.map((_, link) => String(link)) })),
-      nowMs,
-    );
+    // A name that was given to a new machine begins its lives anew.
+    const renewed = new Set<string>();
+    for (const { name, peerId } of others) {
+      if ((this.identities.get(name) ?? peerId) !== peerId) renewed.add(name);
+      this.identities.set(name, peerId);
+    }
+    for (const name of renewed) this.incarnations.delete(name);
+    const watched = others.map(({ name, addresses }) => ({
+      name,
+      links: addresses.map((_, link) => String(link)),
+    }));
+    if (renewed.size > 0) {
+      membership.setPeers(
+        watched.filter(({ name }) => !renewed.has(name)),
+        nowMs,
+      );
+    }
+    membership.setPeers(watched, nowMs);
     outbox.singleLink.clear();
     for (const { name, addresses } of others) if (addresses.length === 1) outbox.singleLink.add(name);
     const peers: TransportPeer[] = others.map(({ name, peerId, addresses }) => ({
@@ -408,11 +423,6 @@ export class RunningNode {
       peers.push({ name: `joiner-${peerId}`, peerId, addresses: [], role: 'joiner' });
     }
     outbox.emit({ kind: 'peers', peers });
-    for (const { name, incarnation, status } of state.members.values()) {
-      // A name that was given to a new machine begins its lives anew.
-      if (status === 'new' && (this.incarnations.get(name) ?? 0) > incarnation)
-        this.incarnations.delete(name);
-    }
   }
 
   private advanceRoles(): void {

@@ -74,4 +74,23 @@ describe('members come and go', () => {
     world.boot('n3', 'peer-n3-new');
     expect(world.run(10_000, isBack)).toBe(true);
   });
+
+  // The others went on waiting for lives newer than the old machine's last, and never listened. Found by simulation.
+  test('rule 16: the new machine is heard although the old one had many lives', () => {
+    const world = running();
+    for (let life = 0; life < 4; life++) {
+      world.kill('n3', false);
+      world.boot('n3');
+      world.run(10_000, () => world.host('n3').node?.inspect().authority === true);
+    }
+    world.kill('n3', true);
+    world.run(3000);
+    world.kill('n3', true);
+    world.hosts.delete('n3');
+    joinMember(world, 'n1', 'n3', NAMES, 'peer-n3-new');
+    expect(world.run(10_000, () => world.host('n3').exit !== undefined)).toBe(true);
+    world.boot('n3', 'peer-n3-new');
+    const isBack = () => world.host('n3').node?.inspect().authority === true;
+    expect(world.run(10_000, isBack)).toBe(true);
+  });
 });

@@ -114,6 +114,7 @@ export function runSeed(options: SeedOptions): SeedResult {
 
 function calmDown(world: World, target: WorldFaultTarget): void {
   world.note('the quiet phase begins');
+  target.calm = true;
   world.network.heal();
   for (const host of world.hosts.values()) {
     host.resume();

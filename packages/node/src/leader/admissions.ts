@@ -112,7 +112,8 @@ export class Admissions {
       );
       return;
     }
-    const dead = known && (record.status === 'fenced' || record.status === 'left');
+    // A new machine under an old name has to learn first how many lives came before its own.
+    const dead = known && record.status !== 'lost' && record.status !== 'admitted';
     if (incarnation < record.incarnation || dead || (known && record.status === 'admitted')) {
       this.hellos.delete(record.name);
       return;

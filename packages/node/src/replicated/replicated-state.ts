@@ -169,7 +169,7 @@ export class ReplicatedState {
   /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
   private admit(member: MemberRecord, incarnation: number): CommandOutcome {
     if (incarnation < member.incarnation) return OK;
-    if (incarnation === member.incarnation && (member.status === 'fenced' || member.status === 'left'))
+    if (incarnation === member.incarnation && member.status !== 'lost' && member.status !== 'admitted')
       return OK;
     this.stopAll = false;
     // A life that merely was out of reach still has the watchdog it armed.

@@ -11,6 +11,18 @@ export function checkSettled(world: World): void {
     world.checkers.report('L1-settles', `${leaders.length} leaders after two quiet minutes`);
     return;
   }
+  const voters = [...world.design.roles.values()].filter(({ voter }) => voter).length;
+  for (const host of world.hosts.values()) {
+    const view = host.node?.inspect();
+    const problem = !view
+      ? 'has no daemon'
+      : !view.authority
+        ? 'has no authority'
+        : view.voters.length !== voters
+          ? `knows ${view.voters.length} voters of ${voters}`
+          : undefined;
+    if (problem) world.checkers.report('L1-settles', `${host.name} ${problem} after two quiet minutes`);
+  }
   for (const resource of world.design.exclusive) {
     const hosts = world.checkers.exclusive.hostsOf(resource);
     if (hosts.length !== 1) {

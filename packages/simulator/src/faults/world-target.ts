@@ -62,6 +62,9 @@ export class WorldFaultTarget implements FaultTarget {
     });
   }
 
+  /** The quiet phase has begun: trouble that was still to come does not. */
+  calm = false;
+
   /** Hosts that wait to be let in again. */
   readonly rejoining = new Set<string>();
 
@@ -74,7 +77,7 @@ export class WorldFaultTarget implements FaultTarget {
   }
 
   crashLoop(name: string, times: number): void {
-    if (times === 0) return;
+    if (times === 0 || this.calm) return;
     this.killDaemon(name, 100);
     this.after(150 + this.random.exponential(500), () => this.crashLoop(name, times - 1));
   }
@@ -181,6 +184,7 @@ export class WorldFaultTarget implements FaultTarget {
     for (const { from, to, link } of this.directions()) {
       if (!this.random.chance(0.3)) continue;
       this.after(this.random.unit() * lastsMs, () => {
+        if (this.calm) return;
         this.world.observeQuorum();
         this.world.network.quality(from, to, link).clogged = true;
       });
