@@ -57,8 +57,8 @@ export class Outbox {
   }
 
   /**
-   * Goes along with the next message to that member, before it; a newer one takes its place. For what costs nothing when
-   * it is late or lost, but has to be there before anything that follows it.
+   * Goes along with the next message to that member, before it; a newer one takes its place. For what costs nothing
+   * when it is late or lost, but has to be there before anything that follows it.
    */
   sendAlong(to: string, part: PeerMessage): void {
     this.along.set(to, part);

@@ -12,7 +12,8 @@ export interface Measured {
 const COUNTER = `
 import json, resource, subprocess, sys
 try:
-    code = subprocess.run(sys.argv[2:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=float(sys.argv[1])).returncode
+    silent = subprocess.DEVNULL
+    code = subprocess.run(sys.argv[2:], stdout=silent, stderr=silent, timeout=float(sys.argv[1])).returncode
 except subprocess.TimeoutExpired:
     code = -1
 used = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -266,8 +266,8 @@ export class Replica {
 }
 
 /**
- * That such an entry is committed the others learn with the next message, at the latest with the heartbeat: nobody waits
- * for it there, and under a stream of changes a message of its own would be a third of all.
+ * That such an entry is committed the others learn with the next message, at the latest with the heartbeat: nobody
+ * waits for it there, and under a stream of changes a message of its own would be a third of all.
  */
 function isConfiguring(entry: Entry): boolean {
   if (entry.kind !== 'command') return false;
