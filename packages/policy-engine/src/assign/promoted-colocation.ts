@@ -3,8 +3,9 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
+import { nextRoleOf } from './promotable.ts';
 import { locationOf } from './clone-colocation.ts';
-import { applyColocation, intersectNodes } from './colocation.ts';
+import { applyColocation, intersectNodes, placeFor } from './colocation.ts';
 
 /*
  * Colocation with a role of a promotable clone.
@@ -23,7 +24,7 @@ export function placeWithPromoted(
   const nodes: { node: NodeInstance; score: number }[] = [];
   for (const instance of clone.children) {
     const node = locationOf(instance);
-    if (node === undefined || instance.nextRole !== colocation.primaryRole) continue;
+    if (node === undefined || nextRoleOf(instance) !== colocation.primaryRole) continue;
     if (colocation.score < INFINITY_SCORE) applyColocation(state, dependent, instance, colocation);
     nodes.unshift({ node, score: instance.allowed.score(node.index) });
   }
@@ -38,11 +39,16 @@ export function promoteWithPromoted(
   colocation: Colocation,
 ): void {
   const own = locationOf(dependent);
+  const isSamePlace = (instance: ResourceInstance, node: NodeInstance): boolean => {
+    const at = locationOf(instance);
+    if (at === undefined) return false;
+    return placeFor(at, colocation, instance) === placeFor(node, colocation, dependent);
+  };
   const partner =
     own === undefined
       ? undefined
       : clone.children.find(
-          (instance) => instance.nextRole === colocation.primaryRole && locationOf(instance) === own,
+          (instance) => nextRoleOf(instance) === colocation.primaryRole && isSamePlace(instance, own),
         );
   if (partner !== undefined) {
     const sum = dependent.priority + colocation.score;
