@@ -172,6 +172,24 @@ def cost(c):
     return cpu, pss
 
 
+def alone(c, name):
+    """MiB a member takes on a machine of its own: PSS splits pages of programs among all who map them, and on this machine
+    those are the other members and whatever else runs on the same files. Here each file page counts once per member."""
+    anonymous, files = 0, {}
+    for pid in open(c.cg + '/' + name + '/cgroup.procs').read().split():
+        with contextlib.suppress(OSError):
+            if open('/proc/%s/comm' % pid).read().strip() in ('bash', 'sleep', 'unshare'): continue
+            key = None
+            for line in open('/proc/%s/smaps' % pid):
+                head = re.match(r'[0-9a-f]+-[0-9a-f]+ \S+ (\S+) \S+ (\d+)', line)
+                if head: key = head.groups() if head.group(2) != '0' else None
+                elif line.startswith('Rss:'):
+                    kib = int(line.split()[1])
+                    if key is None: anonymous += kib
+                    else: files[key] = max(files.get(key, 0), kib)
+    return (anonymous + sum(files.values())) / 1024
+
+
 def idle(peer, samples):
     out = {}
     for count in (0, 100):
@@ -183,6 +201,7 @@ def idle(peer, samples):
                 for x in c.names:
                     out.setdefault('%d.cpu_s_per_min' % count, []).append((c1[x] - c0[x]) * 60 / el)
                     out.setdefault('%d.pss_mib' % count, []).append(pss[x])
+                    out.setdefault('%d.alone_mib' % count, []).append(alone(c, x))
         finally: c.down()
     return out
 
