@@ -103,7 +103,9 @@ interface RecordInit {
 
 function makeRecord(init: RecordInit): OperationRecord {
   const { action, name, intervalMs, rcCode, expected, nowSeconds } = init;
-  const { operation, onNode = '', attributes } = action;
+  const { onNode = '', attributes } = action;
+  // A reload that worked leaves what a start leaves.
+  const operation = action.operation === 'reload-agent' ? 'start' : action.operation;
   const calls = init.editor.history(onNode, name)?.operations.map(({ callId }) => callId) ?? [];
   const failed = rcCode !== expected;
   const opStatus = failed ? 4 : 0;
