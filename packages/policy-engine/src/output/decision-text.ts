@@ -14,7 +14,7 @@ export function formatDecisions(decisions: readonly Decision[]): string {
     const place = (details[index] ?? '').padStart(placeWidth);
     const because = reason === undefined ? '' : `  due to ${reason}`;
     const end = blocked ? (reason === undefined ? '  blocked' : ' (blocked)') : '';
-    return `  * ${verb.padEnd(10)} ${subject.padEnd(nameWidth + 4)} ( ${place} )${because}${end}`;
+    return `  * ${verb.padEnd(10)} ${subject.padEnd(nameWidth + 4)}( ${place} )${because}${end}`;
   });
   return `Transition Summary:\n${lines.map((line) => `${line}\n`).join('')}`;
 }
