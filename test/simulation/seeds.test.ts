@@ -7,7 +7,7 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const SEEDS = process.env['HOLDFAST_SEEDS'] ?? (process.env['CI'] ? '200' : '30');
 
 describe('simulated clusters', () => {
-  it(`${SEEDS} seeds of ten virtual minutes end without a finding`, { timeout: 600_000 }, () => {
+  it(`${SEEDS} seeds of ten virtual minutes end without a finding`, { timeout: 1_500_000 }, () => {
     const run = spawnSync(
       process.execPath,
       ['--conditions=source', join(HERE, 'run-seeds.ts'), '--seeds', SEEDS, '--first', '1', '--trace', '60'],
