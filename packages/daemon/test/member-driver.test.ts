@@ -141,6 +141,18 @@ describe('member driver', () => {
     expect(done).toContain('log tick-late');
   });
 
+  test('messages and requests of one turn are handled together, a result at once with what waits', async () => {
+    driver.feed({ kind: 'message', nowMs, from: 'n1', link: 0, message: {} });
+    driver.feed({ kind: 'message', nowMs, from: 'n2', link: 0, message: {} });
+    expect(core.kinds).toEqual([]);
+    await settle();
+    expect(core.kinds).toEqual(['message', 'message']);
+    driver.feed({ kind: 'message', nowMs, from: 'n1', link: 0, message: {} });
+    driver.feed(result(1));
+    expect(core.kinds.slice(2)).toEqual(['message', 'agentResult']);
+    await driver.stop();
+  });
+
   test('ticks when the deadline of the node is reached', async () => {
     nowMs = 0;
     const began = Date.now();
