@@ -8,6 +8,7 @@ import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
 import { drawClusterDesign } from './workload/cluster-design.ts';
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
+import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
 import { SeededRandom } from './world/random.ts';
 import { World } from './world/world.ts';
@@ -92,7 +93,11 @@ export function runSeed(options: SeedOptions): SeedResult {
   if (!halt()) calmDown(world, target);
   world.queue.runUntil(endMs - 20_000, halt);
   for (const operator of operators) operator.stop();
+  world.queue.runUntil(endMs - 5_000, halt);
+  const finalReads = new FinalReads(world);
+  if (!halt()) finalReads.start();
   world.queue.runUntil(endMs, halt);
+  if (!halt()) finalReads.check();
   if (!halt()) checkSettled(world);
   for (const name of target.rejoining) {
     world.checkers.report('L1-settles', `${name} with its new disk was not let in again`);

@@ -7,10 +7,12 @@ import { ExclusiveChecker } from './s1-exclusive.ts';
 import { FenceBeforeRecoverChecker } from './s2-fence-before-recover.ts';
 import { AcknowledgedWritesChecker } from './s3-acknowledged-survives.ts';
 import { LogChecker } from './s5-log.ts';
+import { ObedienceChecker } from './s6-obedience.ts';
 import { OneLeaderChecker } from './s6-one-leader.ts';
 import { OrderChecker } from './s7-order.ts';
 import { QuorumChecker } from './s8-quorum.ts';
 import { ZeroAuthorityChecker } from './s9-zero-authority.ts';
+import { ProofChecker } from './s10-proof.ts';
 
 /** Longest time after the loss of quorum in which a start may still be executed: the lease, with 5 % clock error. */
 const LEASE_GRACE_MS = 1100;
@@ -26,11 +28,17 @@ export class Checkers {
   readonly order: OrderChecker;
   readonly quorum: QuorumChecker;
   readonly authority: ZeroAuthorityChecker;
+  readonly obedience: ObedienceChecker;
+  readonly proofs: ProofChecker;
   private readonly lastActiveMs = new Map<string, number>();
   private readonly now: () => number;
   private readonly design: ClusterDesign;
 
-  constructor(options: { design: ClusterDesign; now: () => number }) {
+  constructor(options: {
+    design: ClusterDesign;
+    now: () => number;
+    livingIncarnation: (host: string) => number | undefined;
+  }) {
     this.now = options.now;
     this.design = options.design;
     const report: Report = (checker, message) => {
@@ -48,6 +56,8 @@ export class Checkers {
     });
     this.quorum = new QuorumChecker({ graceMs: LEASE_GRACE_MS, report });
     this.authority = new ZeroAuthorityChecker(report);
+    this.obedience = new ObedienceChecker(report);
+    this.proofs = new ProofChecker({ livingIncarnation: options.livingIncarnation, report });
   }
 
   /** Something outside of the numbered invariants went wrong: the core threw, or the end state is not as designed. */
@@ -85,6 +95,7 @@ export class Checkers {
     this.quorum.acts(host.name, `start of ${run.resource}`, now);
     const incarnation = host.node?.inspect().incarnation ?? 0;
     this.authority.startCommanded(host.name, incarnation, run.resource);
+    this.obedience.executed(host.name, host.life, run);
   }
 
   /** An agent's answer as the executor saw it: evidence that a copy is gone. */
@@ -100,7 +111,9 @@ export class Checkers {
     if (!view) return;
     this.log.commit(host.name, view.commitIndex);
     this.log.state(host.name, view.appliedIndex, view.stateHash);
-    if (view.role === 'leader') this.leaders.leads(host.name, view.term);
+    if (view.role !== 'leader') return;
+    this.leaders.leads(host.name, view.term);
+    this.obedience.leads(host.name, host.life);
   }
 
   /** A batch reached the disk of a host. */
@@ -116,6 +129,7 @@ export class Checkers {
     const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
     for (const command of commands) {
       if (command.kind === 'admit') this.authority.admit(command.node, command.incarnation);
+      if (command.kind === 'proof') this.proofs.committed(command);
     }
   }
 }

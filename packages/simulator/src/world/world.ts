@@ -71,7 +71,11 @@ export class World implements PowerSwitch {
       faults: HEALTHY_FENCING,
       power: this,
     });
-    this.checkers = new Checkers({ design: this.design, now: () => this.queue.nowMs });
+    this.checkers = new Checkers({
+      design: this.design,
+      now: () => this.queue.nowMs,
+      livingIncarnation: (name) => this.hosts.get(name)?.node?.inspect().incarnation,
+    });
     for (const name of this.design.hostNames) this.addHost(name);
     this.quorum = new QuorumWatch({ hosts: this.hosts, network: this.network, links: this.links });
   }
@@ -255,16 +259,19 @@ export class World implements PowerSwitch {
   private deliver(from: string, to: string, link: number, message: unknown): void {
     const host = this.hosts.get(to);
     if (!host?.node) return;
-    if (!(message instanceof Uint8Array)) {
-      host.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
-      return;
-    }
+    let envelope: Envelope;
     try {
-      const decoded = decodePeerEnvelope(message, CLUSTER_UUID);
-      host.input((nowMs) => ({ kind: 'message', nowMs, from, link, message: decoded }));
+      envelope =
+        message instanceof Uint8Array ? decodePeerEnvelope(message, CLUSTER_UUID) : (message as Envelope);
     } catch (error) {
       this.checkers.report('codec', `${to} refused what ${from} sent: ${String(error)}`);
+      return;
     }
+    host.input((nowMs) => {
+      const { incarnation = 0 } = host.node?.inspect() ?? {};
+      this.checkers.obedience.delivered(to, host.life, incarnation, envelope);
+      return { kind: 'message', nowMs, from, link, message: envelope };
+    });
   }
 
   private gossip(host: SimulatedHost, topic: string, payload: unknown): void {

@@ -1,0 +1,70 @@
+import type { AgentRun } from '@holdfast/ports';
+import type { Envelope } from '@holdfast/protocol';
+import type { Report } from './finding.ts';
+
+interface Mark {
+  readonly term: number;
+  readonly transition: number;
+}
+
+interface Obeyed {
+  readonly life: number;
+  newest: Mark;
+  readonly commands: Map<string, Mark>;
+}
+
+/**
+ * S6, second half: no start is executed by an order that is older than what the member has been told since. Judged
+ * from the messages that reached it. A member that led in this life is left out: its orders to itself are no messages.
+ */
+export class ObedienceChecker {
+  private readonly hosts = new Map<string, Obeyed>();
+  private readonly led = new Set<string>();
+  private readonly report: Report;
+
+  constructor(report: Report) {
+    this.report = report;
+  }
+
+  leads(host: string, life: number): void {
+    this.led.add(`${host}#${life}`);
+  }
+
+  delivered(host: string, life: number, incarnation: number, { parts }: Envelope): void {
+    for (const part of parts) {
+      if (part.kind === 'barrier') this.obey(host, life, part);
+      if (part.kind !== 'command' || part.token.incarnation !== incarnation) continue;
+      const { action, token } = part;
+      const obeyed = this.obey(host, life, token);
+      if (!isOlder(token, obeyed.newest))
+        obeyed.commands.set(`${action.resource?.id}_${action.operation}`, token);
+    }
+  }
+
+  executed(host: string, life: number, run: AgentRun): void {
+    if (this.led.has(`${host}#${life}`)) return;
+    const obeyed = this.hosts.get(host);
+    const order = obeyed?.life === life ? obeyed.commands.get(`${run.resource}_${run.operation}`) : undefined;
+    if (!obeyed || !order) {
+      this.report('S6-obedience', `${host} runs ${run.operation} of ${run.resource} without an order`);
+    } else if (isOlder(order, obeyed.newest)) {
+      const was = `${order.term}.${order.transition}`;
+      const now = `${obeyed.newest.term}.${obeyed.newest.transition}`;
+      this.report('S6-obedience', `${host} runs ${run.operation} of ${run.resource} of ${was} after ${now}`);
+    }
+  }
+
+  private obey(host: string, life: number, mark: Mark): Obeyed {
+    let obeyed = this.hosts.get(host);
+    if (obeyed?.life !== life) {
+      obeyed = { life, newest: { term: 0, transition: 0 }, commands: new Map() };
+      this.hosts.set(host, obeyed);
+    }
+    if (isOlder(obeyed.newest, mark)) obeyed.newest = { term: mark.term, transition: mark.transition };
+    return obeyed;
+  }
+}
+
+function isOlder(a: Mark, b: Mark): boolean {
+  return a.term < b.term || (a.term === b.term && a.transition < b.transition);
+}
