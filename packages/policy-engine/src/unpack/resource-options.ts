@@ -44,7 +44,8 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   }
   resource.needs = readNeeds(context, resource, meta('requires'));
   readTargetRole(resource);
-  if (!state.options.symmetric) return;
+  // What lives in a container may go where the container goes, named or not.
+  if (!state.options.symmetric && meta('container') === undefined) return;
   // In an opt-out cluster all nodes are open, except the insides of bundles.
   for (const node of state.nodes) {
     if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
