@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { NodeState, OperationRecord, Primitive, Resource, ResourceHistory } from '@holdfast/model';
 import { block } from './generate-configuration.ts';
 import type { RandomChoices } from './random.ts';
@@ -27,6 +28,26 @@ export function leaves(resource: Resource): Leaf[] {
   }
 }
 
+/** The digest an executor would have recorded; recurring operations hold their timeout too. */
+function digestOf(primitive: Primitive, task: string, intervalMs: number): string {
+  const values = new Map(
+    primitive.params.flatMap(({ pairs }) => pairs.map(({ name, value }) => [name, value])),
+  );
+  if (intervalMs > 0) {
+    const seconds = String(intervalMs / 1000);
+    const config = primitive.operations.find(
+      ({ name, attributes }) => name === task && attributes['interval'] === `${seconds}s`,
+    );
+    values.set('CRM_meta_timeout', `${Number.parseInt(config?.attributes['timeout'] ?? '20', 10)}000`);
+  }
+  const text = [...values]
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+    .map(([name, value]) => ` ${name}="${value}"`);
+  return createHash('md5')
+    .update(` <parameters${text.join('')}/>\n`)
+    .digest('hex');
+}
+
 interface Step {
   readonly task: string;
   readonly intervalMs?: number;
@@ -53,6 +74,8 @@ function history(primitive: Primitive, node: string, steps: readonly Step[]): Re
       lastRcChange: GENERATED_NOW - 1000 + index,
       execTimeMs: 1,
       queueTimeMs: 0,
+      opDigest: digestOf(primitive, task, intervalMs),
+      extra: { crm_feature_set: '3.16.0' },
     };
   });
   // A later result of the same id takes the place of the earlier one, as the executor keeps them.
