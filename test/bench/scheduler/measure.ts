@@ -22,7 +22,9 @@ print(json.dumps({"code": code, "cpu": used.ru_utime + used.ru_stime, "kb": used
 
 /** A whole process from start to end; undefined if it takes longer than the limit or fails. */
 export function measureCommand(command: readonly string[], limitSeconds: number): Measured | undefined {
-  const result = spawnSync('python3', ['-c', COUNTER, String(limitSeconds), ...command], { encoding: 'utf8' });
+  const result = spawnSync('python3', ['-c', COUNTER, String(limitSeconds), ...command], {
+    encoding: 'utf8',
+  });
   if (result.status !== 0) return undefined;
   const { code, cpu, kb } = JSON.parse(result.stdout) as { code: number; cpu: number; kb: number };
   return code === 0 ? { cpuSeconds: cpu, memoryMb: kb / 1024 } : undefined;

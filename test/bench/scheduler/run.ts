@@ -75,7 +75,9 @@ function main(): void {
   }
   const folder = mkdtempSync(join(tmpdir(), 'scheduler-bench-'));
   const rows: Row[] = [];
-  console.log('| cluster | state | reference, s | warm, s | ratio | cold, s | reference, MB | warm, MB | target |');
+  console.log(
+    '| cluster | state | reference, s | warm, s | ratio | cold, s | reference, MB | warm, MB | target |',
+  );
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   try {
     for (const size of SIZES) {
@@ -90,7 +92,8 @@ function main(): void {
     rmSync(folder, { recursive: true, force: true });
   }
   for (const state of STATES) console.log(`growth exponent, ${state}: ${growth(rows, state)} (at most 1.3)`);
-  if (words.includes('--check') && rows.some((row) => verdict(row).startsWith('missed'))) process.exitCode = 1;
+  if (words.includes('--check') && rows.some((row) => verdict(row).startsWith('missed')))
+    process.exitCode = 1;
 }
 
 main();

@@ -52,8 +52,8 @@ describe('the same input gives the same output', () => {
     const here = elsewhere({ LC_ALL: 'C', TZ: 'UTC' });
     expect(here.split('\n').length).toBeGreaterThan(SEEDS);
     expect(elsewhere({ LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8', TZ: 'Pacific/Chatham' })).toBe(here);
-    expect(elsewhere({ LC_ALL: 'de_DE.UTF-8', TZ: 'America/St_Johns' }, '--random-seed=7', '--hash-seed=99')).toBe(
-      here,
-    );
+    expect(
+      elsewhere({ LC_ALL: 'de_DE.UTF-8', TZ: 'America/St_Johns' }, '--random-seed=7', '--hash-seed=99'),
+    ).toBe(here);
   });
 });

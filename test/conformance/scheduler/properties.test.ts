@@ -61,7 +61,8 @@ for (const folder of CASE_FOLDERS) {
           else note(name, test.name, found, violated);
         }
       }
-      for (const [name, count] of shared) console.log(`${folder}: the reference does the same in ${count}: ${name}`);
+      for (const [name, count] of shared)
+        console.log(`${folder}: the reference does the same in ${count}: ${name}`);
       expect(violated).toEqual([]);
     });
   });

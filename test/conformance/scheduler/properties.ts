@@ -45,7 +45,9 @@ function stopBeforeStart({ result }: Simulation): string[] {
     if (operation !== 'start' || kind !== 'resource') return [];
     const own = stops.get(key(synapse).replace(/_start_0$/, '_stop_0')) ?? [];
     const before = own.length === 0 ? undefined : allBefore(synapse, byId);
-    return own.filter((stop) => !before?.has(stop.action.id)).map((stop) => `${key(synapse)} and ${key(stop)}`);
+    return own
+      .filter((stop) => !before?.has(stop.action.id))
+      .map((stop) => `${key(synapse)} and ${key(stop)}`);
   });
 }
 
