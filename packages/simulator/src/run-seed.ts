@@ -2,11 +2,11 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import type { Finding } from './checkers/finding.ts';
 import { checkSettled } from './checkers/l1-settles.ts';
-import { drawFaultSet, type FaultKind } from './faults/fault-set.ts';
+import { drawFaultSet, type FaultKind, type FaultSet } from './faults/fault-set.ts';
 import { Nemesis } from './faults/nemesis.ts';
 import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
-import { drawClusterDesign } from './workload/cluster-design.ts';
+import { type ClusterDesign, drawClusterDesign } from './workload/cluster-design.ts';
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
 import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
@@ -87,6 +87,7 @@ export function runSeed(options: SeedOptions): SeedResult {
   if (!bootstrap.done && !halt())
     world.checkers.report('L1-settles', 'the cluster did not come up in a minute');
   nemesis.start();
+  if (stopsSurely(design, faults)) world.watchLosingSides();
   for (const operator of operators) operator.start();
   world.queue.runUntil(endMs - QUIET_MS, halt);
   nemesis.stop();
@@ -115,6 +116,13 @@ export function runSeed(options: SeedOptions): SeedResult {
     digest: world.trace.digest,
     trace: world.trace.lines(),
   };
+}
+
+/** The policy asks for stops, and every agent does what it is told. */
+function stopsSurely({ options }: ClusterDesign, { kinds }: FaultSet): boolean {
+  const policy = options.pairs.find(({ name }) => name === 'no-quorum-policy')?.value;
+  const unsure = ['agentFailure', 'agentHang', 'agentGarbage'] as const;
+  return policy === 'stop' && !unsure.some((kind) => kinds.has(kind));
 }
 
 function calmDown(world: World, target: WorldFaultTarget): void {

@@ -11,6 +11,7 @@ import { ObedienceChecker } from './s6-obedience.ts';
 import { OneLeaderChecker } from './s6-one-leader.ts';
 import { OrderChecker } from './s7-order.ts';
 import { QuorumChecker } from './s8-quorum.ts';
+import { LosingSideChecker } from './s8-stops.ts';
 import { ZeroAuthorityChecker } from './s9-zero-authority.ts';
 import { ProofChecker } from './s10-proof.ts';
 
@@ -28,6 +29,7 @@ export class Checkers {
   readonly order: OrderChecker;
   readonly quorum: QuorumChecker;
   readonly authority: ZeroAuthorityChecker;
+  readonly losing: LosingSideChecker;
   readonly obedience: ObedienceChecker;
   readonly proofs: ProofChecker;
   private readonly lastActiveMs = new Map<string, number>();
@@ -56,6 +58,7 @@ export class Checkers {
     });
     this.quorum = new QuorumChecker({ graceMs: LEASE_GRACE_MS, report });
     this.authority = new ZeroAuthorityChecker(report);
+    this.losing = new LosingSideChecker(report);
     this.obedience = new ObedienceChecker(report);
     this.proofs = new ProofChecker({ livingIncarnation: options.livingIncarnation, report });
   }
@@ -96,6 +99,7 @@ export class Checkers {
     const incarnation = host.node?.inspect().incarnation ?? 0;
     this.authority.startCommanded(host.name, incarnation, run.resource);
     this.obedience.executed(host.name, host.life, run);
+    this.losing.startCommanded(host.name, host.life, run.resource);
   }
 
   /** An agent's answer as the executor saw it: evidence that a copy is gone. */

@@ -19,6 +19,10 @@ export class QuorumChecker {
     for (const host of quorate) this.lastQuorateMs.set(host, nowMs);
   }
 
+  withoutQuorumMs(host: string, nowMs: number): number {
+    return nowMs - (this.lastQuorateMs.get(host) ?? nowMs);
+  }
+
   acts(host: string, what: string, nowMs: number): void {
     const last = this.lastQuorateMs.get(host) ?? Number.NEGATIVE_INFINITY;
     if (nowMs - last > this.graceMs) {

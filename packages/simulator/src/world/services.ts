@@ -60,6 +60,10 @@ export class HostServices {
     this.faults = options.faults;
   }
 
+  activeResources(): readonly string[] {
+    return [...this.active];
+  }
+
   isActive(resource: string): boolean {
     return this.active.has(resource);
   }

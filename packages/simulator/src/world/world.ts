@@ -53,6 +53,7 @@ export class World implements PowerSwitch {
   private readonly computePolicy: WorldOptions['computePolicy'];
   private readonly answers = new Map<string, (response: ApiResponse) => void>();
   private requestId = 0;
+  private readonly aliveSinceMs = new Map<string, number>();
   private readonly links: readonly number[];
   private readonly quorum: QuorumWatch;
 
@@ -99,6 +100,23 @@ export class World implements PowerSwitch {
   /** Tells the checkers who has quorum now; called before and after every change of connectivity. */
   observeQuorum(): void {
     this.checkers.quorum.observe(this.queue.nowMs, this.quorum.hosts());
+  }
+
+  /** Looks every virtual second whether those without quorum have stopped. A pause begins the wait anew. */
+  watchLosingSides(): void {
+    const { nowMs } = this.queue;
+    this.observeQuorum();
+    for (const host of this.hosts.values()) {
+      if (!host.node || host.paused) {
+        this.aliveSinceMs.set(host.name, nowMs);
+        continue;
+      }
+      const aliveMs = nowMs - (this.aliveSinceMs.get(host.name) ?? 0);
+      const aloneMs = Math.min(aliveMs, this.checkers.quorum.withoutQuorumMs(host.name, nowMs));
+      const active = this.services.get(host.name)?.activeResources() ?? [];
+      this.checkers.losing.look(host.name, host.life, aloneMs, active);
+    }
+    this.queue.after(1000, () => this.watchLosingSides());
   }
 
   linkNumbers(): readonly number[] {
