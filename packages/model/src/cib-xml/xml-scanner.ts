@@ -7,6 +7,7 @@ export type XmlAttributes = Record<string, string>;
 
 const Attributes = class {} as unknown as new () => XmlAttributes;
 Object.setPrototypeOf(Attributes.prototype, null);
+Reflect.deleteProperty(Attributes.prototype, 'constructor');
 
 /** What a scanner tells of a document, in its order. */
 export interface XmlEvents {

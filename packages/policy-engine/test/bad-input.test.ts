@@ -1,0 +1,157 @@
+import { parseCib } from '@holdfast/model';
+import { describe, expect, it } from 'vitest';
+import * as policy from '../src/index.ts';
+
+const primitive = (id: string, inner = ''): string =>
+  `<primitive id="${id}" class="ocf" provider="pacemaker" type="Dummy">${inner}</primitive>`;
+
+function cib(resources: string, constraints: string, status = ''): string {
+  const node = (id: number): string =>
+    `<node_state id="${id}" uname="n${id}" in_ccm="true" crmd="online" join="member" expected="member">${status}</node_state>`;
+  return `<cib validate-with="pacemaker-3.9" have-quorum="1" dc-uuid="1" execution-date="1700000000"><configuration>
+    <crm_config><cluster_property_set id="o"><nvpair id="o-1" name="stonith-enabled" value="false"/></cluster_property_set></crm_config>
+    <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes>
+    <resources>${resources}</resources><constraints>${constraints}</constraints></configuration>
+    <status>${node(1)}${node(2)}</status></cib>`;
+}
+
+function compute(text: string): policy.PolicyResult {
+  const result = policy.computeTransition(parseCib(text));
+  // Nothing may be undefined behaviour: the texts can be made, too.
+  expect(policy.simulateDocument(text, policy).summary).toContain('Revised Cluster Status');
+  return result;
+}
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_unused, index) => index);
+
+describe('references to nothing', () => {
+  it('make a constraint void, with a warning that names it', () => {
+    const result = compute(
+      cib(
+        primitive('a'),
+        `<rsc_location id="l" rsc="gone" node="n1" score="1"/><rsc_location id="l2" rsc="a" node="gone" score="1"/>
+         <rsc_colocation id="c" rsc="a" with-rsc="gone" score="INFINITY"/>
+         <rsc_order id="o1" first="gone" then="a"/><rsc_ticket id="t" rsc="gone" ticket="T"/>`,
+      ),
+    );
+    expect(result.decisions).toMatchObject([{ verb: 'Start', subject: 'a' }]);
+    expect(result.warnings.join('\n')).toMatch(/'c' because 'gone'/);
+    expect(result.warnings.join('\n')).toMatch(/'o1' because 'gone'/);
+  });
+
+  it('in templates, blocks, rules, sets and operations stop nothing else', () => {
+    const result = compute(
+      cib(
+        `<primitive id="t" template="gone"><meta_attributes id-ref="gone"/></primitive>
+         ${primitive('a', '<instance_attributes id="i"><rule id-ref="gone"/><nvpair id="p" id-ref="gone"/></instance_attributes><operations><op id-ref="gone"/></operations>')}`,
+        '<rsc_colocation id="c" score="1"><resource_set id-ref="gone"/></rsc_colocation>',
+      ),
+    );
+    expect(result.decisions.some(({ subject }) => subject === 'a')).toBe(true);
+  });
+});
+
+describe('constraints in a loop', () => {
+  it('of orders come to an end', () => {
+    const ring = numbers(200);
+    const orders = ring.map((i) => `<rsc_order id="o${i}" first="r${i}" then="r${(i + 1) % 200}"/>`);
+    const started = performance.now();
+    const result = compute(cib(ring.map((i) => primitive(`r${i}`)).join(''), orders.join('')));
+    expect(result.decisions.length).toBe(200);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('of colocations place everything together', () => {
+    const ring = numbers(60);
+    const together = ring.map(
+      (i) => `<rsc_colocation id="c${i}" rsc="r${i}" with-rsc="r${(i + 1) % 60}" score="INFINITY"/>`,
+    );
+    const result = compute(cib(ring.map((i) => primitive(`r${i}`)).join(''), together.join('')));
+    expect(new Set(result.decisions.map(({ toNode, fromNode }) => toNode ?? fromNode)).size).toBe(1);
+  });
+
+  it('of which every two contradict each other end, too', () => {
+    const result = compute(
+      cib(
+        primitive('a') + primitive('b'),
+        `<rsc_colocation id="c1" rsc="a" with-rsc="b" score="INFINITY"/>
+         <rsc_colocation id="c2" rsc="b" with-rsc="a" score="-INFINITY"/>
+         <rsc_order id="o1" first="a" then="b"/><rsc_order id="o2" first="b" then="a"/>`,
+      ),
+    );
+    expect(result.decisions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('chains', () => {
+  it('of two thousand orders do not exhaust the stack', { timeout: 60_000 }, () => {
+    const chain = numbers(2000);
+    const orders = chain.slice(1).map((i) => `<rsc_order id="o${i}" first="r${i - 1}" then="r${i}"/>`);
+    const result = compute(cib(chain.map((i) => primitive(`r${i}`)).join(''), orders.join('')));
+    expect(result.decisions.length).toBe(2000);
+  });
+
+  it('of five hundred colocations do not exhaust the stack', { timeout: 60_000 }, () => {
+    const chain = numbers(500);
+    const together = chain
+      .slice(1)
+      .map((i) => `<rsc_colocation id="c${i}" rsc="r${i - 1}" with-rsc="r${i}" score="INFINITY"/>`);
+    const result = compute(cib(chain.map((i) => primitive(`r${i}`)).join(''), together.join('')));
+    expect(new Set(result.decisions.map(({ fromNode, toNode }) => toNode ?? fromNode)).size).toBe(1);
+  });
+});
+
+describe('values that mean nothing', () => {
+  it('fall back to their defaults', () => {
+    const meta = (name: string, value: string): string =>
+      `<meta_attributes id="m"><nvpair id="m-1" name="${name}" value="${value}"/></meta_attributes>`;
+    for (const [name, value] of [
+      ['resource-stickiness', 'very'],
+      ['migration-threshold', '-99999999999999999999'],
+      ['failure-timeout', 'soon'],
+      ['priority', '1e400'],
+      ['target-role', 'Dancing'],
+      ['multiple-active', '💥'],
+      ['nobody-knows', 'this'],
+    ] as const) {
+      const result = compute(cib(primitive('a', meta(name, value)), ''));
+      expect(result.decisions, name).toMatchObject([{ verb: 'Start', subject: 'a' }]);
+    }
+  });
+
+  it('in scores of constraints count as none, and huge ones as infinity', () => {
+    const result = compute(
+      cib(
+        primitive('a') + primitive('b'),
+        `<rsc_location id="l1" rsc="a" node="n1" score="lots"/><rsc_location id="l2" rsc="a" node="n2" score="99999999999999999999"/>
+         <rsc_colocation id="c" rsc="b" with-rsc="a" score="NaN"/>`,
+      ),
+    );
+    expect(result.decisions.find(({ subject }) => subject === 'a')).toMatchObject({ toNode: 'n2' });
+    for (const { score } of result.scores) expect(Number.isSafeInteger(score)).toBe(true);
+  });
+
+  it('in histories are read as far as they can be', () => {
+    const history = `<lrm id="1"><lrm_resources><lrm_resource id="a" class="ocf" provider="pacemaker" type="Dummy">
+      <lrm_rsc_op id="x" operation="start" call-id="many" rc-code="?" op-status="99" interval="-5" transition-key="no"/>
+      <lrm_rsc_op id="y" operation="dance" call-id="2" rc-code="99999999999" op-status="0" interval="0"/>
+      </lrm_resource></lrm_resources></lrm>`;
+    expect(compute(cib(primitive('a'), '', history)).graph.synapses.length).toBeGreaterThan(0);
+  });
+});
+
+describe('large documents', () => {
+  it('with 50 MB of histories of nothing known take seconds', { timeout: 90_000 }, () => {
+    const operation = `<lrm_rsc_op id="r_last_0" operation="monitor" call-id="1" rc-code="7" op-status="0" interval="0" transition-key="1:1:7:11111111-2222-3333-4444-555555555555"/>`;
+    const history = (i: number): string =>
+      `<lrm_resource id="gone${i}" class="ocf" provider="pacemaker" type="Dummy">${operation.repeat(100)}</lrm_resource>`;
+    const count = Math.floor(25e6 / history(0).length);
+    const status = `<lrm id="1"><lrm_resources>${numbers(count).map(history).join('')}</lrm_resources></lrm>`;
+    const text = cib(primitive('a'), '', status);
+    expect(text.length).toBeGreaterThan(45e6);
+    const started = performance.now();
+    const result = policy.computeTransition(parseCib(text));
+    expect(result.state.resources.length).toBeGreaterThan(count);
+    expect(performance.now() - started).toBeLessThan(30_000);
+  });
+});
