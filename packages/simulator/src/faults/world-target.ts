@@ -133,7 +133,8 @@ export class WorldFaultTarget implements FaultTarget {
 
   /** Ends every standby; part of the quiet phase. */
   endStandby(): void {
-    for (const name of this.standby) this.setStandby(name, false);
+    // All of them: what became of a request that was not answered is not known.
+    for (const name of this.hostNames) this.setStandby(name, false);
     this.standby.clear();
   }
 

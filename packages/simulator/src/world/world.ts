@@ -27,6 +27,12 @@ import { Trace } from './trace.ts';
 /** Cluster UUID of every simulated cluster. */
 export const CLUSTER_UUID = '00000000-0000-4000-8000-000000000001';
 
+/** A message on the wire, with the identity whose connection carries it. */
+interface Frame {
+  readonly peerId: string;
+  readonly content: unknown;
+}
+
 export interface WorldOptions {
   readonly random: SeededRandom;
   readonly design: ClusterDesign;
@@ -64,7 +70,7 @@ export class World implements PowerSwitch {
     this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
     this.codec = options.codec;
     this.trace = new Trace(options.traceLines);
-    const deliver: Deliver = (from, to, link, message) => this.deliver(from, to, link, message);
+    const deliver: Deliver = (from, to, link, message) => this.deliver(from, to, link, message as Frame);
     this.network = new SimulatedNetwork({ queue: this.queue, random: this.random.fork(), deliver });
     this.fencing = new FenceDevice({
       queue: this.queue,
@@ -271,16 +277,18 @@ export class World implements PowerSwitch {
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
     const best = link ?? this.links.find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
-    this.network.send(host.name, to, best, this.codec ? encodeEnvelope(message as Envelope) : message);
+    const content = this.codec ? encodeEnvelope(message as Envelope) : message;
+    this.network.send(host.name, to, best, { peerId: host.peerId, content } satisfies Frame);
   }
 
-  private deliver(from: string, to: string, link: number, message: unknown): void {
+  private deliver(from: string, to: string, link: number, { peerId, content }: Frame): void {
     const host = this.hosts.get(to);
-    if (!host?.node) return;
+    // What an identity sent that is on no list any more does not come through its connection, which was closed.
+    if (!host?.node || this.host(from).peerId !== peerId) return;
     let envelope: Envelope;
     try {
       envelope =
-        message instanceof Uint8Array ? decodePeerEnvelope(message, CLUSTER_UUID) : (message as Envelope);
+        content instanceof Uint8Array ? decodePeerEnvelope(content, CLUSTER_UUID) : (content as Envelope);
     } catch (error) {
       this.checkers.report('codec', `${to} refused what ${from} sent: ${String(error)}`);
       return;
