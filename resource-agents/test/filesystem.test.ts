@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listMounts } from '../filesystem/mounts.ts';
 import { BuiltAgents, isMissing, isRoot, sh } from './built-agents.ts';
 
@@ -24,12 +24,20 @@ const needs = {
 const agents = new BuiltAgents();
 
 describe.skipIf(isMissing(needs, 'a mounted filesystem'))('a filesystem', () => {
-  const image = join(agents.folder, 'image file');
   const directory = join(agents.folder, 'mount point');
-  const parameters = { device: image, directory, fstype: 'ext4' };
+  let image = '';
+  let parameters = { device: '', directory, fstype: 'ext4' };
+  let images = 0;
 
   beforeAll(async () => {
     await agents.start();
+  });
+
+  // A new image each time: a namespace that another test made meanwhile may still hold the last one's loop device.
+  beforeEach(() => {
+    sh(`umount "${directory}" 2>/dev/null || true`);
+    image = join(agents.folder, `image file ${++images}`);
+    parameters = { device: image, directory, fstype: 'ext4' };
     sh(`truncate -s 16M "${image}" && mkfs.ext4 -q "${image}"`);
   });
 
