@@ -27,7 +27,8 @@ function measure(size: Size, state: State, folder: string): Row {
   const file = join(folder, 'cluster.xml');
   generate(size, state, file);
   const args = ['-R', '-Q', '-x', file];
-  const repetitions = size.nodes * size.resources > 50_000 ? 2 : size.resources > 500 ? 4 : 15;
+  // Enough rounds for the compiler to be done with what is hot.
+  const repetitions = size.resources > 1000 ? 3 : size.resources > 500 ? 8 : 20;
   return {
     size,
     state,

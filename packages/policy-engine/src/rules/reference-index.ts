@@ -18,8 +18,18 @@ export class ReferenceIndex {
   readonly #operations = new Map<string, OperationDefinition>();
   readonly #containers = new Map<string, readonly OperationDefinition[]>();
   readonly #sets = new Map<string, ResourceSet>();
+  readonly #configuration: Configuration;
+  #built = false;
 
   constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+  }
+
+  /** Most configurations refer to nothing, so the index is made when the first reference is looked up. */
+  #build(): void {
+    if (this.#built) return;
+    this.#built = true;
+    const configuration = this.#configuration;
     this.#addBlocks(configuration.options, configuration.resourceDefaults, configuration.operationDefaults);
     for (const node of configuration.nodes) this.#addBlocks(node.attributes, node.utilization);
     for (const template of configuration.templates) this.#addDefinition(template);
@@ -32,25 +42,37 @@ export class ReferenceIndex {
 
   /** The block itself, or the one it refers to; undefined if there is none. */
   block(block: AttributeBlock): AttributeBlock | undefined {
-    return block.idRef === undefined ? block : this.#blocks.get(block.idRef);
+    if (block.idRef === undefined) return block;
+    this.#build();
+    return this.#blocks.get(block.idRef);
   }
 
   /** The pair itself, or the one it refers to, under its own name if it gives one. */
   pair(pair: NameValue): NameValue | undefined {
     if (pair.idRef === undefined) return pair;
+    this.#build();
     const target = this.#pairs.get(pair.idRef);
     return target && pair.name !== undefined ? { ...target, name: pair.name } : target;
   }
 
-  readonly ruleById = (id: string): Rule | undefined => this.#rules.get(id);
+  readonly ruleById = (id: string): Rule | undefined => {
+    this.#build();
+    return this.#rules.get(id);
+  };
 
   set(set: ResourceSet): ResourceSet | undefined {
-    return set.idRef === undefined ? set : this.#sets.get(set.idRef);
+    if (set.idRef === undefined) return set;
+    this.#build();
+    return this.#sets.get(set.idRef);
   }
 
   /** The operations of a primitive or template, references resolved; dangling ones are left out. */
   operations(definition: Primitive | Template): readonly OperationDefinition[] {
     const container = definition.operationsContainer?.idRef;
+    if (container === undefined && definition.operations.every(({ idRef }) => idRef === undefined)) {
+      return definition.operations;
+    }
+    this.#build();
     const listed = container === undefined ? definition.operations : (this.#containers.get(container) ?? []);
     return listed.flatMap((operation) => {
       const target = operation.idRef === undefined ? operation : this.#operations.get(operation.idRef);
