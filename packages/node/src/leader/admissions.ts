@@ -28,7 +28,8 @@ export class Admissions {
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
   private readonly hooks: AdmissionHooks;
-  private readonly hellos = new Map<string, Hello>();
+  /** With the identity that the name had when it was said. */
+  private readonly hellos = new Map<string, { readonly hello: Hello; readonly peerId: string | undefined }>();
   /** Members about which a command is on its way into the log. */
   private readonly busy = new Set<string>();
   /** Since when this leader has seen the log call a member lost. */
@@ -51,7 +52,7 @@ export class Admissions {
   }
 
   hello(from: string, hello: Hello): void {
-    this.hellos.set(from, hello);
+    this.hellos.set(from, { hello, peerId: this.context.replica.state.members.get(from)?.peerId });
   }
 
   leave(from: string, incarnation: number, demote: boolean): void {
@@ -98,8 +99,14 @@ export class Admissions {
   }
 
   private considerHello(record: MemberRecord): void {
-    const hello = this.hellos.get(record.name);
-    if (!hello) return;
+    const said = this.hellos.get(record.name);
+    if (!said) return;
+    // Another machine has the name now: lives of the one before are none of its own.
+    if (said.peerId !== record.peerId) {
+      this.hellos.delete(record.name);
+      return;
+    }
+    const { hello } = said;
     const { incarnation } = hello;
     const known = incarnation === record.incarnation;
     if (known && record.status === 'admitted' && hello.watchdogMs !== record.watchdogMs) {

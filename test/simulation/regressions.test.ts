@@ -1,0 +1,21 @@
+import { runSeed } from '@holdfast/simulator';
+import { describe, expect, it } from 'vitest';
+import { computePolicy } from './compute-policy.ts';
+
+/** Seeds that once showed a bug, with the bug. They stay here for good. */
+const REGRESSIONS = [
+  {
+    seed: 80,
+    allFaults: false,
+    bug: 'a hello of the machine that had the name before was taken for one of its successor',
+  },
+  { seed: 3058, allFaults: true, bug: 'a start went out although an earlier holder had not been released' },
+] as const;
+
+describe('seeds that once showed a bug', () => {
+  for (const { seed, allFaults, bug } of REGRESSIONS) {
+    it(`${seed}: ${bug}`, () => {
+      expect(runSeed({ seed, allFaults, computePolicy }).findings).toEqual([]);
+    });
+  }
+});
