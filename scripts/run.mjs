@@ -54,6 +54,7 @@ function build() {
 function test(rest) {
   build();
   if (rest.length > 0) return runOrExit(PINNED_NODE, [vitest(), 'run', ...rest]);
+  lint();
   const totals = { passed: 0, failed: 0, skipped: 0 };
   let broken = false;
   const reports = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
@@ -81,6 +82,17 @@ function test(rest) {
   rmSync(reports, { recursive: true, force: true });
   process.stdout.write(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
   process.exit(broken || totals.failed > 0 ? 1 : 0);
+}
+
+/** Formatting and lint errors fail the test command; warnings do not. */
+function lint() {
+  say('checking format and style');
+  runOrExit(PINNED_NODE, [
+    join(ROOT, 'node_modules/@biomejs/biome/bin/biome'),
+    'check',
+    '--diagnostic-level=error',
+    ROOT,
+  ]);
 }
 
 function vitest() {

@@ -3,9 +3,9 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { nextRoleOf } from './promotable.ts';
 import { locationOf } from './clone-colocation.ts';
 import { applyColocation, intersectNodes, placeFor } from './colocation.ts';
+import { nextRoleOf } from './promotable.ts';
 
 /*
  * Colocation with a role of a promotable clone.
