@@ -1,16 +1,18 @@
 /**
  * Runs the scheduler cases from a shell:
- *   node --conditions=source test/conformance/scheduler/run.ts [table] [--rewrite] [--folder NAME]
+ *   node --conditions=source test/conformance/scheduler/run.ts [table] [--rewrite [--even-if-worse]] [--folder NAME]
  *   ... failing LEVEL [--feature NAME] [--folder NAME]   cases failing a level, by feature
  *   ... diff CASE LEVEL                                  what differs
  *   ... show CASE                                        what the engine prints
  *   ... worse                                            cases that passed by passed.json and fail now
+ *   ... changes                                          the same, and cases that failed and pass now
  */
 
 import { readBaseline, regressions, writeBaseline } from './baseline.ts';
 import { CASE_FOLDERS, type CaseFolder, listCases, readExpected, type SchedulerCase } from './case-files.ts';
 import { ALL_LEVELS, differenceOf, type Level } from './levels.ts';
-import { type CaseResult, judgeFolder, runCase } from './results.ts';
+import { judgeFolderOnce } from './result-cache.ts';
+import { type CaseResult, runCase } from './results.ts';
 import { formatTable } from './table.ts';
 
 const words = process.argv.slice(2);
@@ -25,7 +27,7 @@ function judged(): Map<CaseFolder, CaseResult[]> {
   const results = new Map<CaseFolder, CaseResult[]>();
   for (const folder of CASE_FOLDERS) {
     if (wanted !== undefined && !folder.includes(wanted)) continue;
-    const list = judgeFolder(folder);
+    const list = judgeFolderOnce(folder);
     if (list === undefined) console.error(`${folder}: not there; set HOLDFAST_SHARED`);
     else results.set(folder, list);
   }
@@ -46,7 +48,14 @@ function table(): void {
     console.log(formatTable(folder, list));
     printErrors(list);
   }
-  if (words.includes('--rewrite')) writeBaseline(results);
+  if (!words.includes('--rewrite')) return;
+  const lost = [...results.values()].flatMap((list) => regressions(readBaseline(), list));
+  if (lost.length > 0 && !words.includes('--even-if-worse')) {
+    console.log(`not written, because these got worse:\n${lost.join('\n')}`);
+    process.exitCode = 1;
+  } else {
+    writeBaseline(results);
+  }
 }
 
 function printErrors(list: readonly CaseResult[]): void {
@@ -101,9 +110,17 @@ function show(test: SchedulerCase): void {
   console.log(summary + scores);
 }
 
-function worse(): void {
-  for (const list of judged().values())
-    for (const line of regressions(readBaseline(), list)) console.log(line);
+/** Prints what changed against passed.json, level by level. */
+function compare(): void {
+  for (const [folder, list] of judged()) {
+    for (const line of regressions(readBaseline(), list)) console.log(`worse: ${line}`);
+    const before = readBaseline()[folder] ?? {};
+    for (const { test, passed } of list) {
+      const gained = passed.filter((level) => !before[test.name]?.includes(String(level)));
+      if (gained.length > 0 && words[0] === 'changes')
+        console.log(`better: ${test.name}: ${gained.join(', ')}`);
+    }
+  }
 }
 
 function levelOf(text: string | undefined): Level {
@@ -123,7 +140,8 @@ switch (words[0]) {
     failing(levelOf(words[1]));
     break;
   case 'worse':
-    worse();
+  case 'changes':
+    compare();
     break;
   default:
     table();
