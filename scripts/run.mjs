@@ -54,7 +54,7 @@ function build() {
 function test(rest) {
   build();
   if (rest.length > 0) return runOrExit(PINNED_NODE, [vitest(), 'run', ...rest]);
-  lint();
+  checkTests();
   const totals = { passed: 0, failed: 0, skipped: 0 };
   let broken = false;
   const reports = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
@@ -84,9 +84,10 @@ function test(rest) {
   process.exit(broken || totals.failed > 0 ? 1 : 0);
 }
 
-/** Formatting and lint errors fail the test command; warnings do not. */
-function lint() {
-  say('checking format and style');
+/** Type errors in tests fail the test command, and so do format and lint errors; warnings do not. */
+function checkTests() {
+  say('checking the types of tests, format and style');
+  runOrExit(PINNED_NODE, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'test')]);
   runOrExit(PINNED_NODE, [
     join(ROOT, 'node_modules/@biomejs/biome/bin/biome'),
     'check',

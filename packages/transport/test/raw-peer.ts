@@ -31,5 +31,5 @@ export async function startRawPeer(
     const connection = await connect();
     return { connection, stream: await connection.newStream(LINK_PROTOCOL) };
   };
-  return { connect, openLink, stop: () => node.stop() };
+  return { connect, openLink, stop: async () => node.stop() };
 }
