@@ -25,6 +25,9 @@ const NEVER_RECURRING = new Set([
 /**
  * Recurring operations: those for the role the resource will have run on its node; those for the stopped role
  * run on all other nodes. Operations of roles it no longer has are cancelled.
+ *
+ * Name and interval identify an operation on a node. If several share both, whatever their roles, their results
+ * could not be told apart: none of them is scheduled, and none cancelled.
  */
 export function createRecurringActions(state: ClusterState, resource: ResourceInstance): void {
   if (resource.blocked || resource.maintenance) return;
@@ -34,14 +37,12 @@ export function createRecurringActions(state: ClusterState, resource: ResourceIn
   if (node !== undefined && (resource.nextRole !== Role.stopped || !resource.managed)) {
     start = startAction(state, resource, node, true);
   }
-  const seen = new Set<string>();
-  for (const operation of resource.operations) {
-    const { name, intervalMs } = operation;
-    if (intervalMs === 0 || NEVER_RECURRING.has(name)) continue;
-    const key = operationKey(resource.id, name, intervalMs);
-    if (seen.has(key)) continue;
-    seen.add(key);
-    if (!operation.enabled) continue;
+  const keys = resource.operations.map(({ name, intervalMs }) => operationKey(resource.id, name, intervalMs));
+  for (const [i, operation] of resource.operations.entries()) {
+    const { name, intervalMs, enabled } = operation;
+    if (intervalMs === 0 || NEVER_RECURRING.has(name) || !enabled) continue;
+    const key = keys[i] as string;
+    if (keys.indexOf(key) !== keys.lastIndexOf(key)) continue;
     const role = parseRole(operation.definition.attributes.role);
     if (role === Role.stopped) createForStopped(state, resource, operation, key);
     else if (start !== undefined && node !== undefined) {

@@ -5,8 +5,8 @@ const ALWAYS_ROLE = 'Started';
 
 /**
  * A primitive with its template merged in. The primitive's own blocks come last, so that they
- * win (see evaluateBlocks); an operation of the primitive replaces one of the template with the same
- * name, interval and role.
+ * win (see evaluateBlocks); an operation of the primitive replaces those of the template with the same
+ * name and role, whatever their intervals.
  */
 export function mergeTemplate(primitive: Primitive, context: UnpackContext): Primitive {
   const template = primitive.template === undefined ? undefined : context.templates.get(primitive.template);
@@ -33,5 +33,5 @@ export function mergeTemplate(primitive: Primitive, context: UnpackContext): Pri
 
 function operationKey(operation: OperationDefinition): string {
   const role = operation.attributes.role ?? ALWAYS_ROLE;
-  return `${operation.name ?? operation.attributes.name} ${operation.attributes.interval ?? '0'} ${role}`;
+  return `${operation.name ?? operation.attributes.name} ${role}`;
 }
