@@ -173,8 +173,8 @@ export function addRunning(
     }
   }
   if (!resource.managed) {
+    // It will stay; what contains it is not tied to the node by that.
     adjustScore(resource, node, INFINITY_SCORE, 'not managed');
-    if (resource.parent !== undefined) addRunning(context, resource.parent, node, false);
     return;
   }
   if (resource.isPrimitive && isMultiplyActive(resource)) applyMultipleActive(resource);
