@@ -35,11 +35,15 @@ const machine = createMachine({
 
 type Snapshot = ReturnType<typeof initialTransition<typeof machine>>[0];
 
+const INITIAL: Snapshot = initialTransition(machine)[0];
+/** Snapshots hold nothing but the state, so each step is worked out once for all requests. */
+const STEPS = new Map<Snapshot, Map<FenceEvent['type'], Snapshot>>();
+
 /** One request on its way through levels, devices and retries. Pure. */
 export class FenceRequest {
   readonly order: FenceOrder;
   private readonly levels: readonly DeviceLevel[];
-  private snapshot: Snapshot = initialTransition(machine)[0];
+  private snapshot = INITIAL;
   private level = 0;
   private steps: FenceStep[] = [];
   private at = 0;
@@ -131,6 +135,10 @@ export class FenceRequest {
   }
 
   private send(type: FenceEvent['type']): void {
-    this.snapshot = transition(machine, this.snapshot, { type })[0];
+    const known = STEPS.get(this.snapshot) ?? new Map<FenceEvent['type'], Snapshot>();
+    STEPS.set(this.snapshot, known);
+    const next = known.get(type) ?? transition(machine, this.snapshot, { type })[0];
+    known.set(type, next);
+    this.snapshot = next;
   }
 }

@@ -9,6 +9,7 @@ export class NodeView implements NodeInspection {
   private readonly member: LocalMember;
   private votersOf: unknown;
   private voterNames: readonly string[] = [];
+  private votes = false;
 
   constructor(context: NodeContext, member: LocalMember) {
     this.context = context;
@@ -25,7 +26,8 @@ export class NodeView implements NodeInspection {
 
   get role(): NodeInspection['role'] {
     const { consensus } = this.context.replica;
-    if (!findVoter(consensus.members.members, this.name)) return 'learner';
+    this.readVoters();
+    if (!this.votes) return 'learner';
     return consensus.role === 'pre-candidate' ? 'candidate' : consensus.role;
   }
 
@@ -58,11 +60,15 @@ export class NodeView implements NodeInspection {
   }
 
   get voters(): readonly string[] {
-    const { members } = this.context.replica.consensus.members;
-    if (members !== this.votersOf) {
-      this.votersOf = members;
-      this.voterNames = members.voters.map(({ name }) => name);
-    }
+    this.readVoters();
     return this.voterNames;
+  }
+
+  private readVoters(): void {
+    const { members } = this.context.replica.consensus.members;
+    if (members === this.votersOf) return;
+    this.votersOf = members;
+    this.voterNames = members.voters.map(({ name }) => name);
+    this.votes = findVoter(members, this.name) !== undefined;
   }
 }

@@ -1,12 +1,12 @@
-import { isConsensusMessage } from '@holdfast/consensus';
-import { isMembershipMessage, Membership, type MembershipEvent } from '@holdfast/membership';
-import type { StoredState, StoreOperation, TransportPeer } from '@holdfast/ports';
-import type { ApiRequest, ApiResponse, Envelope, PeerMessage, StatusReport } from '@holdfast/protocol';
-import { LeaderApi, refusal } from './api/leader-api.ts';
+import { Membership } from '@holdfast/membership';
+import type { StoredState, StoreOperation } from '@holdfast/ports';
+import type { ApiRequest, Envelope, StatusReport } from '@holdfast/protocol';
+import { LeaderApi } from './api/leader-api.ts';
 import { RequestDesk } from './api/request-desk.ts';
 import { LeaderSuspicion } from './authority/leader-suspicion.ts';
 import { LeaseDesk } from './authority/lease-desk.ts';
 import { TieBreak } from './authority/tie-break.ts';
+import { Departure } from './departure.ts';
 import type { FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions } from './io.ts';
 import { Leadership } from './leader/leadership.ts';
@@ -14,9 +14,12 @@ import { statusReport } from './leader/status-report.ts';
 import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
 import { LocalMember } from './member/local-member.ts';
 import { RunIds } from './member/run-ids.ts';
+import { MemberList } from './member-list.ts';
+import { MembershipFollower } from './membership-follower.ts';
 import type { NodeContext } from './node-context.ts';
 import { NodeView } from './node-view.ts';
 import type { Outbox } from './outbox.ts';
+import { PeerMessages } from './peer-messages.ts';
 import { seededRandom } from './random.ts';
 import { Replica } from './replicated/replica.ts';
 import { StatusBoard } from './status-board.ts';
@@ -42,25 +45,21 @@ const MAX_ROUNDS = 10_000;
 /** A node whose incarnation is on disk: wires the cores and the roles of a member together. */
 export class RunningNode {
   private readonly context: NodeContext;
-  private readonly init: RunningNodeInit;
   private readonly member: LocalMember;
   private readonly view: NodeView;
   private readonly leases = new LeaseDesk();
   private readonly requests: RequestDesk;
-  private readonly api: LeaderApi;
+  private readonly messages: PeerMessages;
+  private readonly members: MemberList;
+  private readonly membershipFollower: MembershipFollower;
+  private readonly departure: Departure;
   private readonly lifecycle = new Lifecycle();
   private readonly statusBoard: StatusBoard;
   private readonly suspicion: LeaderSuspicion;
   private readonly tieBreak: TieBreak;
-  private readonly incarnations = new Map<string, number>();
-  private readonly identities = new Map<string, string>();
   private leadership: Leadership | undefined;
-  private memberVersion = -1;
   private leader: string | undefined;
   private selfProposedIn = 0;
-  private leaving = false;
-  private leaveDeadlineMs = NEVER;
-  private raising = false;
   /** Something besides heartbeats happened: the roles have to look. */
   private touched = true;
   private dueMs = Number.NEGATIVE_INFINITY;
@@ -88,16 +87,37 @@ export class RunningNode {
       outbox,
       persist,
     });
-    this.init = init;
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };
     const runIds = new RunIds();
     this.member = new LocalMember(this.context, runIds);
     this.view = new NodeView(this.context, this.member);
     this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);
-    this.api = new LeaderApi(this.context);
     this.statusBoard = new StatusBoard(this.context);
     this.suspicion = new LeaderSuspicion(this.context);
+    this.members = new MemberList(this.context, first);
+    const { member, lifecycle, leases, requests, statusBoard, suspicion } = this;
+    const leadership = () => this.leadership;
+    const touch = () => {
+      this.touched = true;
+    };
+    this.departure = new Departure(this.context, {
+      member,
+      lifecycle,
+      raiseIncarnation: init.raiseIncarnation,
+    });
+    this.membershipFollower = new MembershipFollower(this.context, { leases, suspicion, leadership, touch });
+    this.messages = new PeerMessages(this.context, {
+      member,
+      leases,
+      requests,
+      api: new LeaderApi(this.context),
+      statusBoard,
+      leadership,
+      consensusHeard: () => this.extendOwnLease(),
+      touch,
+      released: () => this.departure.exit(true, 'left the cluster'),
+    });
     this.lifecycle.send('booted');
     outbox.log('info', 'booted', `${self} begins life ${incarnation}`, { node: self, incarnation });
   }
@@ -109,7 +129,7 @@ export class RunningNode {
     this.tickCores();
     switch (input.kind) {
       case 'message':
-        this.receive(input.from, input.link, input.message as Envelope);
+        this.messages.receive(input.from, input.link, input.message as Envelope);
         break;
       case 'gossip':
         this.statusBoard.heard(input.topic, input.payload);
@@ -135,7 +155,8 @@ export class RunningNode {
         this.touched = true;
         break;
       case 'shutdown':
-        this.beginLeaving(true, input.timeoutMs);
+        this.departure.begin(true, input.timeoutMs);
+        this.touched = true;
         break;
       default:
         break;
@@ -151,7 +172,7 @@ export class RunningNode {
     context.wallMs = wallMs;
     if (nowMs >= this.dueMs) this.touched = true;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      this.flushMembership();
+      this.membershipFollower.follow();
       if (replica.flush(nowMs)) this.touched = true;
       this.followConsensus();
       if (this.touched) {
@@ -159,7 +180,7 @@ export class RunningNode {
         this.advanceRoles();
       }
       for (let part = outbox.loopback.shift(); part; part = outbox.loopback.shift()) {
-        this.receivePart(context.options.name, 0, part);
+        this.messages.receivePart(context.options.name, 0, part);
       }
       if (!this.touched && !replica.busy && !context.membership.hasOutputs()) break;
     }
@@ -169,7 +190,7 @@ export class RunningNode {
       this.requests.nextDeadlineMs(),
       this.statusBoard.nextDeadlineMs(),
       this.tieBreak.nextDeadlineMs(),
-      this.leaveDeadlineMs,
+      this.departure.nextDeadlineMs(),
     );
   }
 
@@ -211,148 +232,16 @@ export class RunningNode {
     if (contactMs !== undefined) this.member.lease.extend(contactMs);
   }
 
-  private receive(from: string, link: number, envelope: Envelope): void {
-    const known = this.incarnations.get(from) ?? 0;
-    // Late words of a life that has ended.
-    if (envelope.incarnation < known) return;
-    if (envelope.incarnation > known) {
-      this.incarnations.set(from, envelope.incarnation);
-      this.leases.forget(from);
-    }
-    for (const part of envelope.parts) this.receivePart(from, link, part);
-  }
-
-  private receivePart(from: string, link: number, part: PeerMessage): void {
-    const { membership, replica, nowMs } = this.context;
-    switch (part.kind) {
-      case 'membership':
-        if (isMembershipMessage(part.body)) membership.receive(from, String(link), part.body, nowMs);
-        return;
-      case 'consensus':
-        if (!isConsensusMessage(part.body)) return;
-        replica.consensus.receive(from, part.body, nowMs);
-        this.extendOwnLease();
-        return;
-      case 'leaseAsk':
-        this.leases.note(from, part, nowMs);
-        return;
-      case 'lease':
-        this.member.grant(part);
-        return;
-      default:
-        this.touched = true;
-        if (!this.receiveAsLeader(from, part)) this.receiveAsMember(from, part);
-    }
-  }
-
-  private receiveAsLeader(from: string, part: PeerMessage): boolean {
-    const { leadership } = this;
-    switch (part.kind) {
-      case 'hello':
-        leadership?.hello(from, part);
-        return true;
-      case 'report':
-        leadership?.report(from, part);
-        this.statusBoard.news();
-        return true;
-      case 'received':
-        if (leadership?.term === part.term)
-          leadership.runner.commands.received(from, part.transition, part.actions);
-        return true;
-      case 'fenceAnswer':
-        leadership?.fenceAnswer(part);
-        return true;
-      case 'leave':
-        leadership?.leave(from, part);
-        return true;
-      case 'request': {
-        const { id, request } = part;
-        const { outbox } = this.context;
-        const respond = (response: ApiResponse) => outbox.send(from, { kind: 'response', id, response });
-        if (leadership) this.api.handle(leadership, request, respond);
-        else respond(refusal('NO_LEADER'));
-        return true;
-      }
-      default:
-        return false;
-    }
-  }
-
-  private receiveAsMember(from: string, part: PeerMessage): void {
-    switch (part.kind) {
-      case 'command':
-        this.member.command(from, part);
-        return;
-      case 'barrier':
-        this.member.barrier(part);
-        return;
-      case 'records':
-        this.member.records(part);
-        return;
-      case 'reportReceived':
-        this.member.acknowledged(part.term, part.sequence);
-        return;
-      case 'fence':
-        this.member.fence(from, part);
-        return;
-      case 'response':
-        this.requests.responded(part.id, part.response);
-        return;
-      case 'released':
-        if (part.incarnation === this.context.incarnation) this.exit(true, 'left the cluster');
-        return;
-      default:
-        return;
-    }
-  }
-
   private request(requestId: number, request: ApiRequest): void {
     const { outbox } = this.context;
     if (request.kind === 'status') {
       outbox.emit({ kind: 'answer', requestId, response: { ok: true, value: this.status() } });
     } else if (request.kind === 'leave') {
       outbox.emit({ kind: 'answer', requestId, response: { ok: true, value: { leaving: true } } });
-      this.beginLeaving(true, request.timeoutMs);
+      this.departure.begin(true, request.timeoutMs);
     } else {
       this.requests.accept(requestId, request);
     }
-  }
-
-  private flushMembership(): void {
-    const { membership, replica, outbox, nowMs, incarnation } = this.context;
-    if (!membership.hasOutputs()) return;
-    const { messages, events } = membership.takeOutputs();
-    const { leader, term } = replica.consensus;
-    const contactMs = this.leadership ? replica.consensus.quorumContactMs() : undefined;
-    for (const { to, link, message } of messages) {
-      const number = Number(link);
-      outbox.send(to, { kind: 'membership', body: message }, number);
-      if (message.type !== 'heartbeat') continue;
-      if (to === leader) outbox.send(to, { kind: 'leaseAsk', incarnation, sentAtMs: nowMs }, number);
-      const grant = this.leadership?.admissions.mayExtendLease(to)
-        ? this.leases.grant(to, term, contactMs)
-        : undefined;
-      if (grant) outbox.send(to, grant, number);
-    }
-    for (const event of events) this.membershipEvent(event);
-  }
-
-  private membershipEvent(event: MembershipEvent): void {
-    const { outbox, replica, nowMs } = this.context;
-    this.touched = true;
-    const { type } = event;
-    if (type === 'own-health-changed') {
-      outbox.log('info', type, `this member is ${event.health}`, {
-        health: event.health,
-        lateMs: event.lateMs,
-      });
-      return;
-    }
-    if (type === 'peer-health-changed') return;
-    const level = type === 'peer-lost' || type === 'peer-unreachable' ? 'warn' : 'debug';
-    outbox.log(level, type, `${event.peer}: ${type}`, { ...event });
-    if (type === 'peer-suspected' || type === 'peer-lost') this.suspicion.suspect(event.peer);
-    if (type === 'peer-left' || type === 'peer-restarted') replica.consensus.leaderEnded(event.peer, nowMs);
   }
 
   private followConsensus(): void {
@@ -383,60 +272,24 @@ export class RunningNode {
       this.extendOwnLease();
       this.touched = true;
     }
-    if (this.memberVersion !== replica.state.memberVersion) this.membersChanged();
+    if (this.members.isOutdated) this.membersChanged();
   }
 
   private membersChanged(): void {
-    const { replica, membership, nowMs, options, outbox } = this.context;
-    const { state } = replica;
-    this.memberVersion = state.memberVersion;
     this.touched = true;
-    const known = state.members.size > 0 ? [...state.members.values()] : this.init.first.members;
-    const others = known.filter(({ name }) => name !== options.name);
-    // A name that was given to a new machine begins its lives anew.
-    const renewed = new Set<string>();
-    for (const { name, peerId } of others) {
-      if ((this.identities.get(name) ?? peerId) !== peerId) renewed.add(name);
-      this.identities.set(name, peerId);
-    }
-    for (const name of renewed) this.incarnations.delete(name);
-    const watched = others.map(({ name, addresses }) => ({
-      name,
-      links: addresses.map((_, link) => String(link)),
-    }));
-    if (renewed.size > 0) {
-      membership.setPeers(
-        watched.filter(({ name }) => !renewed.has(name)),
-        nowMs,
-      );
-    }
-    membership.setPeers(watched, nowMs);
-    outbox.singleLink.clear();
-    for (const { name, addresses } of others) if (addresses.length === 1) outbox.singleLink.add(name);
-    const peers: TransportPeer[] = others.map(({ name, peerId, addresses }) => ({
-      name,
-      peerId,
-      addresses,
-      role: 'member',
-    }));
-    for (const { peerId } of state.tickets.values()) {
-      peers.push({ name: `joiner-${peerId}`, peerId, addresses: [], role: 'joiner' });
-    }
-    outbox.emit({ kind: 'peers', peers });
+    for (const name of this.members.follow()) this.messages.forget(name);
   }
 
   private advanceRoles(): void {
-    const { replica } = this.context;
     this.proposeSelf();
-    this.watchOwnRecord();
+    this.departure.watchOwnRecord();
     this.member.advance();
     this.tieBreak.advance(this.member.startsRefused(this.context.nowMs) === null);
     this.leadership?.advance();
     this.requests.advance();
     this.statusBoard.advance(this.leadership);
     this.followLifecycle();
-    if (replica.state.stopAll && !this.leaving && this.member.admitted) this.beginLeaving(false, 600_000);
-    if (this.context.nowMs >= this.leaveDeadlineMs) this.exit(false, 'it could not leave cleanly in time');
+    this.departure.advance();
   }
 
   /** The founder of a cluster puts itself on the member list. */
@@ -449,38 +302,6 @@ export class RunningNode {
     const { name, peerId, addresses } = options;
     const base = { name, peerId, addresses, voter: true, witness: false, ticketPeerId: null };
     replica.propose([{ kind: 'addMember', ...base, atMs: wallMs }]);
-  }
-
-  private watchOwnRecord(): void {
-    const { record } = this.member;
-    const { incarnation, options } = this.context;
-    if (!record || record.peerId !== options.peerId) return;
-    if (record.status === 'new' && record.incarnation >= incarnation && !this.raising) {
-      this.raising = true;
-      this.init.raiseIncarnation(record.incarnation);
-    } else if (record.incarnation === incarnation && record.status === 'fenced') {
-      this.exit(false, 'this life of the member was proven fenced');
-    } else if (record.incarnation === incarnation && record.status === 'left') {
-      this.exit(true, 'left the cluster');
-    }
-  }
-
-  private beginLeaving(demote: boolean, timeoutMs: number): void {
-    if (this.leaving) return;
-    this.leaving = true;
-    this.touched = true;
-    this.leaveDeadlineMs = this.context.nowMs + timeoutMs;
-    this.lifecycle.send('leave');
-    if (this.member.admitted) this.member.leave(demote);
-    else this.exit(true, 'it was no active member');
-  }
-
-  private exit(clean: boolean, reason: string): void {
-    const { membership, nowMs, outbox } = this.context;
-    if (outbox.last) return;
-    this.lifecycle.send('ended');
-    if (clean) membership.leave(nowMs);
-    outbox.last = { kind: 'exit', clean, reason };
   }
 
   private followLifecycle(): void {

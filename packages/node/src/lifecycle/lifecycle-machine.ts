@@ -48,6 +48,10 @@ const machine = createMachine({
 
 type Snapshot = ReturnType<typeof initialTransition<typeof machine>>[0];
 
+const INITIAL: Snapshot = initialTransition(machine)[0];
+/** Snapshots hold nothing but the state, so each step is worked out once for all members. */
+const STEPS = new Map<Snapshot, Map<LifecycleEvent['type'], Snapshot>>();
+
 /** Events that mean something in each state. The node says what is true in every step; most of it is no news. */
 const ACCEPTED = new Map<string, ReadonlySet<string>>(
   Object.entries(machine.states).map(([name, state]) => [name, new Set<string>(state.ownEvents)]),
@@ -55,7 +59,7 @@ const ACCEPTED = new Map<string, ReadonlySet<string>>(
 
 /** The statechart of one run, advanced by pure steps. */
 export class Lifecycle {
-  private snapshot: Snapshot = initialTransition(machine)[0];
+  private snapshot = INITIAL;
   private current: LifecycleState = 'booting';
 
   get state(): LifecycleState {
@@ -66,8 +70,16 @@ export class Lifecycle {
   send(type: LifecycleEvent['type']): boolean {
     const before = this.current;
     if (!ACCEPTED.get(before)?.has(type)) return false;
-    this.snapshot = transition(machine, this.snapshot, { type })[0];
+    this.snapshot = step(this.snapshot, type);
     this.current = this.snapshot.value as LifecycleState;
     return before !== this.current;
   }
+}
+
+function step(from: Snapshot, type: LifecycleEvent['type']): Snapshot {
+  const known = STEPS.get(from) ?? new Map<LifecycleEvent['type'], Snapshot>();
+  STEPS.set(from, known);
+  const next = known.get(type) ?? transition(machine, from, { type })[0];
+  known.set(type, next);
+  return next;
 }

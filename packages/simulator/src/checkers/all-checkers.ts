@@ -113,9 +113,16 @@ export class Checkers {
   stepped(host: SimulatedHost): void {
     const view = host.node?.inspect();
     if (!view) return;
-    this.log.commit(host.name, view.commitIndex);
-    this.log.state(host.name, view.appliedIndex, view.stateHash);
-    if (view.role !== 'leader') return;
+    const { commitIndex, appliedIndex } = view;
+    const seen = host.seen;
+    if (commitIndex !== seen.commitIndex || appliedIndex !== seen.appliedIndex) {
+      seen.commitIndex = commitIndex;
+      seen.appliedIndex = appliedIndex;
+      this.log.commit(host.name, commitIndex);
+      this.log.state(host.name, appliedIndex, view.stateHash);
+    }
+    if (view.role !== 'leader' || view.term === seen.leaderTerm) return;
+    seen.leaderTerm = view.term;
     this.leaders.leads(host.name, view.term);
     this.obedience.leads(host.name, host.life);
   }

@@ -1,5 +1,6 @@
 import type { AgentRun } from '@holdfast/ports';
 import type { Envelope } from '@holdfast/protocol';
+import type { SimulatedHost } from '../world/host.ts';
 import type { Report } from './finding.ts';
 
 interface Mark {
@@ -30,12 +31,12 @@ export class ObedienceChecker {
     this.led.add(`${host}#${life}`);
   }
 
-  delivered(host: string, life: number, incarnation: number, { parts }: Envelope): void {
+  delivered({ name, life, node }: SimulatedHost, { parts }: Envelope): void {
     for (const part of parts) {
-      if (part.kind === 'barrier') this.obey(host, life, part);
-      if (part.kind !== 'command' || part.token.incarnation !== incarnation) continue;
+      if (part.kind === 'barrier') this.obey(name, life, part);
+      if (part.kind !== 'command' || part.token.incarnation !== node?.inspect().incarnation) continue;
       const { action, token } = part;
-      const obeyed = this.obey(host, life, token);
+      const obeyed = this.obey(name, life, token);
       if (!isOlder(token, obeyed.newest))
         obeyed.commands.set(`${action.resource?.id}_${action.operation}`, token);
     }

@@ -51,6 +51,8 @@ export class SimulatedHost {
   life = 0;
   /** Raised whenever the daemon starts, ends, is paused or goes on. */
   version = 0;
+  /** What the checkers have looked at in this life: they look again only at what has changed. */
+  seen = nothingSeen();
   private bootedAtMs = 0;
   private readonly surroundings: HostSurroundings;
   private readonly makeOptions: (host: SimulatedHost) => NodeOptions;
@@ -85,6 +87,7 @@ export class SimulatedHost {
     if (this.node || !this.powered) return;
     this.life++;
     this.version++;
+    this.seen = nothingSeen();
     this.bootedAtMs = this.surroundings.queue.nowMs;
     this.paused = false;
     this.waiting = [];
@@ -247,4 +250,8 @@ export class SimulatedHost {
       this.step({ kind: 'tick', nowMs: this.localNowMs(), wallMs: this.wallMs() });
     });
   }
+}
+
+function nothingSeen(): { commitIndex: number; appliedIndex: number; leaderTerm: number } {
+  return { commitIndex: -1, appliedIndex: -1, leaderTerm: -1 };
 }

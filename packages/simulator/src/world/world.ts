@@ -276,9 +276,15 @@ export class World implements PowerSwitch {
 
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
-    const best = link ?? this.links.find((number) => this.network.isConnected(host.name, to, number)) ?? 0;
+    const best = link ?? this.bestLink(host.name, to);
     const content = this.codec ? encodeEnvelope(message as Envelope) : message;
     this.network.send(host.name, to, best, { peerId: host.peerId, content } satisfies Frame);
+  }
+
+  /** The first link that works, as a transport would choose. */
+  private bestLink(from: string, to: string): number {
+    for (const link of this.links) if (this.network.isConnected(from, to, link)) return link;
+    return 0;
   }
 
   private deliver(from: string, to: string, link: number, { peerId, content }: Frame): void {
@@ -294,8 +300,7 @@ export class World implements PowerSwitch {
       return;
     }
     host.input((nowMs) => {
-      const { incarnation = 0 } = host.node?.inspect() ?? {};
-      this.checkers.obedience.delivered(to, host.life, incarnation, envelope);
+      this.checkers.obedience.delivered(host, envelope);
       return { kind: 'message', nowMs, from, link, message: envelope };
     });
   }

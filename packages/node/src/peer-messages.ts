@@ -1,0 +1,140 @@
+import { isConsensusMessage } from '@holdfast/consensus';
+import { isMembershipMessage } from '@holdfast/membership';
+import type { ApiResponse, Envelope, PeerMessage } from '@holdfast/protocol';
+import { type LeaderApi, refusal } from './api/leader-api.ts';
+import type { RequestDesk } from './api/request-desk.ts';
+import type { LeaseDesk } from './authority/lease-desk.ts';
+import type { Leadership } from './leader/leadership.ts';
+import type { LocalMember } from './member/local-member.ts';
+import type { NodeContext } from './node-context.ts';
+import type { StatusBoard } from './status-board.ts';
+
+/** The parts of a member that messages are for. */
+export interface Recipients {
+  readonly member: LocalMember;
+  readonly leases: LeaseDesk;
+  readonly requests: RequestDesk;
+  readonly api: LeaderApi;
+  readonly statusBoard: StatusBoard;
+  /** Present while this member leads. */
+  readonly leadership: () => Leadership | undefined;
+  /** A message of consensus was taken in: a leader's authority may last longer. */
+  readonly consensusHeard: () => void;
+  /** The roles have something to look at. */
+  readonly touch: () => void;
+  /** The leader has released this life of the member. */
+  readonly released: () => void;
+}
+
+/** Hands what peers send, and what this member sends to itself, to the part it is for. */
+export class PeerMessages {
+  private readonly context: NodeContext;
+  private readonly to: Recipients;
+  /** Newest life heard of each peer. */
+  private readonly incarnations = new Map<string, number>();
+
+  constructor(context: NodeContext, recipients: Recipients) {
+    this.context = context;
+    this.to = recipients;
+  }
+
+  receive(from: string, link: number, envelope: Envelope): void {
+    const known = this.incarnations.get(from) ?? 0;
+    // Late words of a life that has ended.
+    if (envelope.incarnation < known) return;
+    if (envelope.incarnation > known) {
+      this.incarnations.set(from, envelope.incarnation);
+      this.to.leases.forget(from);
+    }
+    for (const part of envelope.parts) this.receivePart(from, link, part);
+  }
+
+  /** A name that was given to a new machine begins its lives anew. */
+  forget(name: string): void {
+    this.incarnations.delete(name);
+  }
+
+  receivePart(from: string, link: number, part: PeerMessage): void {
+    const { membership, replica, nowMs } = this.context;
+    switch (part.kind) {
+      case 'membership':
+        if (isMembershipMessage(part.body)) membership.receive(from, String(link), part.body, nowMs);
+        return;
+      case 'consensus':
+        if (!isConsensusMessage(part.body)) return;
+        replica.consensus.receive(from, part.body, nowMs);
+        this.to.consensusHeard();
+        return;
+      case 'leaseAsk':
+        this.to.leases.note(from, part, nowMs);
+        return;
+      case 'lease':
+        this.to.member.grant(part);
+        return;
+      default:
+        this.to.touch();
+        if (!this.receiveAsLeader(from, part)) this.receiveAsMember(from, part);
+    }
+  }
+
+  private receiveAsLeader(from: string, part: PeerMessage): boolean {
+    const leadership = this.to.leadership();
+    switch (part.kind) {
+      case 'hello':
+        leadership?.hello(from, part);
+        return true;
+      case 'report':
+        leadership?.report(from, part);
+        this.to.statusBoard.news();
+        return true;
+      case 'received':
+        if (leadership?.term === part.term)
+          leadership.runner.commands.received(from, part.transition, part.actions);
+        return true;
+      case 'fenceAnswer':
+        leadership?.fenceAnswer(part);
+        return true;
+      case 'leave':
+        leadership?.leave(from, part);
+        return true;
+      case 'request': {
+        const { id, request } = part;
+        const { outbox } = this.context;
+        const respond = (response: ApiResponse) => outbox.send(from, { kind: 'response', id, response });
+        if (leadership) this.to.api.handle(leadership, request, respond);
+        else respond(refusal('NO_LEADER'));
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  private receiveAsMember(from: string, part: PeerMessage): void {
+    switch (part.kind) {
+      case 'command':
+        this.to.member.command(from, part);
+        return;
+      case 'barrier':
+        this.to.member.barrier(part);
+        return;
+      case 'records':
+        this.to.member.records(part);
+        return;
+      case 'reportReceived':
+        this.to.member.acknowledged(part.term, part.sequence);
+        return;
+      case 'fence':
+        this.to.member.fence(from, part);
+        return;
+      case 'response':
+        this.to.requests.responded(part.id, part.response);
+        return;
+      case 'released':
+        if (part.incarnation === this.context.incarnation) this.to.released();
+        return;
+      default:
+        return;
+    }
+  }
+}
