@@ -62,6 +62,60 @@ describe('reading XML', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  it('finds what differs between two tags wherever it is', () => {
+    const variants = [
+      'a="1" b="22" c="333"',
+      'a="1" b="2" c="333"',
+      "a='1' b=\"22\" c='333'",
+      'a="1"  b="22" c="333" ',
+      'a="1" c="333"',
+      'b="22" c="333"',
+      'a="1" b="22" x="" c="333"',
+      'c="333" b="22" a="1"',
+      'a="1" b="22" c="3&#51;3"',
+      'aa="1" b="22" c="333"',
+      '',
+    ];
+    const expected = (text: string): [string, string][] =>
+      [...text.matchAll(/(\w+)=["'](.*?)["']/g)].map(([, name, value]) => [
+        name ?? '',
+        (value ?? '').replace('&#51;', '3'),
+      ]);
+    for (const first of variants) {
+      for (const second of variants) {
+        const root = readXml(`<r><e ${first}/><e ${second}/><e ${first}/></r>`);
+        expect(root.children.map(({ attributes }) => Object.entries(attributes))).toEqual(
+          [first, second, first].map(expected),
+        );
+      }
+    }
+  });
+
+  it('refuses what is not UTF-8, wherever it stands', () => {
+    for (const around of [
+      '<a b="#"/>',
+      '<a>#</a>',
+      '<a><!--#--></a>',
+      '<a><?#?></a>',
+      '<a><![CDATA[#]]></a>',
+      '<a#/>',
+    ]) {
+      for (const wrong of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) {
+        const [before, after] = around.split('#').map(bytes) as [Uint8Array, Uint8Array];
+        const error = errorOf(new Uint8Array([...before, ...wrong, ...after]));
+        expect(error.message, around).toMatch(/not UTF-8/);
+        expect(error.position?.line, around).toBe(1);
+      }
+    }
+  });
+
+  it('bounds the attributes of an element', () => {
+    const attributes = (count: number): string =>
+      Array.from({ length: count }, (_unused, i) => `a${i}=""`).join(' ');
+    expect(Object.keys(readXml(`<a ${attributes(1000)}/>`).attributes).length).toBe(1000);
+    expect(errorOf(`<a ${attributes(1_000_000)}/>`)).toMatchObject({ code: 'XML_LIMIT' });
+  });
+
   it('says where and what is wrong', () => {
     const cases: [text: string, problem: RegExp, line: number, column: number][] = [
       ['<a>\n  <b></a>', /closing tag of a: b is open/, 2, 6],
@@ -81,6 +135,8 @@ describe('reading XML', () => {
       ['<a>', /a is not closed/, 1, 4],
       [' \n', /empty/, 2, 1],
       ['<!DOCTYPE a>', /document type/, 1, 1],
+      ['<a>\u0002</a>', /control character/, 1, 4],
+      ['<é/>\n<ü t="€ 💥"x/>', /no space/, 2, 12],
     ];
     for (const [text, problem, line, column] of cases) {
       for (const input of [text, bytes(text)]) {

@@ -52,7 +52,11 @@ export function required(context: ReadContext, element: XmlElement, name: string
   throw invalid(context, element, `${element.name} has no ${name}`);
 }
 
-export function invalid(context: ReadContext, element: XmlElement, problem: string): HoldfastError {
+export function invalid(
+  context: ReadContext,
+  element: { readonly line: number; readonly column: number },
+  problem: string,
+): HoldfastError {
   return new HoldfastError('CIB_INVALID', { problem }, positionOf(element, context.source));
 }
 

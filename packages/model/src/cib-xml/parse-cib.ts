@@ -1,10 +1,10 @@
 import { EMPTY_CONFIGURATION } from '../configuration/configuration.ts';
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import type { ClusterInformation } from '../status/cluster-information.ts';
-import type { NodeState } from '../status/cluster-status.ts';
 import { type CibWarning, childOf, invalid, type ReadContext, without } from './element-reader.ts';
 import { readConfiguration } from './read-configuration.ts';
-import { readNodeState, readStatus } from './read-status.ts';
+import { readStatus } from './read-status.ts';
+import { StatusReader } from './status-reader.ts';
 import { upgradeCib } from './upgrade/upgrade-cib.ts';
 import { positionOf, readXml, type XmlLimits } from './xml-element.ts';
 
@@ -29,19 +29,13 @@ export function parseCib(input: string | Uint8Array, options: ParseCibOptions = 
     ...(source === undefined ? {} : { source }),
     warn: (element, problem) => onWarning?.({ problem, position: positionOf(element, source) }),
   };
-  const nodes: NodeState[] = [];
-  // The status of a large cluster is most of the document: each node's part is turned into records at its end.
-  const root = readXml(input, options.limits, source, (element, [cib, status, ...deeper]) => {
-    if (element.name !== 'node_state' || status?.name !== 'status' || cib?.name !== 'cib') return false;
-    if (deeper.length > 0 || childOf(cib, 'status') !== undefined) return false;
-    nodes.push(readNodeState(context, element));
-    return true;
-  });
+  const status = new StatusReader(context);
+  const root = readXml(input, options.limits, source, status);
   if (root.name !== 'cib') throw invalid(context, root, `the document is a ${root.name} and not a cib`);
   upgradeCib(context, root);
   const configuration = childOf(root, 'configuration');
-  const status = childOf(root, 'status');
-  if (configuration === undefined && status === undefined) {
+  const section = childOf(root, 'status');
+  if (configuration === undefined && section === undefined) {
     throw new HoldfastError(
       'CIB_INVALID',
       { problem: 'there is no configuration' },
@@ -51,6 +45,6 @@ export function parseCib(input: string | Uint8Array, options: ParseCibOptions = 
   return {
     header: without(root),
     configuration: configuration ? readConfiguration(context, configuration) : EMPTY_CONFIGURATION,
-    status: status ? readStatus(context, status, nodes) : { nodes: [], tickets: [] },
+    status: section ? readStatus(context, section, status.nodes) : { nodes: [], tickets: [] },
   };
 }

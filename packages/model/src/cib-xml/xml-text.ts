@@ -1,7 +1,7 @@
-/** What is wrong with a piece of a document, and where in the piece. */
+/** What is wrong with a piece of a document, and how many `&` stand before the wrong one. */
 export interface TextProblem {
   readonly problem: string;
-  readonly at: number;
+  readonly ampersands: number;
 }
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -22,15 +22,17 @@ export function decodeText(raw: string, inAttribute: boolean): string | TextProb
   if (!text.includes('&')) return text;
   let result = '';
   let from = 0;
+  let ampersands = 0;
   for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', from)) {
     const end = text.indexOf(';', at);
     const name = end < 0 || end - at > 12 ? undefined : text.slice(at + 1, end);
     const value = name === undefined ? undefined : referenced(name);
     if (value === undefined) {
-      return { problem: name === undefined ? 'a lone &' : `&${name}; is not defined`, at };
+      return { problem: name === undefined ? 'a lone &' : `&${name}; is not defined`, ampersands };
     }
     result += text.slice(from, at) + value;
     from = end + 1;
+    ampersands++;
   }
   return result + text.slice(from);
 }
@@ -47,9 +49,4 @@ function referenced(name: string): string | undefined {
 function isCharacter(code: number): boolean {
   if (code < 0x20) return code === 9 || code === 10 || code === 13;
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0x10ffff && code !== 0xfffe && code !== 0xffff);
-}
-
-/** Characters below U+0020 other than tab and line ends are no text. */
-export function isForbidden(code: number): boolean {
-  return code < 0x20 && code !== 9 && code !== 10 && code !== 13;
 }

@@ -1,0 +1,39 @@
+/** Characters that matter in XML, as bytes. */
+export const QUOTE = 34;
+export const AMPERSAND = 38;
+export const APOSTROPHE = 39;
+export const SLASH = 47;
+export const LESS = 60;
+export const EQUALS = 61;
+export const GREATER = 62;
+export const QUESTION = 63;
+export const EXCLAMATION = 33;
+
+/** Bytes that may be part of a name: some of ASCII, and all above it. */
+const NAME = new Uint8Array(256).fill(1, 128);
+for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:-.') {
+  NAME[char.charCodeAt(0)] = 1;
+}
+
+/** Where the name that begins at a place ends. */
+export function nameEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && NAME[bytes[at] as number] === 1) at++;
+  return at;
+}
+
+/** Where the white space that begins at a place ends. */
+export function spaceEnd(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && isSpace(bytes[at] as number)) at++;
+  return at;
+}
+
+export function isSpace(byte: number): boolean {
+  return byte === 32 || byte === 10 || byte === 9 || byte === 13;
+}
+
+/** Characters below U+0020 other than tab and line ends are no text. */
+export function isForbidden(byte: number): boolean {
+  return byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13;
+}
