@@ -168,7 +168,11 @@ export function judgeRunnable(state: ClusterState, action: Action, resource: Res
   if (action.needs === 'nothing') {
     // What needs nothing may still be impossible on a guest whose host cannot be fenced.
     if (node.isGuest && !canFence(state, node)) action.flags &= ~ActionFlag.runnable;
-    else action.flags |= ActionFlag.runnable;
+    else {
+      // What was recorded before this judgement is no reason any more.
+      action.flags |= ActionFlag.runnable;
+      action.reason = undefined;
+    }
     return;
   }
   judgeByQuorum(state, action, resource);

@@ -4,6 +4,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { OperationConfig } from '../state/operation-config.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
+import { parseRole, Role } from '../state/role.ts';
 import type { RuleContext } from '../state/rule-context.ts';
 import { startDelayFromOrigin } from './interval-origin.ts';
 
@@ -76,8 +77,40 @@ function computeMeta(
     if (timeout !== undefined) meta.set('timeout', timeout);
   }
   evaluateBlocks(state.input.configuration.operationDefaults, rule, { references, into: meta });
+  if (task === 'demote' && !meta.has('on-fail')) followPromotedMonitor(state, resource, meta);
+  if (!allowsOnFail(meta, task, intervalMs)) meta.delete('on-fail');
   normalise(state, meta, task, intervalMs, resource);
   return meta;
+}
+
+/** A demotion without `on-fail` of its own follows the monitor of the promoted role. */
+function followPromotedMonitor(
+  state: ClusterState,
+  resource: ResourceInstance,
+  meta: Map<string, string>,
+): void {
+  for (const operation of resource.operations) {
+    const { name: task, intervalMs, enabled } = operation;
+    if (task !== 'monitor' || intervalMs === 0 || !enabled) continue;
+    if (operation.definition.attributes.role !== 'Promoted') continue;
+    const monitor = operationMeta(state, resource, { node: undefined, task, intervalMs, config: operation });
+    const onFail = monitor.get('on-fail');
+    if (onFail === undefined || onFail === 'demote') continue;
+    meta.set('on-fail', onFail);
+    return;
+  }
+}
+
+/**
+ * Reactions that make no sense for an operation count as not configured: after a failed stop only fencing,
+ * blocking and ignoring are possible, and only what concerns the promoted role can be answered by a demotion.
+ */
+function allowsOnFail(meta: ReadonlyMap<string, string>, task: string, intervalMs: number): boolean {
+  const onFail = meta.get('on-fail')?.toLowerCase();
+  if (task === 'stop') return onFail !== 'standby' && onFail !== 'stop';
+  if (onFail !== 'demote') return true;
+  if (task === 'promote') return true;
+  return task === 'monitor' && intervalMs > 0 && parseRole(meta.get('role')) === Role.promoted;
 }
 
 function shortestMonitorTimeout(

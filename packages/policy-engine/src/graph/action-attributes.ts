@@ -16,7 +16,8 @@ export type ParameterReader = (
 export function actionAttributes(action: Action, parametersOf: ParameterReader): Record<string, string> {
   const { resource, node } = action;
   const result = new Map<string, string>();
-  if (resource !== undefined)
+  // Marks of collections are not for an agent, so parameters set for all members are not in them.
+  if (resource?.isPrimitive)
     for (const [name, value] of parametersOf(resource, node)) result.set(name, value);
   const external = resource?.meta.get('external-ip');
   if (external !== undefined) result.set('pcmk_external_ip', external);

@@ -5,6 +5,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import { OrderFlag, type Ordering } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
+import { flagsFor } from './action-state.ts';
 import { blockDependents } from './block-dependents.ts';
 import { orderActions } from './order-actions.ts';
 import { orderProbes } from './order-probes.ts';
@@ -17,6 +18,15 @@ export function applyOrderings(state: ClusterState): void {
   for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(resolver, state.actions[i] as Action);
   orderProbes(state);
   for (let i = state.actions.length - 1; i >= 0; i--) resolver.update(state.actions[i] as Action);
+  judgeMarks(state);
+}
+
+/** Marks of clones are looked at only when something waits for them; in the end they follow their instances. */
+function judgeMarks(state: ClusterState): void {
+  for (const resource of state.resources) {
+    if (!resource.isCollective) continue;
+    for (let i = resource.actions.length - 1; i >= 0; i--) flagsFor(resource.actions[i] as Action, undefined);
+  }
 }
 
 function connect(state: ClusterState, order: Ordering): void {

@@ -41,19 +41,15 @@ export function updateForResource(
   }
 }
 
-/** Applies to the two actions themselves; their parents' marks follow. */
+/**
+ * Applies to the two actions themselves. What changes inside a collection is followed up at once, before the same
+ * ordering reaches the next member: what that means for the members counts as the reason for them.
+ */
 function updatePair(resolver: OrderingResolver, pair: OrderedPair): number {
   const { first, next: then } = pair;
   const changed = updateOrdered(first, then, pair.flags, pair.filter, pair.relation);
-  if ((changed & Changed.then) !== 0) updateParent(resolver, then);
-  if ((changed & Changed.first) !== 0) updateParent(resolver, first);
+  if ((changed & Changed.then) !== 0 && then.resource?.parent !== undefined) resolver.update(then);
   return changed;
-}
-
-function updateParent(resolver: OrderingResolver, action: Action): void {
-  const parent = action.resource?.parent;
-  if (parent === undefined) return;
-  for (let i = parent.actions.length - 1; i >= 0; i--) resolver.update(parent.actions[i] as Action);
 }
 
 function updateGroup(resolver: OrderingResolver, pair: OrderedPair): number {

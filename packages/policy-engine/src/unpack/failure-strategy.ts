@@ -37,31 +37,8 @@ export function failureStrategy(
   const { task, intervalMs } = init;
   const config = findOperation(resource, task, intervalMs, true);
   const meta = operationMeta(state, resource, { ...init, config });
-  const text =
-    task === 'demote' ? (meta.get('on-fail') ?? demoteDefault(state, resource, init)) : meta.get('on-fail');
-  const onFail = parseOnFail(state, resource, task, intervalMs, text);
+  const onFail = parseOnFail(state, resource, task, intervalMs, meta.get('on-fail'));
   return { onFail, failRole: roleAfter(resource, task, onFail) };
-}
-
-/** A demotion's default follows the on-fail of the promoted role's monitor. */
-function demoteDefault(
-  state: ClusterState,
-  resource: ResourceInstance,
-  init: { node: NodeInstance },
-): string | undefined {
-  for (const operation of resource.operations) {
-    if (operation.name !== 'monitor' || operation.intervalMs === 0 || !operation.enabled) continue;
-    if (operation.definition.attributes.role !== 'Promoted') continue;
-    const meta = operationMeta(state, resource, {
-      node: init.node,
-      task: 'monitor',
-      intervalMs: operation.intervalMs,
-      config: operation,
-    });
-    const value = meta.get('on-fail');
-    if (value !== undefined && value !== 'demote') return value;
-  }
-  return undefined;
 }
 
 function parseOnFail(
@@ -81,19 +58,17 @@ function parseOnFail(
     case 'fence':
       return fencing ? 'fence' : 'stop';
     case 'standby':
-      return task === 'stop' ? stopDefault(fencing) : 'standby';
+      return 'standby';
     case 'migrate':
       return 'ban';
     case 'stop':
-      return task === 'stop' ? stopDefault(fencing) : 'stop';
+      return 'stop';
     case 'restart':
       return 'restart';
     case 'restart-container':
       return resource.launcher === undefined ? 'restart' : 'restart-container';
     case 'demote':
-      // Only sensible where a promoted role is involved.
-      if (task === 'promote' || (task === 'monitor' && intervalMs > 0)) return 'demote';
-      break;
+      return 'demote';
   }
   if (resource.launcher !== undefined) return 'restart-container';
   if (resource.isRemoteConnection && !(task === 'monitor' && intervalMs === 0) && task !== 'start') {

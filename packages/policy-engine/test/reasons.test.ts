@@ -1,0 +1,55 @@
+import type { Constraint, OperationDefinition, Resource } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { computeTransition } from '../src/index.ts';
+import { cluster, operation, primitive, started, stopped } from './small-cluster.ts';
+
+const order = (first: string, second: string): Constraint =>
+  ({ kind: 'order', id: `${first}-${second}`, first, ['then']: second, sets: [] }) as Constraint;
+
+function group(id: string, ...members: string[]): Resource {
+  return { kind: 'group', id, meta: [], params: [], members: members.map((member) => primitive(member)) };
+}
+
+function decisions(input: ReturnType<typeof cluster>): string[] {
+  return computeTransition(input).decisions.map(
+    ({ verb, subject, reason }) => `${verb} ${subject}: ${reason}`,
+  );
+}
+
+describe('reasons', () => {
+  test('what a change means inside a group is followed up before the next member is reached', () => {
+    const up = Object.fromEntries(['g1', 'g2'].map((id) => [id, started(id)]));
+    const resources = [primitive('a', { 'target-role': 'Stopped' }), group('g', 'g1', 'g2')];
+    const nodes = [{ name: 'n1', histories: { ...up, a: stopped('a') } }];
+    expect(decisions(cluster({ nodes, resources, constraints: [order('a', 'g')] }))).toEqual([
+      'Stop g1: unrunnable a start',
+      'Stop g2: required g1 start',
+    ]);
+  });
+
+  test('a changed definition is no reason where a start needs nothing from the cluster', () => {
+    const start = { ...operation('a', 'start', 2), opDigest: 'of other parameters' };
+    const nodes = [{ name: 'n1', histories: { a: [start] } }];
+    const resources = [primitive('a')];
+    expect(decisions(cluster({ nodes, resources }))).toEqual(['Restart a: resource definition change']);
+    const ignoring = cluster({ nodes, resources, options: { 'no-quorum-policy': 'ignore' } });
+    expect(decisions(ignoring)).toEqual(['Restart a: undefined']);
+  });
+
+  test('a reaction to failure that makes no sense for an operation is not handed to the agent', () => {
+    const op = (name: string, onFail: string): OperationDefinition => ({
+      attributes: { id: `op-${name}`, name, interval: '0', 'on-fail': onFail },
+      meta: [],
+      params: [],
+    });
+    const operations = [op('start', 'standby'), op('stop', 'standby')];
+    const nodes = [{ name: 'n1', histories: { a: started('a'), b: stopped('b') } }];
+    const resources = [
+      primitive('a', { 'target-role': 'Stopped' }, { operations }),
+      primitive('b', {}, { operations }),
+    ];
+    const { synapses } = computeTransition(cluster({ nodes, resources })).graph;
+    const onFail = synapses.map(({ action }) => [action.operationKey, action.attributes['CRM_meta_on_fail']]);
+    expect(Object.fromEntries(onFail)).toEqual({ a_stop_0: undefined, b_start_0: 'standby' });
+  });
+});
