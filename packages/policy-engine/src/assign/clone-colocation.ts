@@ -28,6 +28,8 @@ export function applyWithClone(
     if (!clone.assigned) return;
     if (colocation.primaryRole !== Role.unknown) {
       if (!dependent.assigned) {
+        const { dependentRole } = colocation;
+        if (dependentRole !== Role.unknown && dependentRole !== dependent.nextRole) return;
         placeWithPromoted(state, dependent, clone, colocation);
         return;
       }

@@ -1,4 +1,4 @@
-import { INFINITY_SCORE } from '@holdfast/model';
+import { addScores, INFINITY_SCORE } from '@holdfast/model';
 import { anyAvailable } from '../node-criteria/node-available.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { Colocation } from '../state/constraints.ts';
@@ -6,14 +6,15 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { applyWithBundle } from './bundle-colocation.ts';
-import { applyWithClone } from './clone-colocation.ts';
+import { applyWithClone, locationOf } from './clone-colocation.ts';
 
 /*
  * Colocation, once the primary has its node.
  *
  * Rule for placement: on nodes that match the primary's (same node, or same value of the node attribute) the
  * score is added; if it is +INFINITY, the other nodes are banned instead. If the primary has no node, the
- * score counts against every node. An optional colocation that would leave no node is not applied.
+ * score counts against every node. An optional colocation that would leave no node is not applied. A colocation
+ * of a role that the dependent will not have does not place it.
  *
  * Rule for roles: if the dependent already has its node and the colocation names a promotion role, the score
  * goes to the promotion priority of the dependent instead (subtracted for the unpromoted role); +INFINITY and
@@ -24,21 +25,25 @@ import { applyWithClone } from './clone-colocation.ts';
  */
 
 /** What a colocation acts on for this pair now. */
-export function colocationEffect(
+function colocationEffect(
   dependent: ResourceInstance,
   primary: ResourceInstance,
   colocation: Colocation,
-  preview: boolean,
 ): 'none' | 'role' | 'location' {
-  if (!preview && !primary.assigned) return 'none';
+  if (!primary.assigned) return 'none';
   const { dependentRole, primaryRole } = colocation;
-  if (dependentRole >= Role.unpromoted && dependent.parent?.promotable === true && dependent.assigned) {
-    return 'role';
-  }
-  if (!preview && dependent.assigned) return 'none';
+  if (decidesRole(dependent, colocation)) return 'role';
+  if (dependent.assigned) return 'none';
   if (dependentRole !== Role.unknown && dependentRole !== dependent.nextRole) return 'none';
   if (primaryRole !== Role.unknown && primaryRole !== primary.nextRole) return 'none';
   return 'location';
+}
+
+/** An instance that has its node: a role in the colocation is about whether it is promoted there. */
+function decidesRole(dependent: ResourceInstance, colocation: Colocation): boolean {
+  return (
+    colocation.dependentRole >= Role.unpromoted && dependent.parent?.promotable === true && dependent.assigned
+  );
 }
 
 /** Applies a colocation to one dependent (a primitive or group), whatever kind the primary is. */
@@ -48,7 +53,7 @@ export function applyColocation(
   primary: ResourceInstance,
   colocation: Colocation,
 ): void {
-  if (dependent.isGroup) {
+  if (dependent.isGroup && !decidesRole(dependent, colocation)) {
     const first = dependent.children[0];
     if (first !== undefined) applyColocation(state, first, primary, colocation);
     return;
@@ -77,7 +82,7 @@ function applyWithPrimitive(
   primary: ResourceInstance,
   colocation: Colocation,
 ): void {
-  switch (colocationEffect(dependent, primary, colocation, false)) {
+  switch (colocationEffect(dependent, primary, colocation)) {
     case 'role':
       applyToPriority(dependent, primary, colocation);
       return;
@@ -142,22 +147,17 @@ function applyToPriority(
   colocation: Colocation,
 ): void {
   const at = primary.assignedTo;
-  const own = dependent.assignedTo;
-  if (at === undefined || own === undefined) return;
+  const own = locationOf(dependent);
+  if (own === undefined) return;
   const { score, dependentRole, primaryRole } = colocation;
-  if (!samePlace(placeFor(at, colocation, primary), placeFor(own, colocation, dependent))) {
+  const together =
+    at !== undefined && samePlace(placeFor(at, colocation, primary), placeFor(own, colocation, dependent));
+  if (!together) {
     if (score >= INFINITY_SCORE && dependentRole === Role.promoted) dependent.priority = -INFINITY_SCORE;
     return;
   }
   if (primaryRole !== Role.unknown && primaryRole !== primary.nextRole) return;
-  addPriority(dependent, dependentRole === Role.unpromoted ? -score : score);
-}
-
-/** Adds to the priority by which instances are chosen for promotion. */
-export function addPriority(resource: ResourceInstance, score: number): void {
-  const sum = resource.priority + score;
-  if (resource.priority <= -INFINITY_SCORE || score <= -INFINITY_SCORE) resource.priority = -INFINITY_SCORE;
-  else resource.priority = Math.max(-INFINITY_SCORE, Math.min(INFINITY_SCORE, sum));
+  dependent.priority = addScores(dependent.priority, dependentRole === Role.unpromoted ? -score : score);
 }
 
 /** Bans the dependent from nodes that match none of the given ones; optionally adds the scores found there. */

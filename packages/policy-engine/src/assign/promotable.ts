@@ -21,7 +21,8 @@ import { promotionScore } from './promotion-score.ts';
  * Rule: an instance's promotion priority is its promotion score (a node attribute that the agent sets; -1 if
  * there is none), plus the scores of locations with the promoted role, plus colocations that name a role.
  * Instances are sorted by it (then by current role, then as for placement), after adding what colocated
- * resources think of the nodes; the first ones that are allowed are promoted, up to promoted-max and
+ * resources think of the nodes: what the promoted role must be with (an optional colocation has counted already),
+ * and what is placed with the promoted role. The first ones that are allowed are promoted, up to promoted-max and
  * promoted-node-max. A negative priority is never promoted.
  */
 
@@ -191,9 +192,8 @@ function sortByPromotion(state: ClusterState, clone: ResourceInstance): void {
 }
 
 function mergeAsDependent(state: ClusterState, clone: ResourceInstance, colocation: Colocation): void {
-  if (colocation.dependentRole !== Role.promoted) return;
-  const options = colocation.score < INFINITY_SCORE ? { active: true } : {};
-  merge(state, clone, colocation, colocation.primary, options);
+  if (colocation.dependentRole !== Role.promoted || colocation.score < INFINITY_SCORE) return;
+  merge(state, clone, colocation, colocation.primary, { own: true });
 }
 
 function mergeAsPrimary(state: ClusterState, clone: ResourceInstance, colocation: Colocation): void {

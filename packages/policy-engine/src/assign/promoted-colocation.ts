@@ -1,4 +1,4 @@
-import { INFINITY_SCORE } from '@holdfast/model';
+import { addScores, INFINITY_SCORE } from '@holdfast/model';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
@@ -51,10 +51,7 @@ export function promoteWithPromoted(
           (instance) => nextRoleOf(instance) === colocation.primaryRole && isSamePlace(instance, own),
         );
   if (partner !== undefined) {
-    const sum = dependent.priority + colocation.score;
-    const capped = Math.max(-INFINITY_SCORE, Math.min(INFINITY_SCORE, sum));
-    dependent.priority =
-      dependent.priority <= -INFINITY_SCORE || colocation.score <= -INFINITY_SCORE ? -INFINITY_SCORE : capped;
+    dependent.priority = addScores(dependent.priority, colocation.score);
   } else if (colocation.score >= INFINITY_SCORE) {
     dependent.priority = -INFINITY_SCORE;
   }

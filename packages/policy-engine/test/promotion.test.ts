@@ -1,0 +1,64 @@
+import type { Clone, Constraint, Group, Primitive } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { computeTransition } from '../src/index.ts';
+import { formatScores } from '../src/output/scores-text.ts';
+import { attributes, cluster, primitive, started } from './small-cluster.ts';
+
+function promotable(child: Primitive | Group, meta: Record<string, string> = {}): Clone {
+  return { kind: 'clone', id: 'c', meta: attributes({ promotable: 'true', ...meta }), params: [], child };
+}
+
+function promotionScores(input: ReturnType<typeof cluster>): string[] {
+  return formatScores(computeTransition(input).scores)
+    .split('\n')
+    .filter((line) => line.includes('promotion score'));
+}
+
+const colocation = (more: Partial<Constraint>): Constraint =>
+  ({ kind: 'colocation', id: 'x', sets: [], resource: 'c', role: 'Promoted', ...more }) as Constraint;
+
+/** Two nodes with an unpromoted instance of `s` each, and `p` on the second one. */
+const nodes = [
+  { name: 'n1', attributes: { 'master-s': '100' }, histories: { s: started('s') } },
+  { name: 'n2', attributes: { 'master-s': '50' }, histories: { s: started('s'), p: started('p') } },
+];
+
+describe('colocation of the promoted role', () => {
+  const s = promotable(primitive('s'));
+
+  test('an optional one counts once, on the node of the primary', () => {
+    const constraints = [colocation({ withResource: 'p', score: '30' })];
+    const sticky = primitive('p', { 'resource-stickiness': '1' });
+    expect(promotionScores(cluster({ nodes, resources: [s, sticky], constraints }))).toEqual([
+      's:0 promotion score on n1: 100',
+      's:1 promotion score on n2: 80',
+    ]);
+  });
+
+  test('it does not decide where an instance runs that is not going to be promoted', () => {
+    const constraints = [colocation({ withResource: 'p', score: 'INFINITY' })];
+    const { state } = computeTransition(cluster({ nodes, resources: [s, primitive('p')], constraints }));
+    const clone = state.resources.find(({ id }) => id === 'c');
+    expect(clone?.children.map(({ assignedTo }) => assignedTo?.name).sort()).toEqual(['n1', 'n2']);
+  });
+
+  test('with something that runs nowhere, a mandatory one forbids promotion', () => {
+    const constraints = [colocation({ withResource: 'p', score: 'INFINITY' })];
+    const resources = [s, primitive('p', { 'target-role': 'Stopped' })];
+    expect(promotionScores(cluster({ nodes, resources, constraints }))).toEqual([
+      's:0 promotion score on n1: -INFINITY',
+      's:1 promotion score on n2: -INFINITY',
+    ]);
+  });
+
+  test('a cloned group is promoted as a whole', () => {
+    const group: Group = { kind: 'group', id: 'g', meta: [], params: [], members: [primitive('s')] };
+    const constraints = [colocation({ withResource: 'p', score: 'INFINITY' })];
+    const sticky = primitive('p', { 'resource-stickiness': '1' });
+    const input = cluster({ nodes, resources: [promotable(group), sticky], constraints });
+    expect(promotionScores(input)).toEqual([
+      'g:1 promotion score on n2: INFINITY',
+      'g:0 promotion score on n1: -INFINITY',
+    ]);
+  });
+});
