@@ -10,7 +10,7 @@ import { setNextRole } from '../unpack/histories.ts';
 import { locationOf } from './clone-colocation.ts';
 import { applyColocation } from './colocation.ts';
 import { colocationsOf, colocationsWith, hasInfluence } from './colocation-lists.ts';
-import { mergeScores } from './colocation-scores.ts';
+import { type MergeOptions, mergeScores } from './colocation-scores.ts';
 import { compareInstances } from './instance-order.ts';
 import { resetCounts } from './instances.ts';
 import { promotionScore } from './promotion-score.ts';
@@ -206,7 +206,7 @@ function merge(
   clone: ResourceInstance,
   colocation: Colocation,
   source: ResourceInstance,
-  options: { active?: boolean; nonNegative?: boolean },
+  options: MergeOptions,
 ): void {
   const table = mergeScores(state, {
     source,
