@@ -16,19 +16,32 @@ export interface Comparison {
   readonly difference: LevelDifference;
 }
 
-/** The first level at which our answer differs from the reference's; undefined if none does. */
+/**
+ * The first level at which our answer differs from the reference's; undefined if none does, and `refused` if the
+ * reference gives no answer: it refuses the document, ends with an assertion, or cannot play its own graph back.
+ */
 export function compareCluster(
   cluster: ClusterInformation,
   reference: ReferenceSimulator,
   levels: readonly Level[],
-): Comparison | undefined {
+): Comparison | 'refused' | undefined {
   const document = documentOf(cluster);
   const expected = reference.run(document);
-  if (expected === undefined) return undefined;
+  if (expected === undefined) return 'refused';
   const actual: CaseOutput = policy.simulateDocument(document, engine);
   for (const level of levels) {
     const difference = differenceOf(expected, actual, level);
     if (difference.missing.length + difference.extra.length > 0) return { level, difference };
   }
   return undefined;
+}
+
+/** Whether both give an answer and it is not the same. */
+export function differs(
+  cluster: ClusterInformation,
+  reference: ReferenceSimulator,
+  levels: readonly Level[],
+): boolean {
+  const found = compareCluster(cluster, reference, levels);
+  return found !== undefined && found !== 'refused';
 }
