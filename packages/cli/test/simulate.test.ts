@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseCrmSimulate } from '../src/simulate/crm-simulate-arguments.ts';
+import { CrmUsageError, parseCrmSimulate } from '../src/simulate/crm-simulate-arguments.ts';
 import { readSimulationInput } from '../src/simulate/read-input.ts';
 import { runBatch } from '../src/simulate/run-batch.ts';
 import { runSimulation } from '../src/simulate/run-simulation.ts';
+import type { SimulationRequest } from '../src/simulate/simulation-request.ts';
 
 const node = (name: string): string =>
   `<node_state id="${name}" uname="${name}" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="${name}"><lrm_resources/></lrm></node_state>`;
@@ -16,16 +17,25 @@ const CIB = `<cib validate-with="pacemaker-4.0" have-quorum="1" execution-date="
 <status>${node('n1')}${node('n2')}</status></cib>`;
 
 async function simulated(...argv: string[]): Promise<{ text: string; errors: readonly string[] }> {
-  const request = parseCrmSimulate(['-X', CIB, ...argv]);
+  const file = join(mkdtempSync(join(tmpdir(), 'holdfast-simulate-')), 'cib.xml');
+  writeFileSync(file, CIB);
+  const request = requestOf(['-x', file, ...argv]);
   const input = await readSimulationInput(request.input, () => {
     throw new Error('no daemon is to be asked');
   });
-  return runSimulation(input, request, 0);
+  const { text, errors } = runSimulation(input, request, 0);
+  return { text: text(), errors };
+}
+
+function requestOf(argv: readonly string[]): SimulationRequest {
+  const call = parseCrmSimulate(argv);
+  if (call.kind !== 'simulate') throw new Error(`${call.kind} is no simulation`);
+  return call.request;
 }
 
 describe('arguments of crm_simulate', () => {
   test('short options may be joined, values attached or apart', () => {
-    const request = parseCrmSimulate(['-sSQ', '-xfile.xml', '-t', '2005-020', '--node-down=a', '-d', 'b']);
+    const request = requestOf(['-sSQ', '-xfile.xml', '-t', '2005-020', '--node-down=a', '-d', 'b']);
     expect(request).toMatchObject({
       input: { kind: 'file', path: 'file.xml' },
       scores: true,
@@ -37,9 +47,25 @@ describe('arguments of crm_simulate', () => {
   });
 
   test('what is not known is refused', () => {
-    expect(() => parseCrmSimulate(['-Z'])).toThrow('there is no option -Z');
-    expect(() => parseCrmSimulate(['-x'])).toThrow('-x needs a value');
-    expect(() => parseCrmSimulate(['--nonsense=1'])).toThrow('there is no option --nonsense');
+    expect(() => parseCrmSimulate(['-Z'])).toThrow(new CrmUsageError('Unknown option -Z', 64));
+    expect(() => parseCrmSimulate(['-x'])).toThrow(new CrmUsageError('Missing argument for -x', 64));
+    expect(() => parseCrmSimulate(['--nonsense=1'])).toThrow('Unknown option --nonsense');
+    expect(() => parseCrmSimulate(['-N', 'x'])).toThrow('Cannot parse integer value “x” for -N');
+    const format = 'Error creating output format json: Unknown output format';
+    expect(() => parseCrmSimulate(['--output-as=json'])).toThrow(new CrmUsageError(format, 105));
+  });
+
+  test('what asks for a graph makes one, and helps come in parts', () => {
+    for (const option of ['-R', '-S', '-X', '-s', '-U', '-Gfile', '-Dfile'])
+      expect(requestOf(['-x', 'f', option]).run).toBe(true);
+    expect(requestOf(['-x', 'f', '-A', '-c', '-Ofile'])).toMatchObject({
+      run: false,
+      attributes: true,
+      failCounts: true,
+    });
+    const help = parseCrmSimulate(['--help-artifact']);
+    expect(help.kind === 'help' && help.text).toMatch(/ {2}-G, --save-graph=FILE {12}Save/);
+    expect(parseCrmSimulate(['-P', 'folder', '-N3'])).toEqual({ kind: 'profile', path: 'folder', repeat: 3 });
   });
 });
 
@@ -57,7 +83,9 @@ describe('a simulation', () => {
     const { text } = await simulated('-S', '-d', 'n1');
     expect(text).toContain('Performing Requested Modifications:\n  * Taking node n1 offline');
     expect(text).toMatch(/Started n2/);
-    expect((await simulated('-S', '-i', 'nonsense')).errors).toEqual(['Invalid operation spec: nonsense']);
+    expect((await simulated('-S', '-i', 'nonsense')).errors).toEqual([
+      'Invalid operation spec: nonsense.  Only found 1 fields',
+    ]);
   });
 
   test('files are written where they are asked for', async () => {

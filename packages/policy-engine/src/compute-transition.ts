@@ -8,7 +8,7 @@ import { scheduleActions } from './actions/schedule-actions.ts';
 import { assignResources } from './assign/assign.ts';
 import { summarise } from './explain/decisions.ts';
 import { explain } from './explain/explain.ts';
-import { scoreLines } from './explain/scores.ts';
+import { placementLines, scoreLines } from './explain/scores.ts';
 import { buildGraph } from './graph/build-graph.ts';
 import { createInternalConstraints } from './internal-constraints/internal-constraints.ts';
 import { applyNodeCriteria } from './node-criteria/apply-node-criteria.ts';
@@ -45,6 +45,9 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
     warnings: state.warnings,
     get scores() {
       return scoreLines(state);
+    },
+    get placement() {
+      return placementLines(state);
     },
     get explanation() {
       return explain(state);

@@ -1,5 +1,5 @@
 import type { ActionGraph } from '@holdfast/model';
-import type { ClusterState, ScoreLine } from './state/cluster-state.ts';
+import type { ClusterState, ScoreLine, UtilizationLine } from './state/cluster-state.ts';
 
 /** What `computeTransition` may be told besides the cluster's own information. */
 export interface ComputeOptions {
@@ -80,6 +80,8 @@ export interface PolicyResult {
   readonly graph: ActionGraph;
   /** Unsorted, as recorded while placing. */
   readonly scores: readonly ScoreLine[];
+  /** The same with what resources take of the capacities of their nodes, in the order of the placement. */
+  readonly placement: readonly (ScoreLine | UtilizationLine)[];
   readonly decisions: readonly Decision[];
   /** State after the computation; see state/role.ts for the conventions. */
   readonly state: ClusterState;

@@ -23,9 +23,13 @@ export class Simulate extends HoldfastCommand {
   static override args = { file: Args.string({ description: 'CIB or statements; - is standard input' }) };
   static override flags = {
     scores: Flags.boolean({ char: 's', description: 'show the scores', default: false }),
+    utilization: Flags.boolean({ description: 'show capacities and what is taken of them', default: false }),
+    attributes: Flags.boolean({ description: 'show the attributes of the nodes', default: false }),
+    failures: Flags.boolean({ description: 'show fail counts and failed operations', default: false }),
     quiet: Flags.boolean({ char: 'q', description: 'show the scores only', default: false }),
     time: Flags.string({ char: 't', description: 'the time to assume' }),
     quorum: Flags.string({ description: 'assume quorum', options: ['true', 'false'] }),
+    watchdog: Flags.string({ description: 'assume an active watchdog', options: ['true', 'false'] }),
     'node-up': many('bring a node online'),
     'node-down': many('take a node offline cleanly'),
     'node-fail': many('let a node fail'),
@@ -33,6 +37,10 @@ export class Simulate extends HoldfastCommand {
     'op-fail': many('let an operation fail in the simulation: RSC_TASK_INTERVALMS@NODE=RC'),
     'ticket-grant': many('grant a ticket'),
     'ticket-revoke': many('revoke a ticket'),
+    'ticket-standby': many('make a ticket standby'),
+    'ticket-activate': many('activate a ticket'),
+    'all-actions': Flags.boolean({ description: 'draw what is not part of the graph too', default: false }),
+    xml: Flags.boolean({ description: 'print XML as crm_simulate does', default: false }),
     dot: Flags.string({ description: 'write the graph for Graphviz to this file' }),
     svg: Flags.string({ description: 'write a drawing of the graph to this file' }),
     graph: Flags.string({ description: 'write the graph as XML to this file' }),
@@ -50,7 +58,7 @@ export class Simulate extends HoldfastCommand {
       args.file === undefined ? { kind: 'live' } : { kind: 'file', path: args.file },
       () => this.client(flags),
     );
-    const { simulation, text, errors } = runSimulation(
+    const outcome = runSimulation(
       input,
       {
         input: { kind: 'live' },
@@ -58,6 +66,11 @@ export class Simulate extends HoldfastCommand {
         simulate: true,
         quiet: flags.quiet,
         scores: flags.scores || flags.quiet,
+        utilization: flags.utilization,
+        attributes: flags.attributes,
+        failCounts: flags.failures,
+        fancy: !flags.quiet,
+        allActions: flags['all-actions'],
         now: flags.time,
         events: {
           ...(flags.quorum === undefined ? {} : { quorum: flags.quorum }),
@@ -67,6 +80,9 @@ export class Simulate extends HoldfastCommand {
           operations: flags.op,
           ticketsGranted: flags['ticket-grant'],
           ticketsRevoked: flags['ticket-revoke'],
+          ticketsStandby: flags['ticket-standby'],
+          ticketsActivated: flags['ticket-activate'],
+          ...(flags.watchdog === undefined ? {} : { watchdog: flags.watchdog }),
         },
         failures: flags['op-fail'],
         save: {
@@ -79,9 +95,9 @@ export class Simulate extends HoldfastCommand {
       },
       nowSeconds,
     );
-    this.say(text.trimEnd());
-    for (const each of errors) this.logToStderr(`error: ${each}`);
-    return simulationToJson(simulation);
+    this.say((flags.xml ? outcome.xml('holdfast simulate') : outcome.text()).trimEnd());
+    for (const each of outcome.errors) this.logToStderr(`error: ${each}`);
+    return simulationToJson(outcome.simulation);
   }
 
   #batch(folder: string, out: string | undefined, nowSeconds: number): unknown {

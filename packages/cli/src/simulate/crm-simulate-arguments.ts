@@ -1,66 +1,87 @@
-import { HoldfastError } from '@holdfast/model';
+import { parseOperationSpec } from '@holdfast/policy-engine';
+import { CRM_SIMULATE_OPTIONS, crmSimulateHelp, HELP_OPTIONS } from './crm-simulate-options.ts';
 import type { SimulationRequest } from './simulation-request.ts';
 
-/** Options of the reference's simulator: long name, and whether a value follows. */
-const OPTIONS: Readonly<Record<string, readonly [name: string, takesValue: boolean]>> = {
-  x: ['xml-file', true],
-  X: ['xml-text', true],
-  p: ['xml-pipe', false],
-  L: ['live-check', false],
-  R: ['run', false],
-  S: ['simulate', false],
-  s: ['show-scores', false],
-  Q: ['quiet', false],
-  U: ['show-utilization', false],
-  V: ['verbose', false],
-  t: ['set-datetime', true],
-  D: ['save-dotfile', true],
-  G: ['save-graph', true],
-  I: ['save-input', true],
-  O: ['save-output', true],
-  q: ['quorum', true],
-  w: ['watchdog', true],
-  u: ['node-up', true],
-  d: ['node-down', true],
-  f: ['node-fail', true],
-  i: ['op-inject', true],
-  F: ['op-fail', true],
-  g: ['ticket-grant', true],
-  r: ['ticket-revoke', true],
-  b: ['ticket-standby', true],
-  e: ['ticket-activate', true],
-};
-const LONG: ReadonlyMap<string, boolean> = new Map(Object.values(OPTIONS));
+/** What is wrong with a command line, in the reference's words, with its exit code. */
+export class CrmUsageError extends Error {
+  override name = 'CrmUsageError';
+  readonly exitCode: number;
 
-/** Reads arguments as the reference's `crm_simulate` takes them. @throws HoldfastError USAGE */
-export function parseCrmSimulate(argv: readonly string[]): SimulationRequest {
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Wrong usage, and an output format that does not exist. */
+const EXIT_USAGE = 64;
+const EXIT_OUTPUT = 105;
+
+/** One call of `crm_simulate`: help, version, timings of a folder, or a simulation. */
+export type CrmSimulateCall =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'profile'; readonly path: string; readonly repeat: number }
+  | {
+      readonly kind: 'simulate';
+      readonly request: SimulationRequest;
+      readonly form: 'text' | 'xml' | 'none';
+      /** File for the output instead of stdout. */
+      readonly outputPath?: string;
+      /** Store the result in the input file. */
+      readonly inPlace: boolean;
+      /** Show warnings about the input. */
+      readonly verbose: boolean;
+    };
+
+/** Reads arguments as the reference's `crm_simulate` takes them. @throws CrmUsageError */
+export function parseCrmSimulate(argv: readonly string[]): CrmSimulateCall {
   const values = collect(argv);
   const last = (name: string): string | undefined => values.get(name)?.at(-1);
-  const all = (name: string): readonly string[] => values.get(name) ?? [];
-  const optional = <K extends string>(key: K, name: string): { readonly [P in K]?: string } => {
-    const value = last(name);
-    return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: string };
+  for (const [name, groups] of HELP_OPTIONS)
+    if (values.has(name)) return { kind: 'help', text: crmSimulateHelp(groups) };
+  if (values.has('version')) return { kind: 'version' };
+  const form = last('output-as') ?? 'text';
+  if (form !== 'text' && form !== 'xml' && form !== 'none')
+    throw new CrmUsageError(`Error creating output format ${form}: Unknown output format`, EXIT_OUTPUT);
+  const repeat = integerOption('N', last('repeat'), 1);
+  const profile = last('profile');
+  if (profile !== undefined) return { kind: 'profile', path: profile, repeat };
+  const outputPath = last('output-to');
+  return {
+    kind: 'simulate',
+    request: requestOf(values),
+    form,
+    ...(outputPath === undefined || outputPath === '-' ? {} : { outputPath }),
+    inPlace: values.has('in-place'),
+    verbose: values.has('verbose'),
   };
+}
+
+type Values = ReadonlyMap<string, readonly string[]>;
+
+function requestOf(values: Values): SimulationRequest {
+  const last = (name: string): string | undefined => values.get(name)?.at(-1);
+  const all = (name: string): readonly string[] => values.get(name) ?? [];
+  const simulate = values.has('simulate') || values.has('in-place');
+  // Scores and files of a graph mean that it is made.
+  const causes = ['run', 'save-graph', 'save-dotfile', 'show-scores', 'show-utilization'];
+  const wantsGraph = causes.some((name) => values.has(name));
   return {
     input: inputOf(values),
-    run: values.has('run') || values.has('simulate') || values.has('show-scores'),
-    simulate: values.has('simulate'),
+    run: simulate || wantsGraph,
+    simulate,
     quiet: values.has('quiet'),
     scores: values.has('show-scores'),
+    utilization: values.has('show-utilization'),
+    attributes: values.has('show-attrs'),
+    failCounts: values.has('show-failcounts'),
+    ...(values.has('text-fancy') ? { fancy: true } : {}),
+    allActions: values.has('all-actions'),
     now: last('set-datetime'),
-    events: {
-      ...optional('quorum', 'quorum'),
-      ...optional('watchdog', 'watchdog'),
-      nodesUp: all('node-up'),
-      nodesDown: all('node-down'),
-      nodesFail: all('node-fail'),
-      ticketsGranted: all('ticket-grant'),
-      ticketsRevoked: all('ticket-revoke'),
-      ticketsStandby: all('ticket-standby'),
-      ticketsActivated: all('ticket-activate'),
-      operations: all('op-inject'),
-    },
-    failures: all('op-fail'),
+    events: eventsOf(values),
+    // What is no operation cannot occur, and so cannot fail.
+    failures: all('op-fail').filter((text) => parseOperationSpec(text) !== undefined),
     save: {
       dot: last('save-dotfile'),
       graph: last('save-graph'),
@@ -70,16 +91,38 @@ export function parseCrmSimulate(argv: readonly string[]): SimulationRequest {
   };
 }
 
-function inputOf(values: ReadonlyMap<string, readonly string[]>): SimulationRequest['input'] {
-  const path = values.get('xml-file')?.at(-1);
-  const text = values.get('xml-text')?.at(-1);
-  if (path !== undefined) return { kind: 'file', path };
-  if (text !== undefined) return { kind: 'text', text };
-  if (values.has('xml-pipe')) return { kind: 'file', path: '-' };
-  return { kind: 'live' };
+function eventsOf(values: Values): SimulationRequest['events'] {
+  const all = (name: string): readonly string[] => values.get(name) ?? [];
+  const quorum = values.get('quorum')?.at(-1);
+  const watchdog = values.get('watchdog')?.at(-1);
+  return {
+    ...(quorum === undefined ? {} : { quorum }),
+    ...(watchdog === undefined ? {} : { watchdog }),
+    nodesUp: all('node-up'),
+    nodesDown: all('node-down'),
+    nodesFail: all('node-fail'),
+    ticketsGranted: all('ticket-grant'),
+    ticketsRevoked: all('ticket-revoke'),
+    ticketsStandby: all('ticket-standby'),
+    ticketsActivated: all('ticket-activate'),
+    operations: all('op-inject'),
+  };
 }
 
-/** Long names with their values in order; an option without value has the empty text. */
+/** The last source named counts; without any the cluster is asked. */
+function inputOf(values: Values): SimulationRequest['input'] {
+  const path = values.get('xml-file')?.at(-1);
+  if (path !== undefined) return { kind: 'file', path };
+  return values.has('xml-pipe') ? { kind: 'file', path: '-' } : { kind: 'live' };
+}
+
+function integerOption(short: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new CrmUsageError(`Cannot parse integer value “${text}” for -${short}`, EXIT_USAGE);
+}
+
+/** Long names with their values in order; an option without value has the empty text. Other words are ignored. */
 function collect(argv: readonly string[]): Map<string, string[]> {
   const values = new Map<string, string[]>();
   const add = (name: string, value: string): void => {
@@ -87,46 +130,44 @@ function collect(argv: readonly string[]): Map<string, string[]> {
   };
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') break;
     if (word.startsWith('--')) readLong(word.slice(2), rest, add);
     else if (word.startsWith('-') && word.length > 1) readShort(word.slice(1), rest, add);
-    else throw usage(`unexpected "${word}"`);
   }
   return values;
 }
 
-function readLong(text: string, rest: string[], add: (name: string, value: string) => void): void {
+type Add = (name: string, value: string) => void;
+
+function readLong(text: string, rest: string[], add: Add): void {
   const equals = text.indexOf('=');
   const name = equals < 0 ? text : text.slice(0, equals);
-  const takesValue = LONG.get(name);
-  if (takesValue === undefined) throw usage(`there is no option --${name}`);
-  if (!takesValue) {
+  if (HELP_OPTIONS.has(name)) {
     add(name, '');
     return;
   }
-  add(name, equals < 0 ? valueFor(`--${name}`, rest) : text.slice(equals + 1));
+  const option = CRM_SIMULATE_OPTIONS.find(({ long }) => long === name);
+  if (option === undefined) throw new CrmUsageError(`Unknown option --${name}`, EXIT_USAGE);
+  if (option.value === undefined) add(name, '');
+  else add(name, equals < 0 ? valueFor(`--${name}`, rest) : text.slice(equals + 1));
 }
 
 /** Letters may be joined: `-sSQ`, `-xFILE`. */
-function readShort(letters: string, rest: string[], add: (name: string, value: string) => void): void {
+function readShort(letters: string, rest: string[], add: Add): void {
   for (const [index, letter] of [...letters].entries()) {
-    const option = Object.hasOwn(OPTIONS, letter) ? OPTIONS[letter] : undefined;
-    if (!option) throw usage(`there is no option -${letter}`);
-    const [name, takesValue] = option;
-    if (takesValue) {
+    const option = CRM_SIMULATE_OPTIONS.find(({ short }) => short === letter);
+    if (letter === 'h') add('help', '');
+    else if (option === undefined) throw new CrmUsageError(`Unknown option -${letter}`, EXIT_USAGE);
+    else if (option.value !== undefined) {
       const attached = letters.slice(index + 1);
-      add(name, attached === '' ? valueFor(`-${letter}`, rest) : attached);
+      add(option.long, attached === '' ? valueFor(`-${letter}`, rest) : attached);
       return;
-    }
-    add(name, '');
+    } else add(option.long, '');
   }
 }
 
 function valueFor(option: string, rest: string[]): string {
   const value = rest.shift();
-  if (value === undefined) throw usage(`${option} needs a value`);
+  if (value === undefined) throw new CrmUsageError(`Missing argument for ${option}`, EXIT_USAGE);
   return value;
-}
-
-function usage(problem: string): HoldfastError {
-  return new HoldfastError('USAGE', { problem });
 }

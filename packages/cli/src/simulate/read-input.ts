@@ -13,12 +13,11 @@ export async function readSimulationInput(
   client: () => ControlClient,
 ): Promise<ClusterInformation> {
   if (input.kind === 'live') return readLive(client());
-  const text = input.kind === 'text' ? input.text : readText(input.path);
-  const source = input.kind === 'text' ? {} : { source: input.path };
-  if (isXml(text)) return parseCib(text, source);
+  const text = readText(input.path);
+  if (isXml(text)) return parseCib(text, { source: input.path });
   return {
     header: { 'have-quorum': '1' },
-    configuration: readConfigurationText(text, source.source),
+    configuration: readConfigurationText(text, input.path),
     status: { nodes: [], tickets: [] },
   };
 }

@@ -26,7 +26,8 @@ export function runBatch({ folder, out, nowSeconds }: BatchOptions): BatchResult
   const failed: { name: string; problem: string }[] = [];
   for (const { name, args } of names)
     try {
-      const now = parseCrmSimulate(args).now;
+      const call = parseCrmSimulate(args);
+      const now = call.kind === 'simulate' ? call.request.now : undefined;
       const document = readFileSync(join(folder, `${name}.xml`));
       const texts = simulateDocument(
         document,

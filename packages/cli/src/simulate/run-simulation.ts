@@ -2,12 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { type ClusterInformation, formatActionGraph, formatCib, HoldfastError } from '@holdfast/model';
 import {
   computeTransition,
+  formatAllActionsDot,
   formatDot,
   formatReport,
+  formatReportXml,
   formatSvg,
   injectEvents,
   type PlannedFailure,
   parseOperationSpec,
+  type ReportOptions,
   type SimulateOptions,
   type Simulation,
   simulate,
@@ -18,7 +21,9 @@ import type { SimulationRequest } from './simulation-request.ts';
 export interface SimulationOutcome {
   readonly simulation: Simulation;
   /** The report in the reference's layout. */
-  readonly text: string;
+  readonly text: () => string;
+  /** The same as XML; the command line is part of it. */
+  readonly xml: (commandLine: string) => string;
   /** Events that could not be injected. */
   readonly errors: readonly string[];
 }
@@ -37,32 +42,44 @@ export function runSimulation(
   const engine = { computeTransition, unpackCluster };
   const before = simulate(input, engine, options);
   const injected = injectEvents(input, request.events, before.nowSeconds);
-  const changed = injected.lines.length > 0;
+  const { modifications } = injected;
+  const changed = modifications.length > 0;
   const after = changed ? simulate(injected.information, engine, options) : before;
   // The report begins with the cluster as it was before the events.
   const simulation = changed ? { ...after, current: before.current } : before;
   save(simulation, request);
-  const text = formatReport(simulation, options, {
-    run: request.run,
-    simulate: request.simulate,
-    quiet: request.quiet,
-    scores: request.scores,
-    modifications: injected.lines,
-  });
-  return { simulation, text, errors: injected.errors };
+  const { run, simulate: play, quiet, scores, utilization, attributes, failCounts, fancy } = request;
+  const report: ReportOptions = {
+    run,
+    simulate: play,
+    quiet,
+    scores,
+    modifications,
+    ...(utilization === undefined ? {} : { utilization }),
+    ...(attributes === undefined ? {} : { attributes }),
+    ...(failCounts === undefined ? {} : { failCounts }),
+    ...(fancy === undefined ? {} : { fancy }),
+  };
+  return {
+    simulation,
+    errors: injected.errors,
+    text: () => formatReport(simulation, options, report),
+    xml: (commandLine) => formatReportXml(simulation, report, commandLine),
+  };
 }
 
 function readFailure(text: string): PlannedFailure {
   const spec = parseOperationSpec(text);
   if (!spec)
     throw new HoldfastError('USAGE', { problem: `"${text}" is no operation (RSC_TASK_INTERVALMS@NODE=RC)` });
-  const { resource, task, intervalMs, node, rcCode } = spec;
-  return { key: `${resource}_${task}_${intervalMs}`, node, rcCode };
+  return spec;
 }
 
-function save(simulation: Simulation, { save: files }: SimulationRequest): void {
+function save(simulation: Simulation, { save: files, allActions }: SimulationRequest): void {
   const { graph } = simulation.result;
-  write(files.dot, () => formatDot(graph));
+  write(files.dot, () =>
+    allActions ? formatAllActionsDot(graph, simulation.result.state) : formatDot(graph),
+  );
   write(files.svg, () => formatSvg(graph));
   write(files.graph, () => formatActionGraph(graph));
   write(files.input, () => formatCib(simulation.input));

@@ -66,6 +66,16 @@ export function unassign(resource: ResourceInstance): void {
   releaseCapacity(node, resource);
 }
 
+const NO_SCORES = { scores: new Int32Array(0), present: new Uint8Array(0) };
+
+/** Records what a resource takes of its node's capacities, for the score output. */
+export function recordUtilization(state: ClusterState, resource: ResourceInstance): void {
+  const node = resource.assignedTo;
+  if (!state.recordScores || resource.removed || node === undefined) return;
+  const taken = { resource: resource.id, node: node.name, amounts: resource.utilization };
+  state.scoreTables.push({ phase: 'utilization', resource: resource.id, ...NO_SCORES, taken });
+}
+
 /** Records the scores of a resource (and what is inside it) for the score output. */
 export function recordScores(state: ClusterState, resource: ResourceInstance, phase: string): void {
   if (!state.recordScores || resource.removed) return;

@@ -9,7 +9,7 @@ import { Role } from '../state/role.ts';
 import { setNextRole } from '../unpack/histories.ts';
 import { compareNodeNames } from '../unpack/nodes.ts';
 import { assign } from './assign.ts';
-import { assignTo, recordScores } from './assign-state.ts';
+import { assignTo, recordScores, recordUtilization } from './assign-state.ts';
 import { applyColocation } from './colocation.ts';
 import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 import { addDependentScores } from './colocation-scores.ts';
@@ -50,6 +50,7 @@ export function assignPrimitive(
   } else {
     assignBestNode(state, resource, prefer, stopIfFail);
   }
+  recordUtilization(state, resource);
   resource.assigning = false;
   if (resource.isRemoteConnection) connectionAssigned(state, resource);
   return resource.assignedTo;

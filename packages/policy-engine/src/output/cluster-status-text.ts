@@ -11,7 +11,7 @@ export function formatClusterStatus(state: ClusterState, title: string, pending 
   const lines = [`${title}:`, '  * Node List:', ...formatNodeList(state).map((line) => `    * ${line}`), ''];
   lines.push('  * Full List of Resources:');
   for (const resource of state.resources) {
-    if (isHidden(resource)) continue;
+    if (!isShown(resource)) continue;
     addLines(lines, formatResource(resource, context), '    ');
   }
   return `${lines.join('\n')}\n`;
@@ -23,8 +23,8 @@ function addLines(lines: string[], line: StatusLine, indent: string): void {
 }
 
 /** Connections that guest nodes imply, and removed resources that are gone, are no lines of a status. */
-function isHidden(resource: ResourceInstance): boolean {
-  return resource.meta.get('internal_rsc') === 'true' || (resource.removed && !isAnywhere(resource));
+export function isShown(resource: ResourceInstance): boolean {
+  return resource.meta.get('internal_rsc') !== 'true' && (!resource.removed || isAnywhere(resource));
 }
 
 function isAnywhere(resource: ResourceInstance): boolean {

@@ -7,7 +7,7 @@ export function formatDecisions(decisions: readonly Decision[]): string {
     4,
     ...decisions.map((decision) => (isFencing(decision) ? 0 : decision.subject.length)),
   );
-  const placeWidth = Math.max(0, ...details.map((detail) => detail.length));
+  const placeWidth = Math.max(5, ...details.map((detail) => detail.length));
   const lines = decisions.map((decision, index) => {
     const { verb, subject, reason, blocked } = decision;
     if (isFencing(decision)) return `  * ${verb} ${subject}${reason === undefined ? '' : ` '${reason}'`}`;

@@ -1,7 +1,10 @@
 export { formatBlockedCounts, formatClusterStatus, formatRestrictions } from './cluster-status-text.ts';
 export { compareNames } from './compare-names.ts';
 export { formatDecisions } from './decision-text.ts';
-export { formatDot } from './dot-text.ts';
+export { formatAllActionsDot, formatDot } from './dot-text.ts';
 export { nodeCondition } from './node-list.ts';
-export { formatScores } from './scores-text.ts';
+export { formatScoreLine, formatScores } from './scores-text.ts';
+export { formatFailures, formatNodeAttributes } from './status-details-text.ts';
+export { statusXml } from './status-xml.ts';
 export { formatSvg } from './svg-text.ts';
+export { element } from './xml-element.ts';

@@ -51,17 +51,22 @@ export function nodeCondition(node: NodeInstance): string {
   return node.online ? 'online' : 'OFFLINE';
 }
 
+function healthSuffix(node: NodeInstance, options: ClusterOptions): string {
+  const health = nodeHealth(node, options);
+  return health === 'green' ? '' : ` (health is ${health.toUpperCase()})`;
+}
+
 /**
  * The worst health attribute counts. `red` and `yellow` are what they say; `green` and numbers are compared with
  * the scores that the strategy gives to red and yellow, where yellow differs from green at all.
  */
-function healthSuffix(node: NodeInstance, options: ClusterOptions): string {
+export function nodeHealth(node: NodeInstance, options: ClusterOptions): 'green' | 'yellow' | 'red' {
   const { red, yellow, green } = healthScores(options);
   let worst = 0;
   for (const [name, value] of node.attributes) {
     if (name.startsWith('#health')) worst = Math.max(worst, severity(value.toLowerCase()));
   }
-  return ['', ' (health is YELLOW)', ' (health is RED)'][worst] ?? '';
+  return (['green', 'yellow', 'red'] as const)[worst] ?? 'green';
 
   function severity(value: string): number {
     if (value === 'red') return 2;

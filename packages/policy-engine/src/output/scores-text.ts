@@ -6,7 +6,8 @@ export function formatScores(scores: readonly ScoreLine[]): string {
   return scores.map((line) => `${formatScoreLine(line)}\n`).join('');
 }
 
-function formatScoreLine({ phase, resource, node, score }: ScoreLine): string {
+/** One score. */
+export function formatScoreLine({ phase, resource, node, score }: ScoreLine): string {
   const place = node === undefined ? '(inactive)' : `on ${node}`;
   if (phase === 'promotion') return `${resource} promotion score ${place}: ${formatScore(score)}`;
   return `${phase}: ${resource} allocation score ${place}: ${formatScore(score)}`;

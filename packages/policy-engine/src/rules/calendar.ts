@@ -107,6 +107,17 @@ export function formatUtc(epochSeconds: number): string {
   return `${date} ${two(hour)}:${two(minute)}:${two(second)}Z`;
 }
 
+const WEEK_DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Thu Jan  2 03:04:05 2031`, in UTC whatever the zone of the machine: outputs depend on their input alone. */
+export function formatDateText(epochSeconds: number): string {
+  const time = calendarFromEpoch(epochSeconds);
+  const clock = `${two(time.hour)}:${two(time.minute)}:${two(time.second)}`;
+  const day = String(time.day).padStart(2);
+  return `${WEEK_DAYS[time.weekDay - 1]} ${MONTHS[time.month - 1]} ${day} ${clock} ${time.year}`;
+}
+
 /** Units of a duration, as attribute names of the CIB. */
 export type DurationUnit = 'years' | 'months' | 'weeks' | 'days' | 'hours' | 'minutes' | 'seconds';
 

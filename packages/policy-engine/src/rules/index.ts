@@ -1,4 +1,4 @@
-export { formatUtc } from './calendar.ts';
+export { formatDateText, formatUtc } from './calendar.ts';
 export { type EvaluateBlocksOptions, evaluateBlocks } from './evaluate-blocks.ts';
 export { evaluateRule } from './evaluate-rule.ts';
 export { parseDurationMs } from './parse-duration.ts';

@@ -1,9 +1,13 @@
 import type { GraphAction, OperationRecord } from '@holdfast/model';
-import type { StatusEditor } from './status-editor.ts';
+import { countFailure } from './count-failure.ts';
+import type { Modification } from './modification.ts';
+import { recordIds, type StatusEditor } from './status-editor.ts';
 
 /** How an operation is made to fail during playback: `RSC_TASK_INTERVALMS@NODE=RC`. */
 export interface PlannedFailure {
-  readonly key: string;
+  readonly resource: string;
+  readonly task: string;
+  readonly intervalMs: number;
   readonly node: string;
   readonly rcCode: number;
 }
@@ -18,11 +22,38 @@ export interface ExecuteContext extends ExecuteOptions {
   readonly historyNames: ReadonlySet<string>;
 }
 
-/** What one action of a graph did. */
-export interface ExecutionResult {
-  /** As printed, without bullet. */
-  readonly text: string;
+/** An action that was played. */
+export interface ExecutedAction {
+  readonly kind: 'resource' | 'pseudo' | 'cluster' | 'fencing';
+  /** The key for pseudo actions, the direction for fencing. */
+  readonly task: string;
+  readonly node?: string;
+  readonly resource?: string;
+  readonly intervalMs?: number;
   readonly failed: boolean;
+  /** It was made to fail. */
+  readonly pretended?: {
+    readonly actionId: number;
+    readonly rcCode: number;
+    readonly modifications: readonly Modification[];
+  };
+}
+
+/** One line of the playback, without bullet. */
+export function formatExecuted({ kind, task, node, resource, intervalMs = 0 }: ExecutedAction): string {
+  const place = node === undefined ? '' : ` on ${node}`;
+  switch (kind) {
+    case 'pseudo':
+      return `Pseudo action:   ${task}${place}`;
+    case 'fencing':
+      return `Fencing ${node} (${task})`;
+    case 'cluster':
+      return `Cluster action:  ${task}${resource === undefined ? '' : ` for ${resource}`}${place}`;
+    case 'resource': {
+      const suffix = intervalMs > 0 ? `=${intervalMs}` : '';
+      return `Resource action: ${(resource ?? '').padEnd(15)} ${task}${suffix}${place}`;
+    }
+  }
 }
 
 /** Executes one action on the status: its result is written as if the cluster had run it. */
@@ -30,20 +61,20 @@ export function executeAction(
   action: GraphAction,
   editor: StatusEditor,
   options: ExecuteContext,
-): ExecutionResult {
+): ExecutedAction {
   if (action.kind === 'pseudo') {
-    const place = action.onNode === undefined ? '' : ` on ${action.onNode}`;
-    return { text: `Pseudo action:   ${action.operationKey}${place}`, failed: false };
+    const place = action.onNode === undefined ? {} : { node: action.onNode };
+    return { kind: 'pseudo', task: action.operationKey, ...place, failed: false };
   }
   if (action.kind === 'resource') return executeResourceAction(action, editor, options);
-  return { text: executeClusterAction(action, editor), failed: false };
+  return executeClusterAction(action, editor);
 }
 
-function executeClusterAction(action: GraphAction, editor: StatusEditor): string {
+function executeClusterAction(action: GraphAction, editor: StatusEditor): ExecutedAction {
   const { operation, onNode = '', onNodeUuid, resource, attributes } = action;
   if (operation !== 'stonith') {
-    const subject = resource === undefined ? '' : ` for ${resource.id}`;
-    return `Cluster action:  ${operation}${subject} on ${onNode}`;
+    const subject = resource === undefined ? {} : { resource: resource.id };
+    return { kind: 'cluster', task: operation, node: onNode, ...subject, failed: false };
   }
   const direction = attributes['CRM_meta_stonith_action'] ?? 'reboot';
   if (direction !== 'on') {
@@ -51,28 +82,30 @@ function executeClusterAction(action: GraphAction, editor: StatusEditor): string
     Object.assign(node, { inCcm: 'false', crmd: 'offline', join: 'down', expected: 'down' });
     editor.forgetAll(onNode);
   }
-  return `Fencing ${onNode} (${direction})`;
+  return { kind: 'fencing', task: direction, node: onNode, failed: false };
 }
 
 function executeResourceAction(
   action: GraphAction,
   editor: StatusEditor,
   options: ExecuteContext,
-): ExecutionResult {
+): ExecutedAction {
   const { operation, onNode = '', resource, attributes } = action;
   const { id, longId } = resource ?? { id: action.operationKey };
   const intervalMs = Number(attributes['CRM_meta_interval'] ?? 0);
   // An anonymous instance goes by its common name if any history does, else by its own.
   const name = longId === undefined || options.historyNames.has(id) ? id : longId;
-  const suffix = intervalMs > 0 ? `=${intervalMs}` : '';
-  const text = `Resource action: ${name.padEnd(15)} ${operation}${suffix} on ${onNode}`;
+  const executed = { kind: 'resource', task: operation, node: onNode, resource: name, intervalMs } as const;
   if (operation === 'delete') editor.forgetHistory(onNode, name);
   if (operation === 'delete' || operation === 'cancel' || operation === 'notify' || resource === undefined) {
-    return { text, failed: false };
+    return { ...executed, failed: false };
   }
   const expected = Number(attributes['CRM_meta_op_target_rc'] ?? 0);
+  // An instance can be meant by its own name and by the one its node knows it by.
+  const names = new Set([name, id, longId]);
   const failure = options.failures.find(
-    (planned) => planned.node === onNode && planned.key === `${name}_${operation}_${intervalMs}`,
+    ({ node, resource: wanted, task, intervalMs: every }) =>
+      node === onNode && names.has(wanted) && task === operation && every === intervalMs,
   );
   const rcCode = failure?.rcCode ?? expected;
   const record = makeRecord({
@@ -84,8 +117,20 @@ function executeResourceAction(
     editor,
     nowSeconds: options.nowSeconds,
   });
-  editor.record(onNode, action.onNodeUuid, name, resource, record);
-  return { text, failed: rcCode !== expected };
+  const failed = failure !== undefined && rcCode !== expected;
+  const task = record.operation;
+  for (const each of recordIds({ resource: name, task, intervalMs, failed }))
+    editor.record(onNode, action.onNodeUuid, name, resource, { ...record, id: each });
+  if (!failed) return { ...executed, failed };
+  const modifications = countFailure(editor, {
+    resource: failure.resource,
+    task,
+    intervalMs,
+    node: onNode,
+    nodeId: action.onNodeUuid,
+    nowSeconds: options.nowSeconds,
+  });
+  return { ...executed, failed, pretended: { actionId: action.id, rcCode, modifications } };
 }
 
 /** The controller that results of a simulation claim to come from. */
@@ -108,21 +153,20 @@ function makeRecord(init: RecordInit): OperationRecord {
   const operation = action.operation === 'reload-agent' ? 'start' : action.operation;
   const calls = init.editor.history(onNode, name)?.operations.map(({ callId }) => callId) ?? [];
   const failed = rcCode !== expected;
-  const opStatus = failed ? 4 : 0;
   const transitionKey = `${action.id}:1:${expected}:${SIMULATION_UUID}`;
   const migrateSource = attributes['CRM_meta_migrate_source'];
   const migrateTarget = attributes['CRM_meta_migrate_target'];
   return {
-    id: `${name}_${failed ? 'last_failure_0' : intervalMs > 0 ? `${operation}_${intervalMs}` : 'last_0'}`,
+    id: '',
     operation,
     operationKey: `${name}_${operation}_${intervalMs}`,
     intervalMs,
     callId: Math.max(0, ...calls) + 1,
     rcCode,
-    opStatus,
+    opStatus: 0,
     transitionKey,
-    transitionMagic: `${opStatus}:${rcCode};${transitionKey}`,
-    exitReason: '',
+    transitionMagic: `0:${rcCode};${transitionKey}`,
+    exitReason: failed ? 'User-injected result' : '',
     onNode,
     lastRcChange: nowSeconds,
     execTimeMs: 0,

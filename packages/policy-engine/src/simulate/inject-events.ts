@@ -1,6 +1,8 @@
 import type { AttributeBlock, ClusterInformation, Configuration, Primitive, Resource } from '@holdfast/model';
+import { countFailure } from './count-failure.ts';
+import type { Modification } from './modification.ts';
 import { type OperationSpec, parseOperationSpec } from './operation-spec.ts';
-import { StatusEditor } from './status-editor.ts';
+import { recordIds, StatusEditor } from './status-editor.ts';
 
 /** Events to apply to a cluster before it is simulated. */
 export interface InjectedEvents {
@@ -21,8 +23,8 @@ export interface InjectedEvents {
 
 export interface InjectionResult {
   readonly information: ClusterInformation;
-  /** What was done, as printed (without bullets). */
-  readonly lines: readonly string[];
+  /** What was done, in order. */
+  readonly modifications: readonly Modification[];
   /** What could not be done. */
   readonly errors: readonly string[];
 }
@@ -35,22 +37,29 @@ export function injectEvents(
 ): InjectionResult {
   const configured = configureFor(input, events);
   const editor = new StatusEditor(configured);
-  const lines: string[] = [];
+  const modifications: Modification[] = [];
   const errors: string[] = [];
   if (events.quorum !== undefined) {
-    lines.push(`Setting quorum: ${events.quorum}`);
+    modifications.push({ kind: 'quorum', value: events.quorum });
     editor.setHeader('have-quorum', events.quorum);
   }
-  if (events.watchdog !== undefined) lines.push(`Setting watchdog: ${events.watchdog}`);
-  injectNodes(editor, events, lines);
-  injectTickets(editor, events, lines);
+  if (events.watchdog !== undefined) modifications.push({ kind: 'watchdog', value: events.watchdog });
+  injectNodes(editor, events, modifications);
+  injectTickets(editor, events, modifications);
   for (const text of events.operations ?? []) {
-    lines.push(`Injecting ${text} into the configuration`);
+    modifications.push({ kind: 'operation', spec: text });
     const spec = parseOperationSpec(text);
-    if (spec === undefined) errors.push(`Invalid operation spec: ${text}`);
-    else injectOperation(editor, configured.configuration, spec, nowSeconds, lines, errors);
+    if (spec === undefined)
+      errors.push(`Invalid operation spec: ${text}.  Only found ${fieldsFound(text)} fields`);
+    else injectOperation(editor, configured.configuration, spec, nowSeconds, modifications, errors);
   }
-  return { information: editor.result(), lines, errors };
+  return { information: editor.result(), modifications, errors };
+}
+
+/** How much of `RSC_TASK_INTERVALMS@NODE=RC` is there: the operation, the node, the result. */
+function fieldsFound(text: string): number {
+  if (!/^[^@]+@[^=]/.test(text)) return 1;
+  return /^[^@]+@[^=]+=-?\d/.test(text) ? 3 : 2;
 }
 
 /** Nodes that come up without being configured are added; the watchdog option is set. */
@@ -78,37 +87,37 @@ function setOption(configuration: Configuration, value: string): readonly Attrib
   return configuration.options.map((block) => (block === before ? { ...block, pairs } : block));
 }
 
-function injectNodes(editor: StatusEditor, events: InjectedEvents, lines: string[]): void {
+function injectNodes(editor: StatusEditor, events: InjectedEvents, modifications: Modification[]): void {
   for (const name of events.nodesUp ?? []) {
-    lines.push(`Bringing node ${name} online`);
+    modifications.push({ kind: 'node', action: 'Online', node: name });
     Object.assign(editor.node(name), { inCcm: 'true', crmd: 'online', join: 'member', expected: 'member' });
   }
   for (const name of events.nodesDown ?? []) {
-    lines.push(`Taking node ${name} offline`);
+    modifications.push({ kind: 'node', action: 'Offline', node: name });
     Object.assign(editor.node(name), { inCcm: 'false', crmd: 'offline', join: 'down', expected: 'down' });
     editor.forgetAll(name);
   }
   for (const name of events.nodesFail ?? []) {
-    lines.push(`Failing node ${name}`);
+    modifications.push({ kind: 'node', action: 'Failing', node: name });
     Object.assign(editor.node(name), { inCcm: 'false', crmd: 'online', join: 'member', expected: 'member' });
   }
 }
 
-function injectTickets(editor: StatusEditor, events: InjectedEvents, lines: string[]): void {
+function injectTickets(editor: StatusEditor, events: InjectedEvents, modifications: Modification[]): void {
   for (const id of events.ticketsGranted ?? []) {
-    lines.push(`Granting ticket ${id}`);
+    modifications.push({ kind: 'ticket', action: 'Granting', ticket: id });
     editor.setTicket(id, { granted: 'true' });
   }
   for (const id of events.ticketsRevoked ?? []) {
-    lines.push(`Revoking ticket ${id}`);
+    modifications.push({ kind: 'ticket', action: 'Revoking', ticket: id });
     editor.setTicket(id, { granted: 'false' });
   }
   for (const id of events.ticketsStandby ?? []) {
-    lines.push(`Making ticket ${id} standby`);
+    modifications.push({ kind: 'ticket', action: 'Standby', ticket: id });
     editor.setTicket(id, { standby: 'true' });
   }
   for (const id of events.ticketsActivated ?? []) {
-    lines.push(`Activating ticket ${id}`);
+    modifications.push({ kind: 'ticket', action: 'Activating', ticket: id });
     editor.setTicket(id, { standby: 'false' });
   }
 }
@@ -118,7 +127,7 @@ function injectOperation(
   configuration: Configuration,
   spec: OperationSpec,
   nowSeconds: number,
-  lines: string[],
+  modifications: Modification[],
   errors: string[],
 ): void {
   const { resource, task, intervalMs, node, rcCode } = spec;
@@ -133,49 +142,35 @@ function injectOperation(
     provider: primitive.provider ?? template?.provider,
     type: primitive.type ?? template?.type ?? '',
   };
-  const expected = task === 'monitor' && intervalMs === 0 ? 7 : 0;
-  const failed = rcCode !== expected;
-  if (failed) {
-    const name = `${resource}#${task}_${intervalMs}`;
-    lines.push(`Injecting attribute fail-count-${name}=value++ into /node_state '${node}'`);
-    lines.push(`Injecting attribute last-failure-${name}=${nowSeconds} into /node_state '${node}'`);
-    countFailure(editor, node, name, nowSeconds);
-  }
+  // A probe that finds the resource stopped is what one hopes for.
+  const failed = rcCode !== 0;
+  if (failed && !(task === 'monitor' && intervalMs === 0 && rcCode === NOT_RUNNING))
+    modifications.push(...countFailure(editor, { resource, task, intervalMs, node, nowSeconds }));
   const calls = editor.history(node, resource)?.operations.map(({ callId }) => callId) ?? [];
   const callId = Math.max(0, ...calls) + 1;
-  const transitionKey = `${callId}:-1:${expected}:00000000-0000-0000-0000-000000000000`;
-  editor.record(node, undefined, resource, agent, {
-    id: `${resource}_${failed ? 'last_failure_0' : intervalMs > 0 ? `${task}_${intervalMs}` : 'last_0'}`,
-    operation: task,
-    operationKey: `${resource}_${task}_${intervalMs}`,
-    intervalMs,
-    callId,
-    rcCode,
-    opStatus: 0,
-    transitionKey,
-    transitionMagic: `0:${rcCode};${transitionKey}`,
-    exitReason: 'Simulated action result',
-    onNode: node,
-    lastRcChange: nowSeconds,
-    execTimeMs: 0,
-    queueTimeMs: 0,
-  });
+  const transitionKey = `${callId}:-1:0:00000000-0000-0000-0000-000000000000`;
+  for (const id of recordIds({ resource, task, intervalMs, failed })) {
+    editor.record(node, undefined, resource, agent, {
+      id,
+      operation: task,
+      operationKey: `${resource}_${task}_${intervalMs}`,
+      intervalMs,
+      callId,
+      rcCode,
+      opStatus: 0,
+      transitionKey,
+      transitionMagic: `0:${rcCode};${transitionKey}`,
+      exitReason: failed ? 'Simulated action result' : '',
+      onNode: node,
+      lastRcChange: nowSeconds,
+      execTimeMs: 0,
+      queueTimeMs: 0,
+    });
+  }
 }
 
-function countFailure(editor: StatusEditor, nodeName: string, name: string, nowSeconds: number): void {
-  const node = editor.node(nodeName);
-  const [first = { id: `status-${node.id}`, rules: [], pairs: [] }, ...others] = node.transientAttributes;
-  const countName = `fail-count-${name}`;
-  const timeName = `last-failure-${name}`;
-  const before = first.pairs.find((pair) => pair.name === countName)?.value;
-  const count = before === 'INFINITY' ? before : String(Number(before ?? 0) + 1);
-  const pairs = [
-    ...first.pairs.filter((pair) => pair.name !== countName && pair.name !== timeName),
-    { id: `${node.id}-${countName}`.replaceAll('#', '.'), name: countName, value: count },
-    { id: `${node.id}-${timeName}`.replaceAll('#', '.'), name: timeName, value: String(nowSeconds) },
-  ];
-  node.transientAttributes = [{ ...first, pairs }, ...others];
-}
+/** OCF_NOT_RUNNING */
+const NOT_RUNNING = 7;
 
 /** The configured primitive behind an instance name such as `web:1`. */
 function findPrimitive(configuration: Configuration, name: string): Primitive | undefined {

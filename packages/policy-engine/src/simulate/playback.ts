@@ -1,9 +1,11 @@
-import type { ActionGraph, ClusterInformation } from '@holdfast/model';
-import { type ExecuteOptions, executeAction } from './execute-action.ts';
+import { type ActionGraph, type ClusterInformation, INFINITY_SCORE } from '@holdfast/model';
+import { type ExecutedAction, type ExecuteOptions, executeAction, formatExecuted } from './execute-action.ts';
 import { StatusEditor } from './status-editor.ts';
 
 export interface PlaybackResult {
-  /** What was done, in order, as printed (without bullets). */
+  /** What was done, in order. */
+  readonly executed: readonly ExecutedAction[];
+  /** The same as printed (without bullets). */
   readonly lines: readonly string[];
   /** The information with all results written into its status. */
   readonly information: ClusterInformation;
@@ -13,8 +15,8 @@ export interface PlaybackResult {
 
 /**
  * Plays a graph back: walks the synapses in their order and executes each whose inputs are all done, until a
- * walk finds none. An action done early in a walk releases later ones in the same walk. After a failed action
- * nothing that waits for it runs.
+ * walk finds none. An action done early in a walk releases later ones in the same walk. After an action that is
+ * made to fail the transition ends, as a cluster's would: only what must survive an abort still runs.
  */
 export function playGraph(
   graph: ActionGraph,
@@ -24,25 +26,27 @@ export function playGraph(
   const editor = new StatusEditor(information);
   const names = information.status.nodes.flatMap(({ resources }) => resources.map(({ id }) => id));
   const context = { ...options, historyNames: new Set(names) };
-  const lines: string[] = [];
+  const executed: ExecutedAction[] = [];
   const done = new Set<number>();
-  const failedActions = new Set<number>();
+  let failed = false;
   let waiting = [...graph.synapses];
   for (let progress = true; progress; ) {
     progress = false;
     const blocked: typeof waiting = [];
     for (const synapse of waiting) {
-      if (!synapse.inputs.every((id) => done.has(id))) {
+      const aborted = failed && (synapse.priority ?? 0) < INFINITY_SCORE;
+      if (aborted || !synapse.inputs.every((id) => done.has(id))) {
         blocked.push(synapse);
         continue;
       }
-      const { text, failed } = executeAction(synapse.action, editor, context);
-      lines.push(text);
+      const action = executeAction(synapse.action, editor, context);
+      executed.push(action);
       progress = true;
-      (failed ? failedActions : done).add(synapse.action.id);
+      failed ||= action.failed;
+      done.add(synapse.action.id);
     }
     waiting = blocked;
   }
-  const outcome = failedActions.size > 0 ? 'failed' : waiting.length > 0 ? 'incomplete' : 'complete';
-  return { lines, information: editor.result(), outcome };
+  const outcome = failed ? 'failed' : waiting.length > 0 ? 'incomplete' : 'complete';
+  return { executed, lines: executed.map(formatExecuted), information: editor.result(), outcome };
 }

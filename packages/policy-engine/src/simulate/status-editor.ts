@@ -15,6 +15,18 @@ export interface HistoryAgent {
   readonly type: string;
 }
 
+/** The ids under which an executor keeps a result: recurring ones by interval, failures apart from the last result. */
+export function recordIds(result: {
+  readonly resource: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly failed: boolean;
+}): string[] {
+  const { resource, task, intervalMs, failed } = result;
+  if (intervalMs > 0) return [failed ? `${resource}_last_failure_0` : `${resource}_${task}_${intervalMs}`];
+  return failed ? [`${resource}_last_failure_0`, `${resource}_last_0`] : [`${resource}_last_0`];
+}
+
 /** Changes the status of a cluster information step by step; the original is not touched. */
 export class StatusEditor {
   readonly #nodes: Editable<NodeState>[];

@@ -17,6 +17,13 @@ export interface ScoreLine {
   readonly score: number;
 }
 
+/** What a resource takes of the capacities of the node it was assigned to. */
+export interface UtilizationLine {
+  readonly resource: string;
+  readonly node: string;
+  readonly amounts: ReadonlyMap<string, number>;
+}
+
 /** Scores of one resource on all its nodes at one point of the placement. */
 export interface ScoreTable {
   readonly phase: string;
@@ -25,6 +32,8 @@ export interface ScoreTable {
   readonly present: Uint8Array;
   /** Promotion scores have no table but one node (or none) and a score. */
   readonly single?: { readonly node: string | undefined; readonly score: number };
+  /** Not scores, but what was taken by the assignment that followed. */
+  readonly taken?: UtilizationLine;
 }
 
 export interface FailedOperation {

@@ -46,7 +46,11 @@ export function dateRule(random: RandomChoices, id: string, score = 'INFINITY'):
     { operation: 'gt', start: after },
     { operation: 'lt', end: after },
     { operation: 'in_range', start: before, end: after },
-    { operation: 'in_range', start: before, duration: { id: `${id}-duration`, hours: random.pick(['12', '36']) } },
+    {
+      operation: 'in_range',
+      start: before,
+      duration: { id: `${id}-duration`, hours: random.pick(['12', '36']) },
+    },
     { operation: 'date_spec', dateSpec: { id: `${id}-spec`, hours: random.pick(['0-11', '12-23']) } },
     { operation: 'date_spec', dateSpec: { id: `${id}-spec`, weekdays: random.pick(['1-5', '6-7']) } },
   ]);
