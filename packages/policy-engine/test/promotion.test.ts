@@ -23,6 +23,48 @@ const nodes = [
   { name: 'n2', attributes: { 'master-s': '50' }, histories: { s: started('s'), p: started('p') } },
 ];
 
+describe('promotion scores and placement', () => {
+  const c = promotable(primitive('s'), { 'resource-stickiness': '0' });
+  const placement = (input: ReturnType<typeof cluster>): string[] =>
+    formatScores(computeTransition(input).scores)
+      .split('\n')
+      .filter((line) => line.startsWith('pcmk__clone_assign: s:'));
+
+  test('a negative one is no reason against running there', () => {
+    const one = [{ name: 'n1', attributes: { 'master-s': '-5' }, histories: { s: started('s') } }];
+    expect(placement(cluster({ nodes: one, resources: [c] }))).toEqual([
+      'pcmk__clone_assign: s:0 allocation score on n1: 0',
+    ]);
+  });
+
+  test('one on an avoided node does not make up for that', () => {
+    const avoid = [
+      {
+        kind: 'location',
+        id: 'l',
+        resource: 'c',
+        node: 'n1',
+        score: '-7',
+        sets: [],
+        rules: [],
+      } as Constraint,
+    ];
+    expect(placement(cluster({ nodes: nodes.slice(0, 1), resources: [c], constraints: avoid }))).toEqual([
+      'pcmk__clone_assign: s:0 allocation score on n1: -7',
+    ]);
+  });
+
+  test('an instance without history reads the attribute of its own number', () => {
+    const two = [
+      { name: 'n1', histories: { s: started('s') } },
+      { name: 'n2', attributes: { 'master-s:1': '9' } },
+    ];
+    expect(placement(cluster({ nodes: two, resources: [c] }))).toContain(
+      'pcmk__clone_assign: s:1 allocation score on n2: 9',
+    );
+  });
+});
+
 describe('colocation of the promoted role', () => {
   const s = promotable(primitive('s'));
 

@@ -26,16 +26,20 @@ import { promotionScore } from './promotion-score.ts';
  * promoted-node-max. A negative priority is never promoted.
  */
 
-/** Lets promotion scores count for placement: instances go where they can be promoted. */
+/**
+ * Lets promotion scores count for placement: instances go where they can be promoted. Negative ones say that an
+ * instance must not be promoted there, which is no reason against running it; a node that is avoided stays avoided.
+ */
 export function addPromotionScores(state: ClusterState, clone: ResourceInstance): void {
   if (clone.clone === undefined || clone.clone.colocationsMerged) return;
   clone.clone.colocationsMerged = true;
   for (const instance of clone.children) {
     for (const node of state.nodes) {
-      if (!instance.allowed.has(node.index) || !isAvailable(node)) continue;
+      const { allowed } = instance;
+      if (!allowed.has(node.index) || allowed.score(node.index) < 0 || !isAvailable(node)) continue;
       const { score } = promotionScore(instance, node);
-      if (score !== 0) {
-        instance.allowed.add(node.index, score);
+      if (score > 0) {
+        allowed.add(node.index, score);
         instance.contributions.push({ source: 'promotion score', index: node.index, score });
       }
       if (score > Math.max(instance.priority, 0)) instance.priority = score;

@@ -4,8 +4,8 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { scoreOr } from '../unpack/option-values.ts';
 
 /**
- * Promotion score of an instance on a node: the transient attribute `master-NAME` that the agent sets there.
- * It counts only where the instance's state is known; a group's score is the sum over its members.
+ * Promotion score of an instance on a node: the transient attribute `master-NAME` that the agent sets there, NAME
+ * being what its history calls it, or its own id without one; else the configured id. It counts only where the instance's state is known; a group's score is the sum over its members.
  */
 export function promotionScore(
   instance: ResourceInstance,
@@ -22,7 +22,7 @@ export function promotionScore(
     return { score, isDefault };
   }
   if (!applies(instance, node)) return { score: 0, isDefault: true };
-  const name = instance.unique ? instance.id : instance.historyId;
+  const name = instance.unique || !instance.historyKnown ? instance.id : instance.historyId;
   const base = instance.configured.id;
   const host = attributeNode(instance, node);
   const value =
