@@ -254,7 +254,7 @@ export function stopAction(
 ): Action {
   return createAction(state, {
     resource,
-    key: operationKey(resource.id, 'stop', 0),
+    key: resource.key('stop'),
     task: 'stop',
     node,
     optional,
@@ -269,7 +269,7 @@ export function startAction(
 ): Action {
   return createAction(state, {
     resource,
-    key: operationKey(resource.id, 'start', 0),
+    key: resource.key('start'),
     task: 'start',
     node,
     optional,
@@ -284,7 +284,7 @@ export function promoteAction(
 ): Action {
   return createAction(state, {
     resource,
-    key: operationKey(resource.id, 'promote', 0),
+    key: resource.key('promote'),
     task: 'promote',
     node,
     optional,
@@ -299,7 +299,7 @@ export function demoteAction(
 ): Action {
   return createAction(state, {
     resource,
-    key: operationKey(resource.id, 'demote', 0),
+    key: resource.key('demote'),
     task: 'demote',
     node,
     optional,

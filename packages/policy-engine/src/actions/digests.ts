@@ -79,7 +79,8 @@ export function resourceParameters(
   resource: ResourceInstance,
   node: NodeInstance | undefined,
 ): Map<string, string> {
-  const index = node?.index ?? -1;
+  resource.parametersVary ??= parametersVary(resource);
+  const index = resource.parametersVary && node !== undefined ? node.index : -1;
   const cached = resource.parameters.get(index);
   if (cached !== undefined) return cached;
   const parameters = readParameters(state.context, resource, node);
@@ -92,6 +93,14 @@ export function resourceParameters(
   }
   resource.parameters.set(index, parameters);
   return parameters;
+}
+
+/** Only rules make parameters differ from node to node; what a block refers to may have some. */
+function parametersVary(resource: ResourceInstance): boolean {
+  for (let r: ResourceInstance | undefined = resource; r !== undefined; r = r.parent) {
+    if (r.configured.params.some(({ rules, idRef }) => rules.length > 0 || idRef !== undefined)) return true;
+  }
+  return false;
 }
 
 /** The connection into a container without address of its own goes to the container's host. */

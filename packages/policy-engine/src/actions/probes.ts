@@ -2,7 +2,7 @@ import { locationOf } from '../assign/clone-colocation.ts';
 import { instanceNumber } from '../assign/instance-order.ts';
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
 import { orderActions } from '../orderings/order-actions.ts';
-import { ActionFlag } from '../state/action.ts';
+import { type Action, ActionFlag } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import { Discovery } from '../state/node-table.ts';
@@ -11,7 +11,7 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { fenceNode } from '../unpack/fence-node.ts';
 import { isTrue } from '../unpack/option-values.ts';
-import { createAction, findAction, operationKey, stopAction } from './create-action.ts';
+import { createAction, findAction, stopAction } from './create-action.ts';
 import { orderAfterUnfencing } from './primitive-actions.ts';
 
 /** Probes every resource on every node where its state is not known yet. */
@@ -90,15 +90,11 @@ function probeBundle(state: ClusterState, bundle: ResourceInstance, node: NodeIn
     if (replica.container && replica.remote && probe(state, replica.remote, node)) {
       // The connection can only be probed where the container is known to run.
       any = true;
-      const remoteProbe = findAction(
-        replica.remote,
-        { key: operationKey(replica.remote.id, 'monitor', 0) },
-        node,
-      );
+      const remoteProbe = findAction(replica.remote, { key: replica.remote.key('monitor') }, node);
       if (remoteProbe !== undefined) {
         addOrdering(
           state,
-          { resource: replica.container, key: operationKey(replica.container.id, 'start', 0) },
+          { resource: replica.container, key: replica.container.key('start') },
           { action: remoteProbe },
           OrderFlag.nestedRemoteProbe,
         );
@@ -121,8 +117,8 @@ function orderBeforeOtherContainers(
     if (other.container === undefined || other.container === container) continue;
     addOrdering(
       state,
-      { resource: container, key: operationKey(container.id, 'monitor', 0) },
-      { resource: other.container, key: operationKey(other.container.id, 'start', 0) },
+      { resource: container, key: container.key('monitor') },
+      { resource: other.container, key: other.container.key('start') },
       OrderFlag.ordered | OrderFlag.ifOnSameNode,
     );
   }
@@ -164,12 +160,12 @@ function needsProbe(resource: ResourceInstance, node: NodeInstance): boolean {
 function probePrimitive(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
   if (!needsProbe(resource, node)) return false;
   if (node.isGuest && !guestAllowsProbe(state, resource, node)) return false;
-  const key = operationKey(resource.id, 'monitor', 0);
+  const key = resource.key('monitor');
   const action = createAction(state, { resource, key, task: 'monitor', node, optional: false });
   action.flags &= ~ActionFlag.optional;
   orderAfterUnfencing(state, resource, node, action, OrderFlag.ordered);
-  if (!resource.runningOn.includes(node)) action.meta.set('op_target_rc', '7');
-  else if (resource.role === Role.promoted) action.meta.set('op_target_rc', '8');
+  if (!resource.runningOn.includes(node)) expectOfProbe(action, EXPECT_STOPPED);
+  else if (resource.role === Role.promoted) expectOfProbe(action, EXPECT_PROMOTED);
   const unfences = resource.fenceDevice && state.haveUnfencing;
   const outer = resource.top();
   const top = unfences || !outer.isClone ? resource : outer;
@@ -178,14 +174,22 @@ function probePrimitive(state: ClusterState, resource: ResourceInstance, node: N
   if ((action.flags & ActionFlag.runnable) === 0 && top.runningOn.length === 0) {
     flags |= OrderFlag.unrunnableFirstBlocks;
   }
-  addOrdering(state, { action }, { resource: top, key: operationKey(top.id, 'start', 0) }, flags);
-  addOrdering(
-    state,
-    { action },
-    { resource: top, key: operationKey(resource.id, 'reload-agent', 0) },
-    OrderFlag.ordered,
-  );
+  addOrdering(state, { action }, { resource: top, key: top.key('start') }, flags);
+  // All reloads have been scheduled by now.
+  const reload = resource.key('reload-agent');
+  if (top.actionsByKey.has(reload)) {
+    addOrdering(state, { action }, { resource: top, key: reload }, OrderFlag.ordered);
+  }
   return true;
+}
+
+// There are more probes than all other actions together; what they expect is one of two things.
+const EXPECT_STOPPED: ReadonlyMap<string, string> = new Map([['op_target_rc', '7']]);
+const EXPECT_PROMOTED: ReadonlyMap<string, string> = new Map([['op_target_rc', '8']]);
+
+function expectOfProbe(probe: Action, expected: ReadonlyMap<string, string>): void {
+  if (!probe.hasMeta) probe.shareMeta(expected);
+  else for (const [name, value] of expected) probe.meta.set(name, value);
 }
 
 /** Nothing is probed in a guest that is down or going down; else the probe comes before the guest's stop. */
@@ -215,8 +219,8 @@ function addOrderingBeforeStart(
 ): void {
   addOrdering(
     state,
-    { resource: guest, key: operationKey(guest.id, 'stop', 0) },
-    { resource: resource.top(), key: operationKey(resource.top().id, 'start', 0) },
+    { resource: guest, key: guest.key('stop') },
+    { resource: resource.top(), key: resource.top().key('start') },
     OrderFlag.ordered,
   );
 }

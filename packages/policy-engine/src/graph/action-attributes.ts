@@ -25,7 +25,7 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
   const meta = (name: string, value: string): void => {
     result.set(metaName(name), value);
   };
-  for (const [name, value] of action.meta) meta(name, value);
+  for (const [name, value] of action.metaNow) meta(name, value);
   for (const [name, value] of action.notification ?? []) meta(name, value);
   for (const each of ancestry(resource)) addResourceMeta(each, action, meta);
   if (node !== undefined && showsNode(action)) {
@@ -91,7 +91,7 @@ function addCloneMeta(resource: ResourceInstance, meta: MetaSetter): void {
 function addHost(action: Action, node: NodeInstance, meta: MetaSetter): void {
   const launcher = node.connection?.launcher;
   if (launcher === undefined) return;
-  const task = action.task === 'notify' ? (action.meta.get('notify_operation') ?? '') : action.task;
+  const task = action.task === 'notify' ? (action.metaNow.get('notify_operation') ?? '') : action.task;
   const ends = ['stop', 'stopped', 'demote', 'demoted'].includes(task);
   const host = ends ? launcher.runningOn[0] : launcher.assignedTo;
   if (host === undefined) return;

@@ -13,17 +13,28 @@ import { belongsInGraph } from './include-action.ts';
 import { belongsAsInput } from './include-input.ts';
 import { routerNode } from './router-node.ts';
 
+type ResourceName = NonNullable<GraphAction['resource']>;
+
+interface GraphContext {
+  readonly state: ClusterState;
+  readonly inGraph: (action: Action) => boolean;
+  /** All actions of a resource share one name of it. */
+  readonly nameOf: (resource: ResourceInstance) => ResourceName;
+  readonly parametersOf: ParameterReader;
+}
+
 /**
  * Turns the actions of a computation into a graph. Synapses come resource by resource, a parent's own before
  * its children's, within a resource the newest first, then the actions without a resource; inputs by id.
  */
 export function buildGraph(state: ClusterState, parametersOf: ParameterReader): ActionGraph {
   const inGraph = memoize(belongsInGraph, state.actionId);
+  const context = { state, inGraph, nameOf: rememberNames(), parametersOf };
   const synapses: Synapse[] = [];
   const add = (actions: readonly Action[]): void => {
     for (let i = actions.length - 1; i >= 0; i--) {
       const action = actions[i] as Action;
-      if (inGraph(action)) synapses.push(makeSynapse(synapses.length, action, state, inGraph, parametersOf));
+      if (inGraph(action)) synapses.push(makeSynapse(synapses.length, action, context));
     }
   };
   const addResource = (resource: ResourceInstance): void => {
@@ -60,16 +71,16 @@ function graphHeader(state: ClusterState): Record<string, string> {
   };
 }
 
-function makeSynapse(
-  id: number,
-  action: Action,
-  state: ClusterState,
-  inGraph: (action: Action) => boolean,
-  parametersOf: ParameterReader,
-): Synapse {
-  const inputs: number[] = [];
+/** Most actions wait for nothing and end no node; they share the empty list. */
+const NO_INPUTS: readonly number[] = [];
+
+function makeSynapse(id: number, action: Action, context: GraphContext): Synapse {
+  const { state, inGraph } = context;
+  let inputs: number[] | undefined;
   for (const input of mergeRelations(action.before, ++state.walk)) {
-    if (belongsAsInput(action, input, inGraph)) inputs.push(input.first.id);
+    if (!belongsAsInput(action, input, inGraph)) continue;
+    if (inputs === undefined) inputs = [input.first.id];
+    else inputs.push(input.first.id);
   }
   // As configured: while instances are compared, promotion scores count as priority too.
   const configured = scoreOr(action.resource?.meta.get('priority'), 0);
@@ -77,8 +88,8 @@ function makeSynapse(
   return {
     id,
     ...(priority > 0 ? { priority } : {}),
-    action: graphAction(action, state, parametersOf),
-    inputs: inputs.sort((a, b) => a - b),
+    action: graphAction(action, context),
+    inputs: inputs?.sort((a, b) => a - b) ?? NO_INPUTS,
   };
 }
 
@@ -109,38 +120,67 @@ function kindOf(action: Action): GraphActionKind {
   return CLUSTER_TASKS.has(action.task) ? 'cluster' : 'resource';
 }
 
-function graphAction(action: Action, state: ClusterState, parametersOf: ParameterReader): GraphAction {
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+function graphAction(action: Action, context: GraphContext): GraphAction {
   const { resource, task, node } = action;
   const kind = kindOf(action);
   const onNode = node !== undefined && showsNode(action) ? node : undefined;
+  const name = resource === undefined || kind === 'pseudo' ? undefined : context.nameOf(resource);
+  const attributes = actionAttributes(action, context.parametersOf);
+  const downed = downedNodes(action, context.state);
+  // What nearly all actions have is written at once: objects made that way take half the memory.
+  const draft: Draft<GraphAction> =
+    onNode === undefined || name === undefined
+      ? { id: action.id, kind, operation: task, operationKey: action.key, attributes, downed }
+      : {
+          id: action.id,
+          kind,
+          operation: task,
+          operationKey: action.key,
+          onNode: onNode.name,
+          onNodeUuid: onNode.id,
+          resource: name,
+          attributes,
+          downed,
+        };
+  if (onNode !== undefined) {
+    draft.onNode = onNode.name;
+    draft.onNodeUuid = onNode.id;
+  }
+  if (name !== undefined) draft.resource = name;
+  useHistoryId(draft, action);
   const router = onNode === undefined || kind === 'pseudo' ? undefined : routerNode(action);
+  if (router !== undefined) draft.routerNode = router.name;
+  if (task === 'lrm_delete') draft.mode = 'cib';
+  const lock = shutdownLock(action);
+  if (lock !== undefined) draft.shutdownLock = lock;
   const maintenance = task === 'maintenance_nodes' ? maintenanceModes(action) : [];
-  return {
-    id: action.id,
-    kind,
-    operation: task,
-    ...operationKeys(action),
-    ...(onNode === undefined ? {} : { onNode: onNode.name, onNodeUuid: onNode.id }),
-    ...(router === undefined ? {} : { routerNode: router.name }),
-    ...(task === 'lrm_delete' ? { mode: 'cib' } : {}),
-    ...(resource === undefined || kind === 'pseudo' ? {} : { resource: graphResource(resource) }),
-    ...shutdownLock(action),
-    attributes: actionAttributes(action, parametersOf),
-    ...(maintenance.length > 0 ? { maintenance } : {}),
-    downed: downedNodes(action, state),
-  };
+  if (maintenance.length > 0) draft.maintenance = maintenance;
+  return draft;
 }
 
 /** Histories know an anonymous instance by another name than we do; the key carries theirs. */
-function operationKeys(action: Action): { operationKey: string; internalOperationKey?: string } {
-  const { resource, key } = action;
-  if (!resource?.historyKnown || resource.historyId === resource.id || !key.startsWith(`${resource.id}_`)) {
-    return { operationKey: key };
-  }
-  return { operationKey: resource.historyId + key.slice(resource.id.length), internalOperationKey: key };
+function useHistoryId(draft: Draft<GraphAction>, { resource, key }: Action): void {
+  if (!resource?.historyKnown || resource.historyId === resource.id) return;
+  if (!key.startsWith(`${resource.id}_`)) return;
+  draft.operationKey = resource.historyId + key.slice(resource.id.length);
+  draft.internalOperationKey = key;
 }
 
-function graphResource(resource: ResourceInstance): NonNullable<GraphAction['resource']> {
+function rememberNames(): (resource: ResourceInstance) => ResourceName {
+  const known = new Map<ResourceInstance, ResourceName>();
+  return (resource) => {
+    let name = known.get(resource);
+    if (name === undefined) {
+      name = graphResource(resource);
+      known.set(resource, name);
+    }
+    return name;
+  };
+}
+
+function graphResource(resource: ResourceInstance): ResourceName {
   const { standard, provider, agent } = resource;
   return {
     ...resourceNames(resource),
@@ -157,10 +197,9 @@ function resourceNames(resource: ResourceInstance): { id: string; longId?: strin
   return { id: resource.configured.id, longId: known };
 }
 
-function shutdownLock(action: Action): { shutdownLock?: string } {
-  const { resource, node } = action;
-  if (resource?.lockNode === undefined || node !== resource.lockNode) return {};
-  return { shutdownLock: String(resource.lockTimeSeconds) };
+function shutdownLock({ resource, node }: Action): string | undefined {
+  if (resource?.lockNode === undefined || node !== resource.lockNode) return undefined;
+  return String(resource.lockTimeSeconds);
 }
 
 function maintenanceModes(action: Action): { id: string; inMaintenance: string }[] {

@@ -1,18 +1,21 @@
 import { type Action, ActionFlag, type ClusterState } from '../state/index.ts';
 
+/** What nearly all actions share. */
+const NONE: readonly string[] = [];
+
 /** Ids of the nodes that will be gone after an action without counting as lost. */
-export function downedNodes(action: Action, state: ClusterState): string[] {
+export function downedNodes(action: Action, state: ClusterState): readonly string[] {
   const { task, node, resource } = action;
   if (task === 'do_shutdown') return node === undefined ? [] : [node.id];
   if (task === 'stonith') {
-    const direction = action.meta.get('stonith_action') ?? action.meta.get('stonith-action');
+    const direction = action.metaNow.get('stonith_action') ?? action.metaNow.get('stonith-action');
     if (node === undefined || direction === 'on') return [];
     const guests = state.nodes.filter(
       (each) => each.isGuest && each.connection?.launcher?.runningOn.includes(node),
     );
     return [node.id, ...guests.map(({ id }) => id)];
   }
-  if (task !== 'stop' || resource?.remoteNode === undefined || !resource.isRemoteConnection) return [];
+  if (task !== 'stop' || resource?.remoteNode === undefined || !resource.isRemoteConnection) return NONE;
   if (action.flags & ActionFlag.pseudo) return [];
   // A connection that moves alive keeps its node.
   const migrates = action.before.some(

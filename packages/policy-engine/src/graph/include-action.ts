@@ -18,8 +18,8 @@ export function belongsInGraph(action: Action): boolean {
   return node.online && !node.unclean;
 }
 
-function isMonitoring({ task, intervalMs, cancelTask, meta }: Action): boolean {
+function isMonitoring({ task, intervalMs, cancelTask, metaNow }: Action): boolean {
   if (task === 'monitor') return true;
   if (task !== 'cancel') return false;
-  return cancelTask !== undefined || intervalMs > 0 || Number(meta.get('interval') ?? 0) > 0;
+  return cancelTask !== undefined || intervalMs > 0 || Number(metaNow.get('interval') ?? 0) > 0;
 }

@@ -14,6 +14,6 @@ export function routerNode(action: Action): NodeInstance | undefined {
   const after = connection.assignedTo;
   if (before === undefined || after === undefined || before === after) return before ?? after;
   if (connection.partialMigrationTarget !== undefined) return connection.partialMigrationTarget;
-  const task = action.task === 'notify' ? (action.meta.get('notify_operation') ?? '') : action.task;
+  const task = action.task === 'notify' ? (action.metaNow.get('notify_operation') ?? '') : action.task;
   return BEFORE_MOVE.has(task) ? before : after;
 }

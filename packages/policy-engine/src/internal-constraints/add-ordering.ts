@@ -75,8 +75,8 @@ export function orderResources(
 ): void {
   addOrdering(
     state,
-    { resource: first, key: `${first.id}_${firstTask}_0` },
-    { resource: then, key: `${then.id}_${thenTask}_0` },
+    { resource: first, key: first.key(firstTask) },
+    { resource: then, key: then.key(thenTask) },
     flags,
   );
 }

@@ -56,7 +56,7 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
   const goesDown = task === 'stop' || task === 'demote';
   let anyRunnable = false;
   for (const member of group.children) {
-    const own = findAction(member, { key: `${member.id}_${task}_0` }, node);
+    const own = findAction(member, { key: member.key(task) }, node);
     if (own !== undefined) {
       const memberFlags = flagsFor(own, node);
       if ((flags & ActionFlag.optional) !== 0 && (memberFlags & ActionFlag.optional) === 0) {
@@ -87,7 +87,7 @@ function collectiveFlags(
   let anyRunnable = false;
   for (const instance of actingInstances(collective, task)) {
     const where = instance.isPrimitive ? node : undefined;
-    const own = findAction(instance, { key: `${instance.id}_${task}_0` }, where);
+    const own = findAction(instance, { key: instance.key(task) }, where);
     if (own === undefined) continue;
     const instanceFlags = flagsFor(own, node);
     if ((flags & ActionFlag.optional) !== 0 && (instanceFlags & ActionFlag.optional) === 0) {

@@ -1,4 +1,4 @@
-import { type Action, Relation } from '../state/action.ts';
+import type { Action } from '../state/action.ts';
 
 /**
  * Orders one action before another. An ordering of a kind that exists already between the two is not added
@@ -7,7 +7,6 @@ import { type Action, Relation } from '../state/action.ts';
 export function orderActions(first: Action, then: Action, flags: number): boolean {
   if (flags === 0 || first === then) return false;
   if (((first.flagsTo(then) ?? 0) & flags) !== 0) return false;
-  first.addAfter(then, flags);
-  then.before.push(new Relation(first, flags));
+  first.precede(then, flags);
   return true;
 }

@@ -16,7 +16,7 @@ export function orderProbes(state: ClusterState): void {
 }
 
 function probesOf(resource: ResourceInstance): readonly Action[] {
-  return resource.actionsByKey.get(`${resource.id}_monitor_0`) ?? [];
+  return resource.actionsByKey.get(resource.key('monitor')) ?? [];
 }
 
 function orderStartsAndRestarts(state: ClusterState, resource: ResourceInstance): void {

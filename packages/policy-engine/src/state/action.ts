@@ -44,15 +44,35 @@ export type OnFail =
   | 'standby'
   | 'fence';
 
+const NO_META: ReadonlyMap<string, string> = new Map();
+
 /** Up to this many entries looking through a list is faster than an index. */
 const FEW = 12;
+
+const NOTHING: never[] = [];
+
+/**
+ * A list with one more entry. Most actions have one or two relations, and there are 100,000s of actions; a list that
+ * grows by `push` at once makes room for 17.
+ */
+function appended<T>(list: readonly T[], entry: T): T[] {
+  switch (list.length) {
+    case 0:
+      return [entry];
+    case 1:
+      return [list[0] as T, entry];
+    case 2:
+      return [list[0] as T, list[1] as T, entry];
+    default:
+      (list as T[]).push(entry);
+      return list as T[];
+  }
+}
 
 /** One input of an action: the action that comes first and how strong the ordering is. */
 export class Relation {
   readonly first: Action;
   flags: number;
-  /** The ordering was written to the graph. */
-  inGraph = false;
   constructor(first: Action, flags: number) {
     this.first = first;
     this.flags = flags;
@@ -73,7 +93,8 @@ export class Action {
   /** Why it is wanted or impossible; the first recorded reason wins. */
   reason: string | undefined = undefined;
   /** Most actions are never needed; what only needed ones have is made on first use. */
-  private ownMeta: Map<string, string> | undefined = undefined;
+  private ownMeta: ReadonlyMap<string, string> | undefined = undefined;
+  private metaShared = false;
   private ownExtra: Map<string, string> | undefined = undefined;
   needs: Needs = 'nothing';
   onFail: OnFail = 'ignore';
@@ -85,11 +106,11 @@ export class Action {
   notification: Map<string, string> | undefined = undefined;
   config: OperationConfig | undefined = undefined;
   /** Inputs: actions that come first. In creation order. */
-  before: Relation[] = [];
+  before: readonly Relation[] = NOTHING;
   /** Actions that wait for this one, in creation order. */
-  readonly after: Action[] = [];
+  after: readonly Action[] = NOTHING;
   /** Flags of the relations in `after`, in its order; all of them at the first place of an action. */
-  private readonly afterFlags: number[] = [];
+  private afterFlags: number[] = NOTHING;
   /** First place of each action in `after`, once there are too many to look through. */
   private afterPlaces: Map<Action, number> | undefined = undefined;
   /** For `minRunnable`: inputs needed and found runnable. */
@@ -116,10 +137,16 @@ export class Action {
     this.flags = init.flags;
   }
 
-  /** Meta attributes of the operation. */
+  /** Meta attributes of the operation, to be written. */
   get meta(): Map<string, string> {
-    this.ownMeta ??= new Map();
-    return this.ownMeta;
+    if (this.metaShared || this.ownMeta === undefined) this.ownMeta = new Map(this.ownMeta);
+    this.metaShared = false;
+    return this.ownMeta as Map<string, string>;
+  }
+
+  /** Meta attributes of the operation, to be read only: reading does not make a map of its own. */
+  get metaNow(): ReadonlyMap<string, string> {
+    return this.ownMeta ?? NO_META;
   }
 
   /** Extra parameters besides those of the resource. */
@@ -136,9 +163,10 @@ export class Action {
     return this.ownExtra !== undefined;
   }
 
-  /** Takes over finished meta attributes, shared with other actions: from then on they must not change. */
-  shareMeta(meta: Map<string, string>): void {
+  /** Takes over meta attributes that other actions have, too. */
+  shareMeta(meta: ReadonlyMap<string, string>): void {
     this.ownMeta = meta;
+    this.metaShared = true;
   }
 
   /** Flags of all relations to an action that waits for this one; undefined if it does not. */
@@ -147,13 +175,14 @@ export class Action {
     return place < 0 ? undefined : this.afterFlags[place];
   }
 
-  /** Notes that an action waits for this one. */
-  addAfter(then: Action, flags: number): void {
+  /** Makes an action wait for this one. */
+  precede(then: Action, flags: number): void {
     const place = this.placeOf(then);
     if (place >= 0) this.afterFlags[place] = (this.afterFlags[place] as number) | flags;
     else this.afterPlaces?.set(then, this.after.length);
-    this.after.push(then);
-    this.afterFlags.push(flags);
+    this.after = appended(this.after, then);
+    this.afterFlags = appended(this.afterFlags, flags);
+    then.before = appended(then.before, new Relation(this, flags));
   }
 
   private placeOf(then: Action): number {

@@ -46,9 +46,19 @@ export class ResourceInstance {
     readonly config: OperationConfig | undefined;
     readonly meta: Map<string, string>;
   }[] = [];
+  /** The last such meta attributes together with what an action had of its own. */
+  joinedMeta:
+    | {
+        readonly meta: ReadonlyMap<string, string>;
+        readonly own: ReadonlyMap<string, string>;
+        readonly joined: ReadonlyMap<string, string>;
+      }
+    | undefined = undefined;
   readonly utilization = new Map<string, number>();
-  /** Parameters by node index (-1: no node), evaluated on first use. */
+  /** Parameters by node index (-1: no node, or they are the same on all), evaluated on first use. */
   readonly parameters = new Map<number, Map<string, string>>();
+  /** Rules decide about its parameters, so that they may differ from node to node; undefined: not known yet. */
+  parametersVary: boolean | undefined = undefined;
   priority = 0;
   stickiness = 0;
   /** INFINITY: never; 0: off. */
@@ -138,6 +148,9 @@ export class ResourceInstance {
   readonly actions: Action[] = [];
   readonly actionsByKey = new Map<string, Action[]>();
   readonly actionsByTask = new Map<string, Action[]>();
+  /** Keys made so far, and the id they were made of. */
+  private readonly keys = new Map<string, string>();
+  private keysId = '';
 
   constructor(init: {
     index: number;
@@ -155,6 +168,20 @@ export class ResourceInstance {
     this.configured = init.configured;
     this.parent = init.parent;
     this.allowed = new NodeTable(init.nodeCount);
+  }
+
+  /** `RSC_TASK_0`: the key of an operation that does not recur. There is one string of it, however many ask. */
+  key(task: string): string {
+    if (this.keysId !== this.id) {
+      this.keys.clear();
+      this.keysId = this.id;
+    }
+    let key = this.keys.get(task);
+    if (key === undefined) {
+      key = `${this.id}_${task}_0`;
+      this.keys.set(task, key);
+    }
+    return key;
   }
 
   /** Primitive without children. */
