@@ -62,7 +62,10 @@ export class Departure {
     const { membership, nowMs, outbox } = this.context;
     if (outbox.last) return;
     this.lifecycle.send('ended');
-    if (clean) membership.leave(nowMs);
+    if (clean) {
+      membership.leave(nowMs);
+      this.member.left();
+    }
     outbox.last = { kind: 'exit', clean, reason };
   }
 }

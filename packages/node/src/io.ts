@@ -117,6 +117,8 @@ export interface NodeOptions {
   /** Default 0: twice the number of processor cores, as told by the daemon in `cores`. */
   readonly maxParallelActions: number;
   readonly cores: number;
+  /** Changes with each boot of the machine; empty when the host cannot tell. What is `transient` ends with it. */
+  readonly bootId: string;
 }
 
 /**

@@ -13,6 +13,7 @@ import { Leadership } from './leader/leadership.ts';
 import { statusReport } from './leader/status-report.ts';
 import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
 import { LocalMember } from './member/local-member.ts';
+import { MemberMemory } from './member/member-memory.ts';
 import { RunIds } from './member/run-ids.ts';
 import { MemberList } from './member-list.ts';
 import { MembershipFollower } from './membership-follower.ts';
@@ -89,7 +90,13 @@ export class RunningNode {
     });
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };
     const runIds = new RunIds();
-    this.member = new LocalMember(this.context, runIds);
+    const memory = new MemberMemory({
+      records: stored.records,
+      bootId: options.bootId,
+      incarnation,
+      persist: (batch) => persist(batch, () => undefined),
+    });
+    this.member = new LocalMember(this.context, runIds, memory);
     this.view = new NodeView(this.context, this.member);
     this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);

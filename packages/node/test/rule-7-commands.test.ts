@@ -3,6 +3,7 @@ import type { AgentRun } from '@holdfast/ports';
 import type { Command } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
 import { CommandGuard } from '../src/member/command-guard.ts';
+import { MemberMemory } from '../src/member/member-memory.ts';
 import { OperationDesk } from '../src/member/operation-desk.ts';
 import { RunIds } from '../src/member/run-ids.ts';
 import { Outbox } from '../src/outbox.ts';
@@ -38,17 +39,21 @@ class Bench {
       },
       startsRefused: () => bench.refusal,
     };
-    this.desk = new OperationDesk(facts, this.outbox, new RunIds());
+    const persist = () => undefined;
+    const memory = new MemberMemory({ records: new Map(), bootId: '', incarnation: 4, persist });
+    this.desk = new OperationDesk(facts, { outbox: this.outbox, runIds: new RunIds(), memory });
   }
 
   command(what: GraphAction, token: Partial<Command['token']> = {}, afterIndex = 10): void {
     const full = { term: 2, transition: 1, configIndex: 5, incarnation: 4, ...token };
-    this.desk.accept({ kind: 'command', token: full, afterIndex, action: what }, this.nowMs);
+    this.desk.intake.accept({ kind: 'command', token: full, afterIndex, action: what }, this.nowMs);
     this.desk.advance(this.nowMs, this.nowMs);
   }
 
   runs(): AgentRun[] {
-    return this.outbox.take().flatMap((output) => (output.kind === 'runAgent' ? [output.run] : []));
+    const outputs = this.outbox.take();
+    const runs = outputs.flatMap((output) => (output.kind === 'runAgent' ? [output.run] : []));
+    return runs.filter(({ operation }) => operation !== 'meta-data');
   }
 
   finish(run: AgentRun | undefined, rcCode = 0): void {
@@ -78,7 +83,7 @@ describe('rule 7: commands and their tokens', () => {
     const bench = new Bench();
     bench.command(action(1, 'start'), {}, 11);
     expect(bench.runs()).toEqual([]);
-    bench.desk.guard.raise(2, 2);
+    bench.desk.intake.guard.raise(2, 2);
     bench.appliedIndex = 11;
     bench.desk.advance(bench.nowMs, bench.nowMs);
     expect(bench.runs()).toEqual([]);
@@ -131,7 +136,7 @@ describe('rule 7: commands and their tokens', () => {
     bench.command(action(1, 'stop'));
     const [stop] = bench.runs();
     bench.command(action(2, 'start'));
-    bench.desk.guard.raise(3, 0);
+    bench.desk.intake.guard.raise(3, 0);
     bench.finish(stop);
     expect(bench.runs()).toEqual([]);
     expect(bench.outcomes()).toContain('2 refused');

@@ -27,6 +27,8 @@ export class SmallHost {
   readonly active = new Set<string>();
   life = 0;
   exit: { clean: boolean; reason: string } | undefined;
+  /** Changes with each loss of power. */
+  boots = 1;
   watchdogMs = 0;
   watchdogRound = 0;
   /** While paused, inputs wait. */
@@ -58,6 +60,8 @@ interface Event {
 
 /** A cluster in memory with a virtual clock: enough to test the node; the simulator proper is a package of its own. */
 export class SmallWorld {
+  /** What every agent says of itself. */
+  metadata = '<resource-agent name="Dummy"><parameters/><actions/></resource-agent>';
   nowMs = 0;
   readonly hosts = new Map<string, SmallHost>();
   readonly cuts = new Set<string>();
@@ -127,6 +131,7 @@ export class SmallWorld {
       randomSeed: host.life * 7919 + name.charCodeAt(name.length - 1),
       maxParallelActions: 0,
       cores: 2,
+      bootId: `${name}-boot-${host.boots}`,
     });
     const stored = {
       records: new Map(structuredClone([...host.records])),
@@ -143,6 +148,7 @@ export class SmallWorld {
     host.paused = false;
     host.held.length = 0;
     if (power) {
+      host.boots++;
       for (const service of host.active) this.trail.push(`${this.nowMs} ${name} lost ${service}`);
       host.active.clear();
     }
@@ -362,6 +368,11 @@ export class SmallWorld {
   }
 
   private runAgent(host: SmallHost, run: AgentRun): void {
+    if (run.operation === 'meta-data') {
+      const result = { runId: run.runId, rcCode: 0, opStatus: 0, execTimeMs: 1, queueTimeMs: 0 };
+      this.later(host, 1, () => ({ kind: 'agentResult', result: { ...result, output: this.metadata } }));
+      return;
+    }
     const slowMs = this.slow.get(`${host.name} ${run.operation} ${run.resource}`);
     if (slowMs !== undefined) {
       this.runSlowly(host, run, this.nowMs + slowMs);

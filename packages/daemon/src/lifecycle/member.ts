@@ -14,6 +14,7 @@ import { MemberDriver, PENDING_REQUEST_LIMIT } from '../member/member-driver.ts'
 import { SYSTEM_CLOCK } from '../member/monotonic-clock.ts';
 import type { NodeCore } from '../member/node-core.ts';
 import { PolicyThread } from '../policy/policy-thread.ts';
+import { readBootId } from './boot-id.ts';
 import type { DaemonIdentity, MemberAdapters } from './member-adapters.ts';
 
 export interface MemberOptions {
@@ -204,6 +205,7 @@ function nodeOptions(options: MemberOptions): Parameters<MemberAdapters['createC
     randomSeed: randomBytes(4).readUInt32LE(),
     maxParallelActions: 0,
     cores: availableParallelism(),
+    bootId: readBootId(),
   };
 }
 

@@ -9,6 +9,8 @@ export interface AgentParameter {
   readonly uniqueGroup?: string;
   /** A change needs `reload-agent` only, no restart. */
   readonly reloadable: boolean;
+  /** Its value is nobody's business, such as a password. */
+  readonly private: boolean;
   readonly deprecated: boolean;
   /** Name of the parameter that takes the place of this deprecated one. */
   readonly replacedWith?: string;

@@ -69,6 +69,7 @@ function readParameter(element: XmlElement): AgentParameter {
     required: flag(attributes.required),
     ...(uniqueGroup === undefined ? {} : { uniqueGroup }),
     reloadable: flag(attributes.reloadable),
+    private: flag(attributes.private),
     deprecated: deprecated !== undefined || flag(attributes.deprecated),
     ...(replacedWith === undefined ? {} : { replacedWith }),
     options: (content?.children ?? [])

@@ -71,8 +71,11 @@ export class Leadership {
     }
     if (first || report.full) this.runner.renewed(`${from} reported`);
     else if (report.unsolicited) this.runner.renewed(`news from ${from}`);
-    else if (report.attributes !== null && report.results.length === 0) {
-      this.runner.renewed(`attributes of ${from} changed`);
+    else if (report.attributes !== null) {
+      // Promotion scores often come along with the result of a start. A failure's own count is no reason to try again.
+      const news = `attributes of ${from} changed`;
+      if (report.results.length === 0) this.runner.renewed(news);
+      else this.runner.changed(news);
     }
   }
 

@@ -1,10 +1,11 @@
 import { isMajority, majorityWeight, totalWeight, weightOf } from '@holdfast/consensus';
 import type { ResourceHistory } from '@holdfast/model';
-import type { FailureReport, NodeReport, ResourceReport, StatusReport } from '@holdfast/protocol';
+import type { NodeReport, ResourceReport, StatusReport } from '@holdfast/protocol';
 import { newestRecord, OP_STATUS } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import { type PlacedPrimitive, plainValue } from '../replicated/configuration-facts.ts';
 import { heldByLost } from './cluster-view.ts';
+import { failureReports } from './failure-reports.ts';
 import type { Leadership } from './leadership.ts';
 
 /** What this member can say about the cluster; as leader everything, else what the log and its own ears tell. */
@@ -153,32 +154,6 @@ export function roleOf(history: ResourceHistory): ResourceReport['role'] {
 function hasFailure({ operations }: ResourceHistory): boolean {
   const failure = operations.find(({ id }) => id.endsWith('_last_failure_0'));
   return failure !== undefined && !operations.some(({ callId }) => callId > failure.callId);
-}
-
-function failureReports({ replica }: NodeContext, { board }: Leadership): FailureReport[] {
-  const failures: FailureReport[] = [];
-  for (const { name, incarnation } of replica.state.members.values()) {
-    const entry = board.current(name, incarnation);
-    for (const history of entry?.histories.values() ?? []) {
-      for (const record of history.operations) {
-        if (!record.id.endsWith('_last_failure_0')) continue;
-        // A probe that found the resource running, or not, is no failure of it.
-        if (record.operation === 'monitor' && record.intervalMs === 0 && record.opStatus === OP_STATUS.done)
-          continue;
-        const count = entry?.attributes[`fail-count-${history.id}#${record.operation}_${record.intervalMs}`];
-        failures.push({
-          resource: history.id,
-          node: name,
-          operation: record.operation,
-          rcCode: record.rcCode,
-          exitReason: record.exitReason ?? null,
-          failCount: count === 'INFINITY' ? 1_000_000 : Number(count ?? 0),
-          atMs: (record.lastRcChange ?? 0) * 1000,
-        });
-      }
-    }
-  }
-  return failures;
 }
 
 function warnings({ replica }: NodeContext, leadership: Leadership | undefined): string[] {

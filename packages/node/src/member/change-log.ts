@@ -10,6 +10,24 @@ export class ChangeLog {
   /** A report is wanted even if nothing changed. */
   forced = false;
 
+  /** Told of every history that changed or was removed, whoever has heard of it already. */
+  private readonly note: (resource: string) => void;
+
+  constructor(note: (resource: string) => void) {
+    this.note = note;
+  }
+
+  changed(resource: string): void {
+    this.histories.add(resource);
+    this.note(resource);
+  }
+
+  dropped(resource: string): void {
+    this.histories.delete(resource);
+    this.removed.add(resource);
+    this.note(resource);
+  }
+
   get empty(): boolean {
     return (
       !this.forced && !this.unsolicited && this.histories.size + this.removed.size + this.results.length === 0

@@ -5,6 +5,7 @@ import { leaseBaseMs } from '../authority/lease-desk.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { FenceExecutor } from './fence-executor.ts';
+import type { MemberMemory } from './member-memory.ts';
 import { OperationDesk } from './operation-desk.ts';
 import { mustNotRunTwice, QuorumLoss } from './quorum-loss.ts';
 import { Reporter } from './reporter.ts';
@@ -22,6 +23,7 @@ export class LocalMember {
   private readonly reporter: Reporter;
   private readonly quorumLoss: QuorumLoss;
   private readonly fences: FenceExecutor;
+  private readonly memory: MemberMemory;
   private helloAtMs = 0;
   private leaveAtMs = NEVER;
   private leaveDemotes = true;
@@ -33,8 +35,9 @@ export class LocalMember {
   private announce = false;
   private petAtMs = NEVER;
 
-  constructor(context: NodeContext, runIds: RunIds) {
+  constructor(context: NodeContext, runIds: RunIds, memory: MemberMemory) {
     this.context = context;
+    this.memory = memory;
     this.lease = new AuthorityLease(context.timing.leaseMs);
     const facts = {
       name: context.options.name,
@@ -47,7 +50,7 @@ export class LocalMember {
       },
       startsRefused: (nowMs: number) => this.startsRefused(nowMs),
     };
-    this.desk = new OperationDesk(facts, context.outbox, runIds);
+    this.desk = new OperationDesk(facts, { outbox: context.outbox, runIds, memory });
     this.reporter = new Reporter(this.desk, context.timing.repeatMs);
     this.quorumLoss = new QuorumLoss(context, this.desk, this.lease);
     this.fences = new FenceExecutor(context, runIds, () => this.lease.holds(context.nowMs));
@@ -77,7 +80,7 @@ export class LocalMember {
   }
 
   command(from: string, command: Command): void {
-    this.desk.accept(command, this.context.nowMs);
+    this.desk.intake.accept(command, this.context.nowMs);
     const { term, transition } = command.token;
     const known = this.received.find((each) => each.to === from && each.transition === transition);
     if (known) known.actions.push(command.action.id);
@@ -85,7 +88,7 @@ export class LocalMember {
   }
 
   barrier({ term, transition }: Barrier): void {
-    this.desk.guard.raise(term, transition);
+    this.desk.intake.guard.raise(term, transition);
     this.desk.changes.forced = true;
   }
 
@@ -138,6 +141,7 @@ export class LocalMember {
     if (this.received.length > 0) this.received = [];
     this.armWatchdog();
     this.pet();
+    this.remember();
     if (leader === undefined) return;
     if (!this.admitted) {
       this.sayHello(leader);
@@ -159,11 +163,33 @@ export class LocalMember {
     const hasLeader = this.context.replica.consensus.leader !== undefined;
     return Math.min(
       this.desk.nextDeadlineMs(),
+      this.memory.nextDeadlineMs(),
       this.quorumLoss.nextDeadlineMs(),
       this.petAtMs,
       hasLeader && (!this.admitted || this.announce) ? this.helloAtMs : NEVER,
       hasLeader && this.admitted ? Math.min(this.reporter.nextDeadlineMs(), this.leaveAtMs) : NEVER,
     );
+  }
+
+  /** Keeps what a later life on this boot of the machine may know, and forgets what a fencing has ended. */
+  private remember(): void {
+    const { nowMs, replica, options } = this.context;
+    const proof = replica.state.proofs.get(options.name);
+    const { writtenBy } = this.memory;
+    const fenced = proof !== undefined && writtenBy > 0 && proof.targetIncarnation >= writtenBy;
+    if (fenced && proof.targetIncarnation < this.context.incarnation) this.forgetPast();
+    this.memory.advance(nowMs, this.desk);
+  }
+
+  /** This member leaves: what happened here is of no use to whoever comes back. */
+  left(): void {
+    this.forgetPast();
+    this.memory.write(this.desk);
+  }
+
+  private forgetPast(): void {
+    this.memory.forgetAll();
+    this.desk.attributes.clear();
   }
 
   private hostsExclusive(): boolean {

@@ -3,85 +3,57 @@ import type { AgentResult, FenceResult } from '@holdfast/ports';
 import type { Command, CommandResult } from '@holdfast/protocol';
 import type { Outbox } from '../outbox.ts';
 import { transitionKey } from '../transition-key.ts';
+import { AgentKnowledge } from './agent-knowledge.ts';
 import { ChangeLog } from './change-log.ts';
-import { CommandGuard } from './command-guard.ts';
+import { CommandIntake } from './command-intake.ts';
 import { makeJob } from './command-job.ts';
 import { agentResultOf, runDevice } from './device-operations.ts';
 import type { MemberFacts } from './member-facts.ts';
+import type { MemberMemory } from './member-memory.ts';
 import { hasFailed, OCF, OP_STATUS, provesNotPromoted } from './operation-history.ts';
-import { type Job, type Recurring, ResourceSlot } from './resource-slot.ts';
+import { type Job, type Recurring, ResourceSlot, STARTING } from './resource-slot.ts';
 import type { RunIds } from './run-ids.ts';
 import { TransientAttributes } from './transient-attributes.ts';
 
-interface Waiting {
-  readonly command: Command;
-  readonly expiresAtMs: number;
-}
-
-const MAX_WAITING = 10_000;
-const APPLY_WAIT_MS = 10_000;
-/** What may make a resource active, or more active, here. */
-const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
 /** What changes a resource's state and so ends its recurring operations. */
 const CHANGING: ReadonlySet<string> = new Set([...STARTING, 'stop', 'demote']);
 
 /** Executes commands on this member: rule 7, one job at a time per resource, recurring operations, records. */
 export class OperationDesk {
-  readonly guard = new CommandGuard();
-  readonly changes = new ChangeLog();
-  readonly attributes = new TransientAttributes();
+  readonly changes: ChangeLog;
+  readonly intake: CommandIntake;
+  readonly attributes: TransientAttributes;
+  private readonly memory: MemberMemory;
+  private readonly agents: AgentKnowledge;
   private readonly facts: MemberFacts;
   private readonly outbox: Outbox;
   private readonly slots = new Map<string, ResourceSlot>();
   private readonly runs = new Map<number, ResourceSlot>();
-  private waiting: Waiting[] = [];
-  /** Commands of the newest transition seen, so that repeats are not executed twice. */
-  private readonly seen = new Set<number>();
-  private readonly answered = new Map<number, CommandResult>();
   private readonly runIds: RunIds;
   /** Results of operations that need no process: fence devices are stopped and probed in memory. */
   private instant: AgentResult[] = [];
   /** Runs that this member has ended itself and whose result is still to come. */
   private readonly ending = new Set<number>();
-  private nextCallId = 1;
+  lastCallId: number;
   private activations = 0;
   private dueMs = Number.POSITIVE_INFINITY;
 
-  constructor(facts: MemberFacts, outbox: Outbox, runIds: RunIds) {
+  constructor(facts: MemberFacts, parts: { outbox: Outbox; runIds: RunIds; memory: MemberMemory }) {
+    const { outbox, runIds, memory } = parts;
     this.facts = facts;
+    this.memory = memory;
+    this.changes = new ChangeLog((resource) => memory.note(resource));
+    this.attributes = new TransientAttributes(memory.attributes);
+    this.lastCallId = memory.lastCallId;
+    this.agents = new AgentKnowledge(outbox, runIds);
+    this.intake = new CommandIntake(facts, this.changes);
     this.outbox = outbox;
     this.runIds = runIds;
   }
 
-  /** Takes a command of the leader. Everything ends with a result, also a refusal. */
-  accept(command: Command, nowMs: number): void {
-    const { token, action } = command;
-    const refusal = this.guard.refuse(token, this.facts.incarnation);
-    if (refusal !== null) {
-      this.answer(command, 'refused', OCF.unknown, refusal);
-      return;
-    }
-    if (this.guard.raise(token.term, token.transition, token.configIndex)) {
-      this.seen.clear();
-      this.answered.clear();
-    }
-    if (this.seen.has(action.id)) {
-      // The leader repeats itself, so it may have missed the result.
-      const known = this.answered.get(action.id);
-      if (known) this.changes.results.push(known);
-      return;
-    }
-    if (this.waiting.length >= MAX_WAITING) {
-      this.answer(command, 'refused', OCF.unknown, 'too many commands are waiting');
-      return;
-    }
-    this.seen.add(action.id);
-    this.waiting.push({ command, expiresAtMs: nowMs + APPLY_WAIT_MS });
-  }
-
   /** Executes what has become possible or due. */
   advance(nowMs: number, wallMs: number): void {
-    if (this.waiting.length > 0) this.admitWaiting(nowMs, wallMs);
+    for (const command of this.intake.takeReady(nowMs)) this.admit(command, wallMs);
     if (nowMs >= this.dueMs) {
       for (const slot of this.slots.values()) {
         if (slot.nextDueMs() > nowMs) continue;
@@ -99,12 +71,14 @@ export class OperationDesk {
   }
 
   nextDeadlineMs(): number {
-    let soonestMs = this.dueMs;
-    for (const { expiresAtMs } of this.waiting) soonestMs = Math.min(soonestMs, expiresAtMs);
-    return soonestMs;
+    return Math.min(this.dueMs, this.intake.nextDeadlineMs());
   }
 
   result(result: AgentResult, nowMs: number, wallMs: number): void {
+    if (this.agents.result(result)) {
+      this.completeHistories();
+      return;
+    }
     const slot = this.runs.get(result.runId);
     const running = slot?.running;
     this.runs.delete(result.runId);
@@ -113,6 +87,14 @@ export class OperationDesk {
     this.finish(slot, running, result, nowMs, Math.floor(wallMs / 1000));
     this.beginNext(slot, nowMs, wallMs);
     this.findNextDue();
+  }
+
+  /** An agent has told about itself: records made meanwhile get the digests they lack. */
+  private completeHistories(): void {
+    for (const slot of this.slots.values()) {
+      const facts = this.agents.of(slot.history.resource);
+      if (facts && slot.history.complete(facts)) this.changes.changed(slot.id);
+    }
   }
 
   /** Resources that may be active here, the last started first. */
@@ -137,11 +119,7 @@ export class OperationDesk {
 
   /** Queued and not begun starts end as refused: authority is gone (rule 15). */
   refuseStarts(reason: string): void {
-    this.waiting = this.waiting.filter(({ command }) => {
-      if (!STARTING.has(command.action.operation)) return true;
-      this.answer(command, 'refused', OCF.unknown, reason);
-      return false;
-    });
+    this.intake.refuseStarts(reason);
     for (const slot of this.slots.values()) {
       for (const job of slot.queue.filter(({ operation }) => STARTING.has(operation))) {
         slot.queue.splice(slot.queue.indexOf(job), 1);
@@ -190,7 +168,7 @@ export class OperationDesk {
       if (resource !== undefined && slot.id !== resource) continue;
       if (!slot.history.hasFailure) continue;
       slot.history.forgetFailures();
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
     }
   }
 
@@ -224,48 +202,25 @@ export class OperationDesk {
 
   private drop(slot: ResourceSlot): void {
     this.slots.delete(slot.id);
-    this.changes.histories.delete(slot.id);
-    this.changes.removed.add(slot.id);
+    this.changes.dropped(slot.id);
   }
 
-  private admitWaiting(nowMs: number, wallMs: number): void {
-    const { waiting } = this;
-    this.waiting = [];
-    for (const entry of waiting) {
-      const { command, expiresAtMs } = entry;
-      if (command.afterIndex <= this.facts.appliedIndex) this.admit(command, nowMs, wallMs);
-      else if (nowMs < expiresAtMs) this.waiting.push(entry);
-      else this.answer(command, 'refused', OCF.unknown, 'this member lags behind the log');
-    }
-  }
-
-  private admit(command: Command, nowMs: number, wallMs: number): void {
+  private admit(command: Command, wallMs: number): void {
     const { action } = command;
     const { resource, operation } = action;
-    // It may have waited for the log, and something newer may have been obeyed meanwhile.
-    const refusal =
-      this.guard.refuse(command.token, this.facts.incarnation) ??
-      (STARTING.has(operation) ? this.facts.startsRefused(nowMs) : null);
-    if (refusal !== null) {
-      this.answer(command, 'refused', OCF.unknown, refusal);
-      return;
-    }
-    if (!resource) {
-      this.answer(command, 'refused', OCF.unknown, 'it names no resource');
-      return;
-    }
+    if (!resource) return;
     switch (operation) {
       case 'cancel':
         this.cancel(command, wallMs);
         return;
       case 'clear_failcount':
         this.cleanup(resource.id);
-        this.answer(command, 'done', OCF.ok, null);
+        this.intake.answer(command, 'done', OCF.ok, null);
         return;
       case 'delete':
       case 'lrm_delete':
         this.forget(resource.id);
-        this.answer(command, 'done', OCF.ok, null);
+        this.intake.answer(command, 'done', OCF.ok, null);
         return;
       default:
         this.enqueue(this.slotFor(action, resource), makeJob(command), wallMs);
@@ -273,12 +228,14 @@ export class OperationDesk {
   }
 
   private slotFor(action: GraphAction, resource: NonNullable<GraphAction['resource']>): ResourceSlot {
-    const known = this.slots.get(resource.id);
-    if (known) {
-      known.lastAction = action;
-      return known;
+    const before = this.slots.get(resource.id);
+    if (before) {
+      before.lastAction = action;
+      return before;
     }
-    const slot = new ResourceSlot({ ...action, resource });
+    const slot = new ResourceSlot({ ...action, resource }, this.memory.take(resource));
+    const known = this.agents.of(resource);
+    if (known) slot.history.complete(known);
     this.slots.set(slot.id, slot);
     this.changes.removed.delete(slot.id);
     return slot;
@@ -298,7 +255,7 @@ export class OperationDesk {
   private endRecurring(slot: ResourceSlot): void {
     for (const [, { job }] of slot.recurring) {
       slot.history.forgetRecurring(job.operation, job.intervalMs);
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
     }
     slot.recurring.clear();
     const { running } = slot;
@@ -311,34 +268,33 @@ export class OperationDesk {
     while (slot.running === null) {
       const job = slot.queue.shift();
       if (!job) return;
-      const refusal = this.refuseQueued(job, nowMs);
+      // It may have become void while it waited.
+      const refusal =
+        job.token && STARTING.has(job.operation)
+          ? this.intake.refusal({ token: job.token, action: job.action }, nowMs)
+          : null;
       if (refusal === null) this.begin(slot, job, wallMs);
       else this.answerJob(job, 'refused', OCF.unknown, refusal);
     }
-  }
-
-  /** A queued command may have become void while it waited. */
-  private refuseQueued(job: Job, nowMs: number): string | null {
-    if (!job.token || !STARTING.has(job.operation)) return null;
-    return this.guard.refuse(job.token, this.facts.incarnation) ?? this.facts.startsRefused(nowMs);
   }
 
   private begin(slot: ResourceSlot, job: Job, wallMs: number): void {
     const runId = this.runIds.next();
     const beganAt = Math.floor(wallMs / 1000);
     const { resource } = slot.history;
-    slot.running = { runId, job, callId: this.nextCallId++, beganAt };
+    slot.running = { runId, job, callId: ++this.lastCallId, beganAt };
     this.runs.set(runId, slot);
     if (STARTING.has(job.operation)) slot.activeSince = slot.activeSince || ++this.activations;
     if (job.token !== null && job.intervalMs === 0) {
       slot.history.recordPending(this.executed(slot, job, slot.running.callId, beganAt, -1));
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
     }
     if (resource.class === 'stonith') {
       const instant = runDevice(slot, job, runId, this.outbox);
       if (instant) this.instant.push(instant);
       return;
     }
+    if (job.operation === 'start') this.agents.want(resource);
     this.outbox.emit({
       kind: 'runAgent',
       run: {
@@ -382,7 +338,7 @@ export class OperationDesk {
     if (this.ending.delete(running.runId) && result.opStatus === OP_STATUS.cancelled) {
       // Ended by this member, not failed; whether it took effect is open, and the stop that follows will tell.
       slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
       this.answerJob(job, 'failed', result.rcCode, 'ended because authority was lost');
       return;
     }
@@ -391,7 +347,7 @@ export class OperationDesk {
     const failed = hasFailed(result.opStatus, result.rcCode, job.targetRc);
     if (job.operation !== 'notify') {
       slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
     }
     if (failed) this.countFailure(slot, job, result, wallSeconds);
     if (job.token && !recurring?.reported) {
@@ -441,11 +397,11 @@ export class OperationDesk {
     const slot = action.resource ? this.slots.get(action.resource.id) : undefined;
     if (slot?.recurring.delete(`${operation}_${intervalMs}`)) {
       slot.history.forgetRecurring(operation, intervalMs);
-      this.changes.histories.add(slot.id);
+      this.changes.changed(slot.id);
       this.findNextDue();
     }
     this.outbox.log('debug', 'monitor-cancelled', `cancelled ${action.operationKey}`, { wallMs });
-    this.answer(command, 'done', OCF.ok, null);
+    this.intake.answer(command, 'done', OCF.ok, null);
   }
 
   private executed(slot: ResourceSlot, job: Job, callId: number, beganAt: number, status: number) {
@@ -468,20 +424,7 @@ export class OperationDesk {
     rcCode: number,
     reason: string | null,
   ): void {
-    if (job.token) this.answer({ token: job.token, action: job.action }, outcome, rcCode, reason);
-  }
-
-  private answer(
-    { token, action }: Pick<Command, 'token' | 'action'>,
-    outcome: CommandResult['outcome'],
-    rcCode: number,
-    reason: string | null,
-  ): void {
-    const { term, transition } = token;
-    const result: CommandResult = { term, transition, action: action.id, outcome, rcCode, reason };
-    const { obeyed } = this.guard;
-    if (obeyed.term === term && obeyed.transition === transition) this.answered.set(action.id, result);
-    this.changes.results.push(result);
+    if (job.token) this.intake.answer({ token: job.token, action: job.action }, outcome, rcCode, reason);
   }
 
   private findNextDue(): void {

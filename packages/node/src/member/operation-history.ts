@@ -1,20 +1,16 @@
 import type { GraphAction, OperationRecord, ResourceHistory } from '@holdfast/model';
-import { parameterDigest } from '@holdfast/policy-engine';
 import type { AgentResult } from '@holdfast/ports';
+import type { AgentFacts } from './agent-knowledge.ts';
+import type { RememberedResource } from './member-memory.ts';
+import { type OperationDigests, operationDigests } from './operation-digests.ts';
 
 /** Operation status numbers of the CIB (`op-status`). */
 export const OP_STATUS = { pending: -1, done: 0, cancelled: 1, timeout: 2, error: 4 } as const;
 /** OCF exit codes the core looks at. */
 export const OCF = { ok: 0, error: 1, notInstalled: 5, notRunning: 7, promoted: 8, unknown: 193 } as const;
 
-/** Operations that run with the parameters a resource was started with; a change of those is noticed by the digest. */
-const DIGESTED: ReadonlySet<string> = new Set([
-  'start',
-  'monitor',
-  'promote',
-  'migrate_from',
-  'reload-agent',
-]);
+/** A successful reload counts as a start with the new parameters; a failed one as a check that failed. */
+const RELOADS: ReadonlySet<string> = new Set(['reload', 'reload-agent']);
 
 /** What identifies one execution for its record. */
 export interface ExecutedOperation {
@@ -43,17 +39,29 @@ export function hasFailed(opStatus: number, rcCode: number, targetRc: number): b
  */
 export class OperationHistory {
   readonly resource: NonNullable<GraphAction['resource']>;
+  /** What the agent says of itself, once that is known. */
+  private facts: AgentFacts | undefined;
   private readonly records = new Map<string, OperationRecord>();
+  /** Records made before the agent was known, to be completed then. */
+  private readonly incomplete = new Map<string, ExecutedOperation>();
+  /** Of the parameters the service was started with, or found running with when nobody knows better. */
+  private started: OperationDigests | undefined;
+  /** Of an earlier life; becomes part of the history with the first probe of this one. */
+  private remembered: RememberedResource | undefined;
 
-  constructor(resource: NonNullable<GraphAction['resource']>) {
+  constructor(resource: NonNullable<GraphAction['resource']>, remembered?: RememberedResource) {
     this.resource = resource;
+    this.remembered = remembered;
   }
 
-  record(executed: ExecutedOperation, result: AgentResult, wallSeconds: number): void {
-    const failed = hasFailed(result.opStatus, result.rcCode, executed.targetRc);
+  record(asked: ExecutedOperation, result: AgentResult, wallSeconds: number): void {
+    const failed = hasFailed(result.opStatus, result.rcCode, asked.targetRc) && !isFinding(asked, result);
     const { id } = this.resource;
+    const reloaded = failed ? 'monitor' : 'start';
+    const executed = RELOADS.has(asked.operation) ? { ...asked, operation: reloaded } : asked;
     const { operation, intervalMs } = executed;
-    const make = (recordId: string) => makeRecord(recordId, id, executed, result, wallSeconds);
+    const make = (recordId: string) => this.make(recordId, executed, result, wallSeconds);
+    this.recall(result);
     if (operation.startsWith('migrate_')) {
       this.put(make(`${id}_${operation}_0`));
     } else if (failed) {
@@ -77,7 +85,23 @@ export class OperationHistory {
     };
     const isMigration = executed.operation.startsWith('migrate_');
     const recordId = isMigration ? `${id}_${executed.operation}_0` : `${id}_last_0`;
-    this.put(makeRecord(recordId, id, executed, pending, executed.beganAt));
+    this.put(this.make(recordId, executed, pending, executed.beganAt));
+  }
+
+  /** The agent has told about itself. Returns whether records were completed. */
+  complete(facts: AgentFacts): boolean {
+    this.facts = facts;
+    for (const [recordId, executed] of this.incomplete) {
+      const record = this.records.get(recordId);
+      if (!record) continue;
+      const digests = operationDigests(executed.action, executed, facts);
+      if (this.started?.opDigest !== undefined && this.started.opDigest === record.opDigest)
+        this.started = digests;
+      this.put({ ...record, ...digests });
+    }
+    const completed = this.incomplete.size > 0;
+    this.incomplete.clear();
+    return completed;
   }
 
   /** A recurring operation was cancelled. */
@@ -100,9 +124,50 @@ export class OperationHistory {
     return { id, class: this.resource.class, ...(provider ? { provider } : {}), type, operations };
   }
 
+  /** What a later life of this member may know of this; undefined for nothing. */
+  toRemember(): RememberedResource | undefined {
+    if (this.remembered) return this.remembered;
+    if (!this.started || provesStopped(this.toResourceHistory())) return undefined;
+    const { id, provider, type } = this.resource;
+    return { id, class: this.resource.class, ...(provider ? { provider } : {}), type, started: this.started };
+  }
+
+  /** The first result of this life: what is found running still runs with the parameters it was started with. */
+  private recall(result: AgentResult): void {
+    const { remembered } = this;
+    this.remembered = undefined;
+    if (remembered && isRunning(result)) this.started = remembered.started;
+  }
+
+  private make(
+    recordId: string,
+    executed: ExecutedOperation,
+    result: AgentResult,
+    wallSeconds: number,
+  ): OperationRecord {
+    const { operation, intervalMs, action } = executed;
+    const isProbe = operation === 'monitor' && intervalMs === 0;
+    const record = makeRecord(recordId, this.resource.id, executed, result, wallSeconds);
+    if (isProbe && this.started) return { ...record, ...this.started };
+    if (!this.facts) this.incomplete.set(recordId, executed);
+    const digests = operationDigests(action, executed, this.facts);
+    if (operation === 'start' || (isProbe && isRunning(result))) this.started = digests;
+    return { ...record, ...digests };
+  }
+
   private put(record: OperationRecord): void {
     this.records.set(record.id, record);
   }
+}
+
+/** A probe that found a clear state, expected or not, has not failed: an earlier failure stays the last one. */
+function isFinding({ operation, intervalMs }: ExecutedOperation, { opStatus, rcCode }: AgentResult): boolean {
+  if (operation !== 'monitor' || intervalMs > 0 || opStatus !== OP_STATUS.done) return false;
+  return rcCode === OCF.ok || rcCode === OCF.promoted || rcCode === OCF.notRunning;
+}
+
+function isRunning({ rcCode }: AgentResult): boolean {
+  return rcCode === OCF.ok || rcCode === OCF.promoted;
 }
 
 /**
@@ -164,18 +229,7 @@ function makeRecord(
     ...(intervalMs === 0 ? { lastRun: executed.beganAt } : {}),
     execTimeMs: result.execTimeMs,
     queueTimeMs: result.queueTimeMs,
-    ...(DIGESTED.has(operation) ? { opDigest: digestOf(action, intervalMs) } : {}),
     ...(migrateSource === undefined ? {} : { migrateSource }),
     ...(migrateTarget === undefined ? {} : { migrateTarget }),
   };
-}
-
-/** Digest of the parameters an operation ran with; a recurring one is also defined by its timeout. */
-function digestOf({ attributes }: GraphAction, intervalMs: number): string {
-  const parameters = new Map<string, string>();
-  for (const [name, value] of Object.entries(attributes)) {
-    const isOwn = !name.startsWith('CRM_meta_') && name !== 'crm_feature_set';
-    if (isOwn || (intervalMs > 0 && name === 'CRM_meta_timeout')) parameters.set(name, value);
-  }
-  return parameterDigest(parameters);
 }

@@ -8,6 +8,8 @@ export class QuorumLoss {
   private readonly context: NodeContext;
   private readonly desk: OperationDesk;
   private readonly lease: AuthorityLease;
+  /** Until then a new life may wait for its first lease: what it finds running has lost nothing yet. */
+  private readonly firstLeaseMs: number;
   private lapsed = false;
   /** Resources whose stop was tried in this loss. */
   private readonly tried = new Set<string>();
@@ -18,6 +20,7 @@ export class QuorumLoss {
     this.context = context;
     this.desk = desk;
     this.lease = lease;
+    this.firstLeaseMs = context.nowMs + context.timing.leaseMs;
   }
 
   /** Ends queued starts at once; after the delay stops exclusive resources, the last started first, one by one. */
@@ -52,9 +55,7 @@ export class QuorumLoss {
 
   nextDeadlineMs(): number {
     if (this.lapsed && this.context.nowMs >= this.stopAtMs()) return Number.POSITIVE_INFINITY;
-    const { untilMs } = this.lease;
-    if (!Number.isFinite(untilMs)) return Number.POSITIVE_INFINITY;
-    return this.lapsed ? this.stopAtMs() : untilMs;
+    return this.lapsed ? this.stopAtMs() : this.lease.untilMs;
   }
 
   /** With fencing the stop is a courtesy and may wait for a blip to pass; in `unsafe` clusters it must not. */
@@ -62,7 +63,7 @@ export class QuorumLoss {
     const { facts } = this.context.replica;
     const unsafe = facts.flag('unsafe-recovery', false);
     const delayMs = facts.durationMs('no-quorum-delay', unsafe ? 0 : this.context.timing.detectionMs);
-    return this.lease.untilMs + delayMs;
+    return Math.max(this.lease.untilMs, this.firstLeaseMs) + delayMs;
   }
 
   private policy(): 'stop' | 'leave' | 'fence' {

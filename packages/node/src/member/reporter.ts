@@ -37,7 +37,7 @@ export class Reporter {
     this.full = true;
     this.outstanding = undefined;
     this.repeatAtMs = Number.POSITIVE_INFINITY;
-    if (leader !== undefined) this.desk.guard.raise(term, 0);
+    if (leader !== undefined) this.desk.intake.guard.raise(term, 0);
   }
 
   /** The leader knows nothing of this member: begins anew. Results not acknowledged yet go along once more. */
@@ -96,7 +96,7 @@ export class Reporter {
       sequence: ++this.sequence,
       full,
       unsolicited: changes.unsolicited,
-      obeyed: desk.guard.obeyed,
+      obeyed: desk.intake.guard.obeyed,
       histories: slots.map((slot) => slot.history.toResourceHistory()),
       removed: full ? [] : [...changes.removed],
       attributes: withAttributes ? attributes.toRecord() : null,

@@ -1,6 +1,10 @@
 import type { GraphAction } from '@holdfast/model';
 import type { FencingToken } from '@holdfast/protocol';
+import type { RememberedResource } from './member-memory.ts';
 import { OperationHistory } from './operation-history.ts';
+
+/** What may make a resource active, or more active, here. */
+export const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
 
 /** One execution that waits or runs. */
 export interface Job {
@@ -42,9 +46,12 @@ export class ResourceSlot {
   /** Fence devices only: the device is in use on this member. */
   deviceRegistered = false;
 
-  constructor(action: GraphAction & { readonly resource: NonNullable<GraphAction['resource']> }) {
+  constructor(
+    action: GraphAction & { readonly resource: NonNullable<GraphAction['resource']> },
+    remembered?: RememberedResource,
+  ) {
     this.id = action.resource.id;
-    this.history = new OperationHistory(action.resource);
+    this.history = new OperationHistory(action.resource, remembered);
     this.lastAction = action;
   }
 

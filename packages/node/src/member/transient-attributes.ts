@@ -1,10 +1,24 @@
 import { INFINITY_SCORE } from '@holdfast/model';
 
-/** Attributes of this member that end with its life: fail counts and what agents and operators set with `reboot`. */
+/**
+ * Attributes of this member that end with the boot of its machine: fail counts and what agents and operators set with
+ * `reboot`. A restart of the daemon alone does not end them (MemberMemory).
+ */
 export class TransientAttributes {
-  private readonly values = new Map<string, string>();
+  private readonly values: Map<string, string>;
   /** Raised with each change. */
   version = 0;
+
+  /** @param restored of an earlier life on the same boot */
+  constructor(restored: Readonly<Record<string, string>>) {
+    this.values = new Map(Object.entries(restored));
+  }
+
+  /** All of it is over. */
+  clear(): void {
+    if (this.values.size > 0) this.version++;
+    this.values.clear();
+  }
 
   set(name: string, value: string | null): void {
     if (value === null) {

@@ -41,6 +41,8 @@ export class SimulatedHost {
   diskFull = false;
   node: ClusterNode | null = null;
   powered = true;
+  /** Times the machine was switched on. */
+  boots = 1;
   paused = false;
   /** Mean time of one synced write, milliseconds. */
   diskDelayMs = 1;
@@ -109,6 +111,12 @@ export class SimulatedHost {
     this.version++;
     this.surroundings.services.daemonDied();
     this.surroundings.daemonEnded(this, reason, clean);
+  }
+
+  switchOn(): void {
+    if (this.powered) return;
+    this.powered = true;
+    this.boots++;
   }
 
   powerOff(reason: string): void {

@@ -26,6 +26,12 @@ export const HEALTHY_AGENTS: AgentFaults = {
 const OCF_NOT_RUNNING = 7;
 /** No answer that tells whether the service runs. */
 const GARBAGE = [2, 3, 4, 6, 10, 137, 189, 255];
+/** What every agent says of itself: it can take over a change of `level`, and of nothing else. */
+const METADATA =
+  '<?xml version="1.0"?><resource-agent name="Dummy"><parameters><parameter name="state"/>' +
+  '<parameter name="level" reloadable="1"/><parameter name="password" private="1"/></parameters>' +
+  '<actions><action name="reload-agent" timeout="20"/></actions></resource-agent>';
+const NOISE = `warning: nothing\u0000 ${METADATA.slice(0, 150)}<parameter name="<<<&&`;
 const STATUS_DONE = 0;
 const STATUS_TIMEOUT = 2;
 
@@ -73,7 +79,7 @@ export class HostServices {
     if (run.operation === 'start' || run.operation === 'stop') observer.commanded(host, run);
     const life = this.daemonLife;
     const beganMs = queue.nowMs;
-    const finish = (rcCode: number, opStatus: number) => {
+    const finish = (rcCode: number, opStatus: number, output?: string) => {
       if (life !== this.daemonLife) return;
       observer.answered(host, run, rcCode);
       onResult({
@@ -82,8 +88,17 @@ export class HostServices {
         opStatus,
         execTimeMs: Math.round(queue.nowMs - beganMs),
         queueTimeMs: 0,
+        ...(output === undefined ? {} : { output }),
       });
     };
+    if (run.operation === 'meta-data') {
+      const delayMs = 1 + random.exponential(this.faults.meanDelayMs);
+      this.later(life, delayMs, () => {
+        const noise = random.chance(this.faults.garbage);
+        finish(0, STATUS_DONE, noise ? NOISE.slice(0, random.integer(0, NOISE.length)) : METADATA);
+      });
+      return;
+    }
     if (random.chance(this.faults.hang)) {
       // A hanging start may still have brought the service up.
       if (run.operation === 'start' && random.chance(0.5))

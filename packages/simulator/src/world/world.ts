@@ -160,7 +160,7 @@ export class World implements PowerSwitch {
 
   boot(name: string): void {
     const host = this.host(name);
-    host.powered = true;
+    host.switchOn();
     this.startDaemon(name);
   }
 
@@ -215,6 +215,7 @@ export class World implements PowerSwitch {
       randomSeed: this.random.uint32(),
       maxParallelActions: 0,
       cores: 2,
+      bootId: `boot-${host.boots}`,
     };
   }
 
