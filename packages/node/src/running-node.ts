@@ -206,6 +206,7 @@ export class RunningNode {
     return Math.min(
       this.dueMs,
       membership.nextDeadlineMs(),
+      replica.nextDeadlineMs(),
       // A leader's heartbeats go along with those of membership, which are never further away than one interval.
       this.leadership ? NEVER : replica.consensus.nextDeadlineMs(),
       this.suspicion.nextDeadlineMs(),

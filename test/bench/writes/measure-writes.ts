@@ -1,8 +1,7 @@
 // How many configuration writes three real daemons take, and what each costs in processor time. No root, no peer:
 //   node --conditions=source test/bench/writes/measure-writes.ts [--writes 1000] [--rounds 3] [--clients 1,4] [--profile DIR]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
-import { Agent } from 'node:http';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,16 +33,19 @@ function body(tag: string, value: number): string {
 function writeOnce(socketPath: string, agent: Agent, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    const call = request({ socketPath, agent, method: 'POST', path: '/v1/configuration', headers }, (answer) => {
-      let read = '';
-      answer.on('data', (piece) => {
-        read += piece;
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve();
-        else reject(new Error(read.slice(0, 300)));
-      });
-    });
+    const call = request(
+      { socketPath, agent, method: 'POST', path: '/v1/configuration', headers },
+      (answer) => {
+        let read = '';
+        answer.on('data', (piece) => {
+          read += piece;
+        });
+        answer.on('end', () => {
+          if (answer.statusCode === 200) resolve();
+          else reject(new Error(read.slice(0, 300)));
+        });
+      },
+    );
     call.on('error', reject);
     call.end(text);
   });
@@ -51,7 +53,9 @@ function writeOnce(socketPath: string, agent: Agent, text: string): Promise<void
 
 /** Processor seconds of a process so far: user and system. */
 function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
@@ -81,9 +85,7 @@ async function measure(leader: DevMember, pids: readonly number[], clients: numb
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'holdfast-writes-'));
-const nodeOptions = ['--max-semi-space-size=2'];
-if (flags.profile) nodeOptions.push('--cpu-prof', `--cpu-prof-dir=${flags.profile}`);
-process.env.NODE_OPTIONS = nodeOptions.join(' ');
+if (flags.profile) process.env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${flags.profile}`;
 const cluster = await startDevCluster({ root: ROOT, directory, httpPort: 18_180 });
 try {
   const { members } = cluster.record;

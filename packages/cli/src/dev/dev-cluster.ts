@@ -78,8 +78,9 @@ export async function startDevCluster(options: DevClusterOptions): Promise<DevCl
   const supervisor = new DevSupervisor({
     members,
     launch: (member) => ({
-      command: process.execPath,
-      args: [join(options.root, 'packages/daemon/dist/bundle/holdfastd.mjs'), '--config', member.configFile],
+      // The launcher, as the systemd unit does.
+      command: join(options.root, 'packages/daemon/dist/bundle/holdfastd'),
+      args: ['--config', member.configFile],
     }),
     ...(options.restartDelayMs === undefined ? {} : { restartDelayMs: options.restartDelayMs }),
   });

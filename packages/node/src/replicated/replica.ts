@@ -16,6 +16,7 @@ import type { FirstRecord } from '../first-record.ts';
 import type { Outbox } from '../outbox.ts';
 import type { CommandOutcome, ReplicatedCommand } from './command.ts';
 import { ConfigurationFacts } from './configuration-facts.ts';
+import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
 
 const VOTE_KEY = 'consensus/vote';
@@ -25,22 +26,6 @@ const SNAPSHOT_EVERY = 5000;
 const RETAIN_ENTRIES = 1000;
 /** Hashes of past states kept for comparison with others (S5). */
 const KEPT_HASHES = 512;
-/**
- * A configuration change waits at most this long for the one under way, so that what comes meanwhile shares its
- * messages and disk writes. One client never waits; with several, each pays at most this and all together gain: the
- * cost of a round is the same for one change and for many. Milliseconds.
- */
-const GATHER_MS = 5;
-
-/** Called once a proposal is decided: its outcomes, or null when it may or may not have been applied. */
-export type Decided = (outcomes: readonly CommandOutcome[] | null) => void;
-
-interface Proposal {
-  readonly commands: readonly ReplicatedCommand[];
-  /** Nothing but changes of the configuration, which may wait a little for company. */
-  readonly unhurried: boolean;
-  readonly decided: Decided | undefined;
-}
 
 interface Pending {
   readonly term: number;
@@ -69,12 +54,7 @@ export class Replica {
   facts = new ConfigurationFacts(this.state.configuration.configuration);
   private factsIndex = 0;
   private readonly options: ReplicaOptions;
-  private proposals: Proposal[] = [];
-  /** Some of `proposals` must not wait. */
-  private hurried = false;
-  /** Where the newest configuration change proposed here is, and until when others wait for it. */
-  private gatheringFor = 0;
-  private gatherUntilMs = Number.POSITIVE_INFINITY;
+  private readonly proposals = new ProposalQueue();
   private readonly pending = new Map<number, Pending>();
   private readonly reads = new Map<number, (index: number | undefined) => void>();
   private nextRead = 1;
@@ -110,19 +90,17 @@ export class Replica {
 
   /** Whether `flush` would do anything. */
   get busy(): boolean {
-    return this.maySubmit() || this.consensus.hasOutputs();
+    return this.proposals.ready || this.consensus.hasOutputs();
   }
 
   /** When gathered configuration changes are proposed at the latest. */
   nextDeadlineMs(): number {
-    return this.gatherUntilMs;
+    return this.proposals.nextDeadlineMs();
   }
 
   /** Puts commands into the log with one of the next flushes; they are applied together, in order. */
   propose(commands: readonly ReplicatedCommand[], decided?: Decided): void {
-    const unhurried = isConfiguring(commands);
-    if (!unhurried) this.hurried = true;
-    this.proposals.push({ commands, decided, unhurried });
+    this.proposals.add({ commands, decided });
   }
 
   proposeMembershipChange(change: MembershipChange, nowMs: number): Refused | undefined {
@@ -146,11 +124,13 @@ export class Replica {
   /** Carries out what consensus wants done. Returns whether entries were applied. */
   flush(nowMs: number): boolean {
     let applied = false;
-    for (this.gather(nowMs); this.busy; this.gather(nowMs)) {
-      if (this.maySubmit()) this.submit(nowMs);
+    const { proposals, consensus } = this;
+    const gather = () => proposals.gather(nowMs, consensus.commitIndex);
+    for (gather(); this.busy; gather()) {
+      if (proposals.ready) this.submit(nowMs);
       const outputs = this.consensus.takeOutputs();
       for (const event of outputs.events) this.events.push(event);
-      const unhurried = outputs.committed.length > 0 && outputs.committed.every(isUnhurried);
+      const unhurried = outputs.committed.length > 0 && outputs.committed.every(isUnhurriedEntry);
       for (const { to, message } of outputs.messages) {
         const part = { kind: 'consensus', body: message } as const;
         if (unhurried && message.type === 'commit') this.options.outbox.sendAlong(to, part);
@@ -175,48 +155,29 @@ export class Replica {
   /** Leadership ended: nobody can tell any more what becomes of what was proposed. */
   giveUpPending(): void {
     this.options.outbox.dropAlong();
-    const proposals = this.takeProposals();
-    this.gatheringFor = 0;
+    const proposals = this.proposals.take();
+    this.proposals.forgetPlaced();
     const pending = [...this.pending.values()];
     this.pending.clear();
     for (const { decided } of proposals) decided?.(null);
     for (const { decided } of pending) decided(null);
   }
 
-  private maySubmit(): boolean {
-    return this.proposals.length > 0 && this.gatherUntilMs === Number.POSITIVE_INFINITY;
-  }
-
-  /** Decides whether what waits to be proposed waits on. */
-  private gather(nowMs: number): void {
-    const underWay = this.gatheringFor > this.consensus.commitIndex;
-    if (this.proposals.length === 0 || this.hurried || !underWay || nowMs >= this.gatherUntilMs) {
-      this.gatherUntilMs = Number.POSITIVE_INFINITY;
-    } else if (this.gatherUntilMs === Number.POSITIVE_INFINITY) this.gatherUntilMs = nowMs + GATHER_MS;
-  }
-
-  private takeProposals(): readonly Proposal[] {
-    const { proposals } = this;
-    this.proposals = [];
-    this.hurried = false;
-    this.gatherUntilMs = Number.POSITIVE_INFINITY;
-    return proposals;
-  }
-
   private submit(nowMs: number): void {
-    const proposals = this.takeProposals();
+    const proposals = this.proposals.take();
     const payloads = proposals.map(({ commands }) => ({
       payload: { commands },
       bytes: JSON.stringify(commands).length,
     }));
     const answer = this.consensus.propose(payloads, nowMs);
-    proposals.forEach(({ decided, unhurried }, at) => {
+    proposals.forEach((proposal, at) => {
+      const { decided } = proposal;
       if (!answer.ok) {
         decided?.(null);
         return;
       }
       const index = answer.firstIndex + at;
-      if (unhurried) this.gatheringFor = index;
+      this.proposals.placed(proposal, index);
       if (decided) this.pending.set(index, { term: answer.term, decided });
     });
   }
@@ -312,11 +273,7 @@ export class Replica {
  * That such an entry is committed the others learn with the next message, at the latest with the heartbeat: nobody
  * waits for it there, and under a stream of changes a message of its own would be a third of all.
  */
-function isUnhurried(entry: Entry): boolean {
+function isUnhurriedEntry(entry: Entry): boolean {
   if (entry.kind !== 'command') return false;
-  return isConfiguring((entry.payload as { commands: readonly ReplicatedCommand[] }).commands);
-}
-
-function isConfiguring(commands: readonly ReplicatedCommand[]): boolean {
-  return commands.every(({ kind }) => kind === 'configure');
+  return isUnhurried((entry.payload as { commands: readonly ReplicatedCommand[] }).commands);
 }
