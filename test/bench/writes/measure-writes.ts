@@ -1,5 +1,5 @@
-// How many configuration writes three real daemons take, and what each costs in processor time. No root, no peer:
-//   node --conditions=source test/bench/writes/measure-writes.ts [--writes 1000] [--rounds 3] [--clients 1,4] [--profile DIR]
+// How many configuration writes three real daemons take, and the processor time of each. No root, no peer. Usage:
+//   node --conditions=source test/bench/writes/measure-writes.ts [--writes N] [--rounds N] [--clients 1,4] [--profile D]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
