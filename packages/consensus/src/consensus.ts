@@ -87,6 +87,7 @@ export class Consensus {
       deliveredIndex: snapshotIndex,
       membersSettling: undefined,
       installing: undefined,
+      incoming: undefined,
       electionDeadlineMs: Number.POSITIVE_INFINITY,
       // A restart forgets when a leader was heard last, so it counts as just now: a lease may rest on it.
       loyalUntilMs: nowMs + resolved.electionTimeoutMinMs,
@@ -266,20 +267,27 @@ export class Consensus {
   }
 
   /**
-   * Replaces entries up to `index`, which the caller has applied, by its state. `retainEntries` of them
-   * stay for members that lag a little, which then need no snapshot.
+   * Replaces entries up to `index`, which the caller has applied, by its state. Some of them stay for members that lag a
+   * little, which then need no snapshot.
    *
    * @param retainEntries at least 0
+   * @param retainBytes of those at most so many bytes stay
    * @default retainEntries 1000
+   * @default retainBytes 4194304
    */
-  compact(index: number, data: unknown, retainEntries = 1000): void {
+  compact(index: number, data: string, retainEntries = 1000, retainBytes = 4 * 1024 * 1024): void {
     const { core } = this;
     const { log } = core;
     assert(index <= core.deliveredIndex, 'only applied entries are compacted', { index });
     const term = log.termAt(index);
     if (term === undefined || index <= (log.snapshot?.index ?? 0)) return;
     const snapshot: Snapshot = { index, term, members: log.membersAt(index).members, data };
-    const keepAfter = Math.max(log.firstIndex - 1, index - retainEntries);
+    const first = Math.max(log.firstIndex - 1, index - retainEntries);
+    let keepAfter = index;
+    for (let bytes = 0; keepAfter > first; keepAfter--) {
+      bytes += log.entryAt(keepAfter)?.bytes ?? 0;
+      if (bytes > retainBytes) break;
+    }
     log.compact(snapshot, keepAfter);
     core.persist.markCompacted(snapshot, keepAfter);
   }

@@ -7,6 +7,7 @@ import type { PersistQueue } from './persist-queue.ts';
 import type { Progress } from './progress.ts';
 import { findVoter } from './quorum/voters.ts';
 import type { ReplicatedLog } from './replicated-log.ts';
+import type { IncomingSnapshot } from './snapshot-receiving.ts';
 
 /** A read that waits until a majority confirms the leader. */
 export interface PendingRead {
@@ -39,6 +40,8 @@ export interface Core {
   membersSettling: { readonly index: number; readonly token: number } | undefined;
   /** A leader's snapshot that is not on disk yet, and the batch it waits for. */
   installing: { readonly snapshot: Snapshot; readonly token: number } | undefined;
+  /** A leader's snapshot of which not every part has come. */
+  incoming: IncomingSnapshot | undefined;
 
   /** When to stand for election, if nothing is heard. */
   electionDeadlineMs: number;
@@ -98,6 +101,7 @@ export function setRole(core: Core, role: Role): void {
 export function setLeader(core: Core, leader: string | undefined): void {
   if (core.leader === leader) return;
   core.leader = leader;
+  core.incoming = undefined;
   core.outEvents.push({ type: 'leader-changed', leader, term: core.term });
 }
 

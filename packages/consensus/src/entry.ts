@@ -51,8 +51,8 @@ export interface Snapshot {
   readonly term: number;
   /** The member list as of `index`. */
   readonly members: Members;
-  /** The caller's state: opaque here, JSON or a handle the transport knows to expand. */
-  readonly data: unknown;
+  /** The caller's state as text: opaque here. It travels in parts. */
+  readonly data: string;
 }
 
 /** Size charged for entries without a payload of the caller. */

@@ -1,7 +1,7 @@
 import { assert } from '@holdfast/ports';
 import { advanceCommit, announceMembers, appendEntry, type Core, emit } from './core.ts';
 import { noteLeaderContact } from './election.ts';
-import type { AppendRequest, CommitNotice, Heartbeat, SnapshotInstall } from './message.ts';
+import type { AppendRequest, CommitNotice, Heartbeat } from './message.ts';
 
 /** A leader of the current term sends entries. */
 export function onAppendRequest(core: Core, from: string, message: AppendRequest): void {
@@ -45,7 +45,8 @@ function truncate(core: Core, index: number): void {
   if (core.log.members.index !== before) announceMembers(core);
 }
 
-function acknowledge(core: Core, leader: string, matchIndex: number): void {
+/** Tells the leader what is stored here, once it is. */
+export function acknowledge(core: Core, leader: string, matchIndex: number): void {
   const afterEntries = matchIndex > core.log.stableIndex;
   emit(core, leader, { type: 'append-reply', term: core.term, matchIndex }, afterEntries);
 }
@@ -70,25 +71,4 @@ export function onCommitNotice(core: Core, from: string, message: CommitNotice):
 function learnCommit(core: Core, index: number, term: number): void {
   // The same term at the same index means the same log up to there, so it is committed here too.
   if (index > core.commitIndex && core.log.termAt(index) === term) advanceCommit(core, index);
-}
-
-export function onSnapshotInstall(core: Core, from: string, message: SnapshotInstall): void {
-  noteLeaderContact(core, from);
-  const { snapshot } = message;
-  const { log } = core;
-  if (snapshot.index <= core.commitIndex) {
-    acknowledge(core, from, core.commitIndex);
-    return;
-  }
-  if (log.termAt(snapshot.index) === snapshot.term) {
-    advanceCommit(core, snapshot.index);
-    acknowledge(core, from, snapshot.index);
-    return;
-  }
-  log.reset(snapshot);
-  core.persist.markInstalled(snapshot);
-  core.commitIndex = snapshot.index;
-  core.installing = { snapshot, token: core.persist.newestEntriesToken };
-  announceMembers(core);
-  acknowledge(core, from, snapshot.index);
 }

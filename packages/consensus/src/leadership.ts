@@ -16,6 +16,7 @@ import type { Heartbeat, HeartbeatReply } from './message.ts';
 import { newProgress, startProbing } from './progress.ts';
 import { findVoter } from './quorum/voters.ts';
 import { confirmReads, sendToMember } from './replication.ts';
+import { resumeSnapshot } from './snapshot-sending.ts';
 
 /** A majority voted for this member. */
 export function becomeLeader(core: Core): void {
@@ -77,9 +78,7 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
     if (core.reads.length > 0) confirmReads(core);
   }
   if (progress.mode === 'snapshot') {
-    if (core.nowMs - progress.snapshotSentAtMs > core.options.snapshotTimeoutMs) {
-      startProbing(progress, progress.snapshotIndex + 1);
-    }
+    resumeSnapshot(core, progress);
   } else if (progress.mode === 'replicate' && progress.inflight.length > 0) {
     // It answers what was sent later than the entries. They are lost if its log ends before them, and if it
     // does not acknowledge them for some rounds, then its answer is.

@@ -4,6 +4,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Most members that one list may name. */
 const maxMembers = 10_000;
+/** Bounds what a snapshot that comes in can make a member hold: 4 Gi characters at most, 512 Mi at the usual size. */
+const maxSnapshotParts = 4096;
+const maxSnapshotPartChars = 1024 * 1024;
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -68,9 +71,12 @@ function isAppend(message: Fields): boolean {
   return lastTerm <= term;
 }
 
-function isSnapshot(value: unknown): boolean {
-  if (!isFields(value)) return false;
-  return isPositive(value.index) && isPositive(value.term) && isMembers(value.members);
+function isSnapshotPart(message: Fields): boolean {
+  const { index, snapshotTerm, term, members, part, parts, text, checksum } = message;
+  if (!isPositive(index) || !isPositive(snapshotTerm) || snapshotTerm > (term as number)) return false;
+  if (!isCount(part) || !isPositive(parts) || part >= parts || parts > maxSnapshotParts) return false;
+  if (typeof text !== 'string' || text.length > maxSnapshotPartChars || !isCount(checksum)) return false;
+  return isMembers(members);
 }
 
 const checks: Readonly<Record<Message['type'], (message: Fields) => boolean>> = {
@@ -85,7 +91,8 @@ const checks: Readonly<Record<Message['type'], (message: Fields) => boolean>> = 
     isCount(m.round) && isNumber(m.sentAtMs) && isCount(m.commitIndex) && isCount(m.commitTerm),
   'heartbeat-reply': (m) => isCount(m.round) && isNumber(m.sentAtMs) && isCount(m.lastIndex),
   commit: (m) => isCount(m.commitIndex) && isCount(m.commitTerm),
-  snapshot: (m) => isSnapshot(m.snapshot),
+  'snapshot-part': isSnapshotPart,
+  'snapshot-part-reply': (m) => isCount(m.index) && isCount(m.next),
   'timeout-now': () => true,
   'stale-term': () => true,
 };

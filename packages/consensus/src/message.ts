@@ -1,4 +1,5 @@
-import type { Entry, Snapshot } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Members } from './quorum/voters.ts';
 
 /**
  * Asks whether an election would succeed, without raising anybody's term (rule 5). `term` is the one after
@@ -107,12 +108,30 @@ export interface CommitNotice {
 }
 
 /**
- * Replaces a log that ends before the leader's begins. Cutting it into chunks is the transport's business.
+ * One part of what replaces a log that ends before the leader's begins. Parts are small and few are under way at a
+ * time, so that heartbeats and votes on the same link do not wait for a large snapshot.
  */
-export interface SnapshotInstall {
-  readonly type: 'snapshot';
+export interface SnapshotPart {
+  readonly type: 'snapshot-part';
   readonly term: number;
-  readonly snapshot: Snapshot;
+  /** Position of the snapshot, and the member list there. */
+  readonly index: number;
+  readonly snapshotTerm: number;
+  readonly members: Members;
+  /** Number of this part, from 0, and of all parts. */
+  readonly part: number;
+  readonly parts: number;
+  readonly text: string;
+  /** Over this part and all before it. */
+  readonly checksum: number;
+}
+
+/** How many parts of the snapshot at `index` have come in order. The last part is answered by an `AppendReply`. */
+export interface SnapshotPartReply {
+  readonly type: 'snapshot-part-reply';
+  readonly term: number;
+  readonly index: number;
+  readonly next: number;
 }
 
 /** The leader has stepped down in favour of the receiver, which has the whole log: be elected now. */
@@ -139,7 +158,8 @@ export type Message =
   | Heartbeat
   | HeartbeatReply
   | CommitNotice
-  | SnapshotInstall
+  | SnapshotPart
+  | SnapshotPartReply
   | TimeoutNow
   | StaleTerm;
 

@@ -35,8 +35,13 @@ export interface ConsensusOptions {
   readonly maxUncommittedBytes?: number;
   /** Reads waiting for confirmation; more are refused. @default 10000 */
   readonly maxPendingReads?: number;
-  /** After this long without an answer a snapshot is sent again. @default 30000 */
-  readonly snapshotTimeoutMs?: number;
+  /**
+   * Characters of a snapshot in one message. Heartbeats wait behind two of them on the slowest link: at 10 Mbit/s two of
+   * 128 Ki take a fifth of a second. Smaller costs more messages. @default 131072
+   */
+  readonly maxSnapshotPartChars?: number;
+  /** After this long without progress, parts of a snapshot are sent again; several round trips. @default 1000 */
+  readonly snapshotRetryMs?: number;
   /** A learner may be promoted when it lacks at most this many entries (rule 4). @default 64 */
   readonly promotionLagEntries?: number;
 }
@@ -60,7 +65,8 @@ export function resolveOptions(options: ConsensusOptions): ResolvedConsensusOpti
     maxInflight: 32,
     maxUncommittedBytes: 16 * 1024 * 1024,
     maxPendingReads: 10_000,
-    snapshotTimeoutMs: 30_000,
+    maxSnapshotPartChars: 128 * 1024,
+    snapshotRetryMs: 1000,
     promotionLagEntries: 64,
     ...options,
   };

@@ -1,3 +1,17 @@
+import type { Snapshot } from './entry.ts';
+import type { SnapshotParts } from './snapshot-parts.ts';
+
+/** A snapshot on its way to one member. */
+export interface SnapshotTransfer {
+  readonly snapshot: Snapshot;
+  readonly parts: SnapshotParts;
+  /** Parts the member has, and the number of the next one to send. */
+  acked: number;
+  sent: number;
+  /** When a part was acknowledged last, or sent again. */
+  progressMs: number;
+}
+
 /**
  * How far a member is, as its leader sees it. `probe`: one message at a time until the point where the logs
  * agree is found. `replicate`: messages flow without waiting. `snapshot`: nothing is sent until the
@@ -18,9 +32,8 @@ export interface Progress {
   readonly inflight: number[];
   /** Heartbeat replies since `matchIndex` last moved while messages were under way. */
   silentReplies: number;
-  /** In `snapshot`: what was sent, and when. */
-  snapshotIndex: number;
-  snapshotSentAtMs: number;
+  /** In `snapshot`: what is being sent. */
+  snapshot: SnapshotTransfer | undefined;
   /**
    * The newest heartbeat round that was answered, when that was sent, and when the answer came (own clock).
    */
@@ -40,8 +53,7 @@ export function newProgress(name: string, nextIndex: number): Progress {
     sentRound: 0,
     inflight: [],
     silentReplies: 0,
-    snapshotIndex: 0,
-    snapshotSentAtMs: 0,
+    snapshot: undefined,
     ackedRound: 0,
     ackedSentAtMs: Number.NEGATIVE_INFINITY,
     lastReplyMs: Number.NEGATIVE_INFINITY,
@@ -51,6 +63,7 @@ export function newProgress(name: string, nextIndex: number): Progress {
 /** Starts to look for the point of agreement again, from what is certain. */
 export function startProbing(progress: Progress, nextIndex: number): void {
   progress.mode = 'probe';
+  progress.snapshot = undefined;
   progress.nextIndex = Math.max(nextIndex, progress.matchIndex + 1);
   progress.waiting = false;
   progress.inflight.length = 0;

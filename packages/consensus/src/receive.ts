@@ -7,10 +7,12 @@ import {
   onVoteReply,
   onVoteRequest,
 } from './election.ts';
-import { onAppendRequest, onCommitNotice, onHeartbeat, onSnapshotInstall } from './following.ts';
+import { onAppendRequest, onCommitNotice, onHeartbeat } from './following.ts';
 import { maybeCommit, maybeHandOver, onHeartbeatReply } from './leadership.ts';
 import type { Message } from './message.ts';
 import { onAppendRefusal, onAppendReply } from './replication.ts';
+import { onSnapshotPart } from './snapshot-receiving.ts';
+import { onSnapshotPartReply } from './snapshot-sending.ts';
 
 /** Takes in one message: first the terms are compared, then each kind has its own function. */
 export function receive(core: Core, from: string, message: Message): void {
@@ -50,7 +52,7 @@ function answerOldTerm(core: Core, from: string, message: Message): void {
     case 'append':
     case 'heartbeat':
     case 'commit':
-    case 'snapshot':
+    case 'snapshot-part':
       emit(core, from, { type: 'stale-term', term: core.term });
       break;
     case 'pre-vote':
@@ -85,8 +87,11 @@ function dispatch(core: Core, from: string, message: Message): void {
     case 'commit':
       onCommitNotice(core, from, message);
       break;
-    case 'snapshot':
-      onSnapshotInstall(core, from, message);
+    case 'snapshot-part':
+      onSnapshotPart(core, from, message);
+      break;
+    case 'snapshot-part-reply':
+      onSnapshotPartReply(core, from, message);
       break;
     case 'pre-vote':
       onPreVoteRequest(core, from, message);

@@ -2,6 +2,7 @@ import { type Core, emit } from './core.ts';
 import { decidedValue } from './deciding.ts';
 import type { AppendRefusal, AppendReply, CommitNotice } from './message.ts';
 import { advanceMatch, type Progress, startProbing } from './progress.ts';
+import { startSnapshot } from './snapshot-sending.ts';
 
 /** Sends what a member lacks, as far as its window allows. */
 export function sendToMember(core: Core, progress: Progress): void {
@@ -10,7 +11,7 @@ export function sendToMember(core: Core, progress: Progress): void {
     const previousIndex = progress.nextIndex - 1;
     const previousTerm = log.termAt(previousIndex);
     if (previousTerm === undefined) {
-      sendSnapshot(core, progress);
+      startSnapshot(core, progress);
       return;
     }
     const entries = log.slice(
@@ -41,15 +42,6 @@ function canSend(core: Core, progress: Progress): boolean {
   if (progress.mode === 'snapshot') return false;
   if (progress.mode === 'probe') return !progress.waiting && progress.matchIndex < core.log.lastIndex;
   return progress.nextIndex <= core.log.lastIndex && progress.inflight.length < core.options.maxInflight;
-}
-
-function sendSnapshot(core: Core, progress: Progress): void {
-  const { snapshot } = core.log;
-  if (snapshot === undefined) return;
-  progress.mode = 'snapshot';
-  progress.snapshotIndex = snapshot.index;
-  progress.snapshotSentAtMs = core.nowMs;
-  emit(core, progress.name, { type: 'snapshot', term: core.term, snapshot });
 }
 
 /** Sends everything that is due: entries first, then the commit index to those who got none. */

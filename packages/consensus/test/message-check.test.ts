@@ -25,7 +25,7 @@ function realMessages(): Message[] {
     if (turn === 5) leader?.core?.transferLeadership(leader.name === 'a' ? 'b' : 'a', world.nowMs);
     if (turn === 8) world.crash(world.machine('c'));
     if (turn === 12 && leader !== undefined)
-      leader.core?.compact(leader.appliedIndex, [...leader.applied], 0);
+      leader.core?.compact(leader.appliedIndex, JSON.stringify(leader.applied), 0);
     if (turn === 13) world.start(world.machine('c'));
     if (turn === 16) world.cut('a', 'b');
   }

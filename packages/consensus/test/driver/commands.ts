@@ -10,6 +10,7 @@ import { force } from './force.ts';
 import { heal } from './heal.ts';
 import { join } from './join.ts';
 import { messages } from './messages.ts';
+import { parts } from './parts.ts';
 import { pause } from './pause.ts';
 import { progress } from './progress.ts';
 import { propose } from './propose.ts';
@@ -36,6 +37,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     heal,
     join,
     messages,
+    parts,
     pause,
     progress,
     propose,

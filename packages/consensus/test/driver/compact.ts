@@ -6,7 +6,7 @@ export const compact: Command = {
   run(context, words) {
     const machine = context.world.machine(word(words, 0, 'a member'));
     const core = context.world.running(machine.name);
-    core.compact(machine.appliedIndex, [...machine.applied], Number(words[1] ?? 0));
+    core.compact(machine.appliedIndex, JSON.stringify(machine.applied), Number(words[1] ?? 0));
     context.world.settle(machine);
     context.say(`log of ${machine.name}: ${core.firstIndex}..${core.lastIndex}`);
   },

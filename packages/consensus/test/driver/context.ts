@@ -113,8 +113,10 @@ function describeMessage(message: Message): string {
       return `append-refusal term ${term} at ${message.previousIndex}, try ${message.hintTerm}:${message.hintIndex}`;
     case 'commit':
       return `commit term ${term} up to ${message.commitIndex}`;
-    case 'snapshot':
-      return `snapshot term ${term} up to ${message.snapshot.index}`;
+    case 'snapshot-part':
+      return `snapshot-part term ${term} up to ${message.index}, ${message.part + 1} of ${message.parts}`;
+    case 'snapshot-part-reply':
+      return `snapshot-part-reply term ${term}, has ${message.next} of ${message.index}`;
     default:
       return `${type} term ${term}`;
   }

@@ -51,7 +51,8 @@ const options: Omit<ConsensusOptions, 'self'> = {
   heartbeatIntervalMs: 60,
   maxEntriesPerMessage: 4,
   maxInflight: 3,
-  snapshotTimeoutMs: 500,
+  snapshotRetryMs: 500,
+  maxSnapshotPartChars: 4,
   promotionLagEntries: 8,
 };
 

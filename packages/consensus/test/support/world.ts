@@ -88,7 +88,7 @@ export class World {
     machine.starts++;
     const seed = [...machine.name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), machine.starts);
     const { snapshot } = machine.disk.state;
-    machine.applied = snapshot === null ? [] : [...(snapshot.data as unknown[])];
+    machine.applied = snapshot === null ? [] : JSON.parse(snapshot.data);
     machine.appliedIndex = snapshot?.index ?? 0;
     machine.core = new Consensus(
       { ...this.options, self: machine.name },
@@ -128,7 +128,7 @@ export class World {
     for (const event of outputs.events) this.watcher.event?.(machine.name, event);
     for (const { to, message } of outputs.messages) this.send(machine.name, to, message);
     if (outputs.install !== undefined) {
-      machine.applied = [...(outputs.install.data as unknown[])];
+      machine.applied = JSON.parse(outputs.install.data);
       machine.appliedIndex = outputs.install.index;
       this.watcher.installed?.(machine.name, outputs.install);
     }

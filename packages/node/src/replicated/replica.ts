@@ -23,6 +23,8 @@ const VOTE_KEY = 'consensus/vote';
 const SNAPSHOT_KEY = 'consensus/snapshot';
 /** Applied entries after which the log is replaced by a snapshot. */
 const SNAPSHOT_EVERY = 5000;
+/** The same for their bytes, so that large changes do not fill memory and disk; never less than twice the state. */
+const SNAPSHOT_EVERY_BYTES = 8 * 1024 * 1024;
 const RETAIN_ENTRIES = 1000;
 /** Hashes of past states kept for comparison with others (S5). */
 const KEPT_HASHES = 512;
@@ -59,6 +61,9 @@ export class Replica {
   private readonly reads = new Map<number, (index: number | undefined) => void>();
   private nextRead = 1;
   private snapshotIndex = 0;
+  private snapshotChars = 0;
+  /** Of the entries applied since the last snapshot. */
+  private appliedBytes = 0;
   /** Term and vote as last handed to the disk. */
   private vote: { readonly term: number; readonly votedFor: string | null };
   private readonly hashes = new Map<number, string>();
@@ -184,6 +189,7 @@ export class Replica {
 
   private apply(entry: Entry): void {
     this.appliedIndex = entry.index;
+    this.appliedBytes += entry.bytes;
     let outcomes: readonly CommandOutcome[] = [];
     if (entry.kind === 'command') {
       const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
@@ -199,15 +205,23 @@ export class Replica {
 
   private afterApply(): void {
     this.refreshFacts();
-    if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY) return;
-    this.snapshotIndex = this.appliedIndex;
-    this.consensus.compact(this.appliedIndex, this.state.snapshot(), RETAIN_ENTRIES);
+    const mostBytes = Math.max(SNAPSHOT_EVERY_BYTES, 2 * this.snapshotChars);
+    if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY && this.appliedBytes < mostBytes) return;
+    const data = JSON.stringify(this.state.snapshot());
+    this.noteSnapshot(this.appliedIndex, data);
+    this.consensus.compact(this.appliedIndex, data, RETAIN_ENTRIES);
+  }
+
+  private noteSnapshot(index: number, data: string): void {
+    this.snapshotIndex = index;
+    this.snapshotChars = data.length;
+    this.appliedBytes = 0;
   }
 
   private restore(snapshot: Snapshot): void {
-    this.state.restore(snapshot.data);
+    this.state.restore(JSON.parse(snapshot.data));
     this.appliedIndex = snapshot.index;
-    this.snapshotIndex = snapshot.index;
+    this.noteSnapshot(snapshot.index, snapshot.data);
     this.factsIndex = -1;
     this.refreshFacts();
     this.rememberHash();
