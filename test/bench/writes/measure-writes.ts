@@ -1,5 +1,6 @@
 // How many configuration writes three real daemons take, and the processor time of each. No root, no peer. Usage:
-//   node --conditions=source test/bench/writes/measure-writes.ts [--writes N] [--rounds N] [--clients 1,4] [--profile D]
+//   node --conditions=source test/bench/writes/measure-writes.ts [--writes N] [--rounds N] [--clients 1,4]
+//        [--profile DIR]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
