@@ -36,8 +36,8 @@ export interface ConsensusOptions {
   /** Reads waiting for confirmation; more are refused. @default 10000 */
   readonly maxPendingReads?: number;
   /**
-   * Characters of a snapshot in one message. Heartbeats wait behind two of them on the slowest link: at 10 Mbit/s two of
-   * 128 Ki take a fifth of a second. Smaller costs more messages. @default 131072
+   * Characters of a snapshot in one message. Heartbeats wait behind two of them: on a link of 10 Mbit/s two of 128 Ki
+   * take a fifth of a second. Smaller costs more messages. @default 131072
    */
   readonly maxSnapshotPartChars?: number;
   /** After this long without progress, parts of a snapshot are sent again; several round trips. @default 1000 */
