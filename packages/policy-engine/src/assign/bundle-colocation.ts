@@ -4,7 +4,35 @@ import type { Colocation } from '../state/constraints.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
-import { applyColocation, intersectNodes } from './colocation.ts';
+import { assignTo } from './assign-state.ts';
+import { locationOf } from './clone-colocation.ts';
+import { applyColocation, hostOf, intersectNodes } from './colocation.ts';
+import { compatibleInstance, instanceOn } from './compatible-instance.ts';
+
+/** An instance of a clone or bundle goes with the container that is, or would be, on its node. */
+function applyWithPartner(
+  state: ClusterState,
+  dependent: ResourceInstance,
+  bundle: ResourceInstance,
+  colocation: Colocation,
+): void {
+  const container = partnerOf(state, dependent, bundle);
+  if (container !== undefined) applyColocation(state, dependent, container, colocation);
+  else if (colocation.score >= INFINITY_SCORE && !dependent.assigned) {
+    assignTo(dependent, undefined, { force: true, stopIfFail: true });
+  }
+}
+
+function partnerOf(
+  state: ClusterState,
+  dependent: ResourceInstance,
+  bundle: ResourceInstance,
+): ResourceInstance | undefined {
+  const own = locationOf(dependent);
+  if (own?.bundleNode !== true) return compatibleInstance(state, dependent, bundle, Role.unknown, false);
+  const host = hostOf(own);
+  return host === undefined ? undefined : instanceOn(bundle, host, Role.unknown, false);
+}
 
 /**
  * Colocation with a bundle: with its containers. A promotion role restricts that to replicas whose inner
@@ -17,12 +45,16 @@ export function applyWithBundle(
   colocation: Colocation,
 ): void {
   if (!bundle.assigned) return;
+  if (colocation.dependent.isCollective) {
+    applyWithPartner(state, dependent, bundle, colocation);
+    return;
+  }
   const nodes: { node: NodeInstance; score: number }[] = [];
   for (const replica of bundle.bundle?.replicas ?? []) {
     const { container, child } = replica;
     if (container === undefined) continue;
     if (colocation.score < INFINITY_SCORE) {
-      applyColocation(state, dependent, container, { ...colocation, primaryRole: Role.unknown });
+      applyColocation(state, dependent, container, colocation);
       continue;
     }
     const node = container.assignedTo;

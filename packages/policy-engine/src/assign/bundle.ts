@@ -18,9 +18,10 @@ import { assignPrimitive } from './primitive.ts';
  */
 export function assignBundle(state: ClusterState, bundle: ResourceInstance, stopIfFail: boolean): undefined {
   const data = bundle.bundle;
-  if (bundle.assigned || bundle.assigning || data === undefined) return undefined;
-  bundle.assigning = true;
+  if (bundle.assigning || data === undefined) return undefined;
   recordScores(state, bundle, 'pcmk__bundle_assign');
+  if (bundle.assigned) return undefined;
+  bundle.assigning = true;
   const containers = [...instancesOf(bundle)];
   containers.sort((a, b) => compareInstances(state, a, b));
   assignInstances(state, bundle, containers, {

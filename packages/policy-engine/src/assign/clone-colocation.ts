@@ -62,9 +62,12 @@ export function applyWithClone(
 
 function interleaves(dependent: ResourceInstance, clone: ResourceInstance, colocation: Colocation): boolean {
   const top = colocation.dependent;
-  if (!top.isCollective || top === dependent) return false;
-  if (!(top.clone?.interleave ?? top.isBundle)) return false;
-  return (top.clone?.nodeMax ?? 1) === (clone.clone?.nodeMax ?? 1) || colocation.dependent.isBundle;
+  if (!top.isCollective || top === dependent || !top.interleave) return false;
+  return maxPerNode(top) === maxPerNode(clone);
+}
+
+function maxPerNode(collective: ResourceInstance): number {
+  return collective.bundle?.replicasPerHost ?? collective.clone?.nodeMax ?? 1;
 }
 
 /** The node an instance was given; for a group the one its members share. */

@@ -24,7 +24,7 @@ function addParents(resource: ResourceInstance, list: Colocation[]): void {
       if (!leadsGroup(parent, child)) return;
       addLaterMembers(parent, child, list);
     }
-    if (parent.isBundle && !isContainerOf(parent, child)) return;
+    if (parent.isBundle && !hasConstraintsOf(parent, child, resource)) return;
     for (const colocation of parent.colocations) list.push(colocation);
     child = parent;
   }
@@ -56,7 +56,7 @@ export function colocationsWith(resource: ResourceInstance): readonly Colocation
   let added = false;
   for (let parent = resource.parent; parent !== undefined; parent = parent.parent) {
     if (parent.isGroup && parent.children.at(-1) !== child) break;
-    if (parent.isBundle && !isContainerOf(parent, child)) break;
+    if (parent.isBundle && !hasConstraintsOf(parent, child, resource)) break;
     for (const colocation of parent.colocatedWithThis) {
       if (!hasInfluence(colocation, resource)) continue;
       list.push(colocation);
@@ -67,9 +67,19 @@ export function colocationsWith(resource: ResourceInstance): readonly Colocation
   return added ? list.sort(compareByDependent) : list;
 }
 
-/** Constraints of a bundle are about where its containers are. */
-function isContainerOf(bundle: ResourceInstance, child: ResourceInstance): boolean {
-  return bundle.bundle?.replicas.some((replica) => replica.container === child) ?? false;
+/**
+ * Constraints of a bundle are about where its containers are. Once those have their nodes and the roles of what
+ * is inside are being chosen, they are about those roles.
+ */
+function hasConstraintsOf(
+  bundle: ResourceInstance,
+  child: ResourceInstance,
+  resource: ResourceInstance,
+): boolean {
+  const clone = bundle.bundle?.child;
+  if (child !== clone) return bundle.bundle?.replicas.some(({ container }) => container === child) ?? false;
+  if (!clone.promotable) return false;
+  return resource === clone ? clone.clone?.choosingRoles === true : resource.assigned;
 }
 
 /**

@@ -188,7 +188,7 @@ function bestOf(
   colocation: Colocation | undefined,
 ): (node: NodeInstance) => number {
   const { allowed } = source;
-  if (colocation?.nodeAttribute === undefined) {
+  if (colocation === undefined || (colocation.nodeAttribute === undefined && !state.haveBundleNodes)) {
     // Every node is a place of its own.
     return (node) =>
       allowed.has(node.index) && isAvailable(node) ? allowed.score(node.index) : -INFINITY_SCORE;

@@ -34,16 +34,21 @@ function colocationEffect(
   const { dependentRole, primaryRole } = colocation;
   if (decidesRole(dependent, colocation)) return 'role';
   if (dependent.assigned) return 'none';
-  if (dependentRole !== Role.unknown && dependentRole !== dependent.nextRole) return 'none';
-  if (primaryRole !== Role.unknown && primaryRole !== primary.nextRole) return 'none';
+  if (dependentRole !== Role.unknown && dependentRole !== actor(dependent).nextRole) return 'none';
+  if (primaryRole !== Role.unknown && primaryRole !== actor(primary).nextRole) return 'none';
   return 'location';
 }
 
 /** An instance that has its node: a role in the colocation is about whether it is promoted there. */
 function decidesRole(dependent: ResourceInstance, colocation: Colocation): boolean {
-  return (
-    colocation.dependentRole >= Role.unpromoted && dependent.parent?.promotable === true && dependent.assigned
-  );
+  const acting = actor(dependent);
+  return colocation.dependentRole >= Role.unpromoted && acting.parent?.promotable === true && acting.assigned;
+}
+
+/** Whose role counts: for the container of a bundle, what is inside. */
+function actor(resource: ResourceInstance): ResourceInstance {
+  const { replica } = resource;
+  return replica?.container === resource ? (replica.child ?? resource) : resource;
 }
 
 /** Applies a colocation to one dependent (a primitive or group), whatever kind the primary is. */
@@ -97,18 +102,31 @@ export function placeOf(node: NodeInstance, colocation: Colocation | undefined):
   return attribute === undefined ? node.name : node.attributes.get(attribute);
 }
 
-/** The same, for a resource whose attributes may live on the host of its container. */
+/**
+ * The same, for a resource whose attributes may live on the host of its container. The inside of a bundle is no
+ * place for anything else: what is colocated with it goes where its container is.
+ */
 export function placeFor(
   node: NodeInstance,
   colocation: Colocation | undefined,
   resource: ResourceInstance,
 ): string | undefined {
+  if (node.bundleNode) {
+    const host = hostOf(node);
+    return host === undefined ? undefined : placeOf(host, colocation);
+  }
   if (colocation?.nodeAttribute === undefined) return node.name;
   if (resource.meta.get('container-attribute-target') === 'host' && node.isGuest) {
-    const host = node.connection?.launcher?.assignedTo ?? node.connection?.launcher?.runningOn[0];
+    const host = hostOf(node);
     if (host !== undefined) return placeOf(host, colocation);
   }
   return placeOf(node, colocation);
+}
+
+/** The node a guest node is going to live on, as far as that is known; else where it lives. */
+export function hostOf(node: NodeInstance): NodeInstance | undefined {
+  const container = node.connection?.launcher;
+  return container?.assignedTo ?? container?.runningOn[0];
 }
 
 function samePlace(a: string | undefined, b: string | undefined): boolean {
@@ -156,7 +174,7 @@ function applyToPriority(
     if (score >= INFINITY_SCORE && dependentRole === Role.promoted) dependent.priority = -INFINITY_SCORE;
     return;
   }
-  if (primaryRole !== Role.unknown && primaryRole !== primary.nextRole) return;
+  if (primaryRole !== Role.unknown && primaryRole !== actor(primary).nextRole) return;
   dependent.priority = addScores(dependent.priority, dependentRole === Role.unpromoted ? -score : score);
 }
 

@@ -42,7 +42,8 @@ function currentLocation(resource: ResourceInstance): NodeInstance | undefined {
   return undefined;
 }
 
-function instanceOn(
+/** The instance that is, or will be, on a node in a role. */
+export function instanceOn(
   collective: ResourceInstance,
   node: NodeInstance,
   role: Role,

@@ -173,6 +173,7 @@ function addPromotedLocations(
 
 function sortByPromotion(state: ClusterState, clone: ResourceInstance): void {
   clone.merging = true;
+  if (clone.clone !== undefined) clone.clone.choosingRoles = true;
   for (const instance of clone.children) {
     const chosen = locationOf(instance);
     if (instance.sortIndex < 0 || chosen === undefined || !clone.allowed.has(chosen.index)) continue;

@@ -84,16 +84,20 @@ function addCloneMeta(resource: ResourceInstance, meta: MetaSetter): void {
   }
 }
 
+const DOWN_TASKS = new Set(['stop', 'stopped', 'demote', 'demoted']);
+const UP_TASKS = new Set(['start', 'running', 'monitor', 'promote', 'promoted']);
+
 /**
  * Actions inside a guest name its host: where the container runs now for what ends something, where it will
- * run for the rest.
+ * run for what starts or watches something, none for the rest (cancelling a monitor, say).
  */
 function addHost(action: Action, node: NodeInstance, meta: MetaSetter): void {
   const launcher = node.connection?.launcher;
   if (launcher === undefined) return;
   const task = action.task === 'notify' ? (action.metaNow.get('notify_operation') ?? '') : action.task;
-  const ends = ['stop', 'stopped', 'demote', 'demoted'].includes(task);
-  const host = ends ? launcher.runningOn[0] : launcher.assignedTo;
+  let host: NodeInstance | undefined;
+  if (DOWN_TASKS.has(task)) host = launcher.runningOn[0];
+  else if (UP_TASKS.has(task)) host = launcher.assignedTo;
   if (host === undefined) return;
   const target = action.resource?.meta.get('container-attribute-target');
   if (target !== undefined) meta('container_attribute_target', target);

@@ -25,6 +25,7 @@ export function constrainBundle(state: ClusterState, bundle: ResourceInstance): 
     orderResources(state, child, 'stopped', bundle, 'stopped', after);
     constrain(state, child);
     if (child.promotable) {
+      orderRoleChanges(state, bundle);
       orderResources(state, bundle, 'promote', child, 'promote', before);
       orderResources(state, bundle, 'demote', child, 'demote', before);
       orderResources(state, child, 'promoted', bundle, 'promoted', after);
@@ -32,6 +33,19 @@ export function constrainBundle(state: ClusterState, bundle: ResourceInstance): 
     }
   }
   for (const replica of bundle.bundle?.replicas ?? []) constrainReplica(state, bundle, replica);
+}
+
+/** Down before up, and no promotion before everything runs: as with any promotable clone. */
+function orderRoleChanges(state: ClusterState, bundle: ResourceInstance): void {
+  const order = (first: string, then: string): void =>
+    orderResources(state, bundle, first, bundle, then, OrderFlag.ordered);
+  order('stopped', 'start');
+  order('stopped', 'promote');
+  order('demoted', 'stop');
+  order('demoted', 'start');
+  order('demoted', 'promote');
+  order('running', 'promote');
+  order('demote', 'demoted');
 }
 
 function constrainReplica(state: ClusterState, bundle: ResourceInstance, replica: ReplicaState): void {

@@ -6,8 +6,9 @@ import { orderResources } from './add-ordering.ts';
 import { constrain } from './internal-constraints.ts';
 
 /**
- * A clone's marks: stopped before started, start and stop around those of the instances; instances of ordered
- * clones one after the other; promotable clones also demote before stop and start before promote.
+ * A clone's marks: stopped before started, start and stop around those of the instances; an instance of an
+ * ordered clone starts after all earlier ones, whichever of them start, and stops before them; promotable clones
+ * also demote before stop and start before promote.
  */
 export function constrainClone(state: ClusterState, clone: ResourceInstance): void {
   orderResources(state, clone, 'stopped', clone, 'start', OrderFlag.ordered);
@@ -30,11 +31,11 @@ export function constrainClone(state: ClusterState, clone: ResourceInstance): vo
       OrderFlag.unrunnableFirstBlocks | OrderFlag.thenImpliesFirstGraphed,
     );
     orderResources(state, instance, 'start', clone, 'running', OrderFlag.firstImpliesThenGraphed);
-    const previous = clone.children[position - 1];
-    if (ordered && previous) orderResources(state, previous, 'start', instance, 'start', OrderFlag.ordered);
+    const earlier = ordered ? clone.children.slice(0, position) : [];
+    for (const other of earlier) orderResources(state, other, 'start', instance, 'start', OrderFlag.ordered);
     orderResources(state, clone, 'stop', instance, 'stop', OrderFlag.thenImpliesFirstGraphed);
     orderResources(state, instance, 'stop', clone, 'stopped', OrderFlag.firstImpliesThenGraphed);
-    if (ordered && previous) orderResources(state, instance, 'stop', previous, 'stop', OrderFlag.ordered);
+    for (const other of earlier) orderResources(state, instance, 'stop', other, 'stop', OrderFlag.ordered);
   });
   if (clone.promotable) constrainPromotable(state, clone);
 }

@@ -64,7 +64,7 @@ function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   }
   let interleaved = false;
   let partner: ResourceInstance | undefined;
-  if (resource?.isCollective && (resource.clone?.interleave ?? false) && probe.resource !== undefined) {
+  if (resource?.interleave && probe.resource !== undefined) {
     interleaved = true;
     partner = compatibleInstance(state, probe.resource, resource, Role.unknown, false);
   }

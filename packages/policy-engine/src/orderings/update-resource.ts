@@ -79,7 +79,7 @@ function interleaves(first: Action, then: Action): boolean {
   if (a === undefined || b === undefined || a === b || !a.isCollective || !b.isCollective) return false;
   const goesDown = then.key.endsWith('_stop_0') || then.key.endsWith('_demote_0');
   const decisive = goesDown ? a : b;
-  return decisive.clone?.interleave ?? decisive.isBundle;
+  return decisive.interleave;
 }
 
 function updateInstance(resolver: OrderingResolver, instance: ResourceInstance, pair: OrderedPair): number {
@@ -88,6 +88,27 @@ function updateInstance(resolver: OrderingResolver, instance: ResourceInstance, 
   const changed = updateForResource(resolver, instance, { ...pair, next: own });
   if ((changed & Changed.then) !== 0) resolver.updateAfter(own);
   return changed;
+}
+
+const ROLE_TASKS = new Set(['promote', 'promoted', 'demote', 'demoted']);
+
+/**
+ * For bundles an instance is a container or what is inside. What comes first must have happened inside, unless it
+ * is the stop; what follows happens to the container, unless it is a change of role.
+ */
+function insideOf(instance: ResourceInstance): ResourceInstance {
+  const { replica } = instance;
+  return replica?.container === instance ? (replica.child ?? instance) : instance;
+}
+
+function instanceAction(
+  instance: ResourceInstance,
+  task: string,
+  node: NodeInstance | undefined,
+): Action | undefined {
+  const inside = instance.replica?.child === instance;
+  const where = instance.isPrimitive && !inside ? node : undefined;
+  return findAction(instance, { key: `${instance.id}_${task}_0` }, where);
 }
 
 function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): number {
@@ -107,16 +128,9 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
       }
       continue;
     }
-    const firstAction = findAction(
-      partner,
-      { key: `${partner.id}_${task}_0` },
-      partner.isPrimitive ? node : undefined,
-    );
-    const thenAction = findAction(
-      instance,
-      { key: `${instance.id}_${then.task}_0` },
-      instance.isPrimitive ? node : undefined,
-    );
+    const firstAction = instanceAction(task === 'stop' ? partner : insideOf(partner), task, node);
+    const roleChange = ROLE_TASKS.has(then.task);
+    const thenAction = instanceAction(roleChange ? insideOf(instance) : instance, then.task, node);
     if (firstAction === undefined || thenAction === undefined) continue;
     if (orderActions(firstAction, thenAction, relation)) changed |= Changed.first | Changed.then;
     changed |= updateForResource(resolver, instance, {

@@ -17,12 +17,13 @@ export interface CloneState {
   min: number;
   promotedMax: number;
   promotedNodeMax: number;
-  interleave: boolean;
   ordered: boolean;
   /** Instances promoted by the current computation. */
   promotedCount: number;
   /** Next instance number to create. */
   nextNumber: number;
+  /** Its instances have their nodes; what matters now is who is promoted. */
+  choosingRoles: boolean;
   /** Promotion scores were merged already. */
   colocationsMerged: boolean;
   /** Marks for notifications, with `notify=true`. */

@@ -73,6 +73,7 @@ export class ClusterState {
   haveFenceDevice = false;
   haveUnfencing = false;
   haveRemoteNodes = false;
+  haveBundleNodes = false;
   /** Problems of the input, in the order found. */
   readonly warnings: string[] = [];
   /** Whether scores are kept for output. */

@@ -74,6 +74,8 @@ export class ResourceInstance {
   /** Instances differ from one another (globally-unique). */
   unique = false;
   promotable = false;
+  /** An instance goes with, and waits for, only the instance of another clone or bundle on its node. */
+  interleave = false;
   allowMigrate = false;
   fenceDevice = false;
   needs: 'nothing' | 'quorum' | 'fencing' | 'unfencing' = 'nothing';

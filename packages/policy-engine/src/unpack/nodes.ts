@@ -27,6 +27,7 @@ export function unpackNodes(context: UnpackContext): void {
   for (const plan of planned) {
     const node = new NodeInstance({ index: state.nodes.length, ...plan });
     node.bundleNode = plan.bundle;
+    if (plan.bundle) state.haveBundleNodes = true;
     if (plan.bundle) node.baseScore = -1_000_000;
     else node.baseScore = scoreOr(plan.configured?.score, 0);
     state.nodes.push(node);

@@ -30,6 +30,7 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   } else if (!top.isBundle) {
     resource.unique = true;
   }
+  resource.interleave = resource.isCollective && isTrue(meta('interleave'));
   resource.critical = booleanOr(meta('critical'), true);
   resource.multipleActive = multipleActive(meta('multiple-active'));
   resource.stickiness = scoreOr(meta('resource-stickiness'), 0);

@@ -171,10 +171,10 @@ function unpackClone(
     min: atLeast(integerOr(meta('clone-min'), 0), 0),
     promotedMax: clone.promotable ? atLeast(integerOr(meta('promoted-max'), 1), 0) : 0,
     promotedNodeMax: clone.promotable ? atLeast(integerOr(meta('promoted-node-max'), 1), 0) : 0,
-    interleave: isTrue(meta('interleave')),
     ordered: isTrue(meta('ordered')),
     promotedCount: 0,
     nextNumber: 0,
+    choosingRoles: false,
     colocationsMerged: false,
     notifications: [],
   };
