@@ -33,6 +33,9 @@ export function primitive(
   };
 }
 
+/** Digest of an empty parameter set. */
+const NO_PARAMETERS = 'f2317cad3d54cec5d7d7aa7d0bf35cf8';
+
 /** One executed operation; later ones need higher call ids. */
 export function operation(id: string, name: string, callId: number, rc = 0, expected = rc): OperationRecord {
   return {
@@ -45,6 +48,7 @@ export function operation(id: string, name: string, callId: number, rc = 0, expe
     opStatus: rc === expected ? 0 : 4,
     transitionKey: `1:1:${expected}:uuid`,
     lastRcChange: 1000,
+    opDigest: NO_PARAMETERS,
   };
 }
 

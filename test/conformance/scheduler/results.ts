@@ -20,11 +20,15 @@ export interface CaseResult {
 
 const engine = policy as unknown as policy.PolicyFunctions;
 
+/** "Now" of inputs without a date of their own: the reference took the wall clock when the answers were printed. */
+const PRINTED_AT_SECONDS = Date.UTC(2026, 6, 15) / 1000;
+
 /** Runs one case through the engine. */
 export function runCase(test: SchedulerCase): CaseOutput {
   const at = test.args.indexOf('-t');
   const now = at >= 0 ? test.args[at + 1] : undefined;
-  return policy.simulateDocument(readInput(test), engine, now === undefined ? {} : { now });
+  const time = now === undefined ? { fallbackSeconds: PRINTED_AT_SECONDS } : { now };
+  return policy.simulateDocument(readInput(test), engine, time);
 }
 
 export function judgeCase(test: SchedulerCase, withFeatures = true): CaseResult {

@@ -8,7 +8,7 @@ export type OperationDigests = Pick<
   'opDigest' | 'opRestartDigest' | 'opForceRestart' | 'opSecureDigest' | 'opSecureParams'
 >;
 
-/** Operations that run with the parameters a resource was started with; a change of those is noticed by the digest. */
+/** One-time operations that run with the parameters a resource was started with; a change is noticed by the digest. */
 const DIGESTED: ReadonlySet<string> = new Set([
   'start',
   'monitor',
@@ -29,7 +29,7 @@ export function operationDigests(
   { operation, intervalMs }: { readonly operation: string; readonly intervalMs: number },
   facts: AgentFacts | undefined,
 ): OperationDigests {
-  if (!DIGESTED.has(operation)) return {};
+  if (intervalMs === 0 && !DIGESTED.has(operation)) return {};
   const parameters = new Map<string, string>();
   for (const [name, value] of Object.entries(action.attributes)) {
     if (!name.startsWith('CRM_meta_') && name !== 'crm_feature_set') parameters.set(name, value);

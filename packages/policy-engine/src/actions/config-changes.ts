@@ -30,8 +30,7 @@ export function handleConfigurationChanges(state: ClusterState): void {
     const node = state.nodesById.get(status.id) ?? state.nodesByName.get(status.name);
     if (node === undefined) continue;
     // Nothing can be done about nodes that take no actions; in maintenance, monitors are still cancelled.
-    if (!isAvailable(node) && !node.maintenance && !(node.online && node.standby && !node.unclean)) continue;
-    if (!node.online) continue;
+    if (!isAvailable(node) && !node.maintenance) continue;
     for (const history of status.resources) {
       if (history.operations.length === 0) continue;
       for (const resource of byHistoryId.get(history.id) ?? []) {
@@ -75,6 +74,7 @@ function handleHistory(
     unfenceForDevice(state, resource, node, 'Device definition changed');
     stopAction(state, resource, node, false);
     scheduleCleanup(state, resource, node, false);
+    resource.startPending = true;
   }
   const operations = sortOperations(history.operations);
   const { startIndex, stopIndex } = activeRange(operations);
@@ -167,8 +167,8 @@ function definitionChanged(
   const verdict = compareDigests(state, resource, node, record);
   switch (verdict) {
     case 'match':
-    case 'unknown':
       return false;
+    case 'unknown':
     case 'restart':
       if (intervalMs > 0) reschedule(state, resource, node, record);
       else forceRestart(state, resource, record);

@@ -27,6 +27,19 @@ export function parameterDigest(parameters: ReadonlyMap<string, string>): string
   return digestOf(`${text}/>\n`);
 }
 
+/**
+ * Digest of the parameters an action of a graph runs with, as its result records it; a recurring operation is
+ * also defined by its timeout.
+ */
+export function actionDigest(attributes: Readonly<Record<string, string>>, intervalMs: number): string {
+  const parameters = new Map<string, string>();
+  for (const [name, value] of Object.entries(attributes)) {
+    const isOwn = !name.startsWith('CRM_meta_') && name !== 'crm_feature_set';
+    if (isOwn || (intervalMs > 0 && name === 'CRM_meta_timeout')) parameters.set(name, value);
+  }
+  return parameterDigest(parameters);
+}
+
 const digests = new Map<string, string>();
 const MAX_DIGESTS = 1000;
 const MAX_TEXT = 200;

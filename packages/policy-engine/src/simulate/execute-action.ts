@@ -1,4 +1,5 @@
 import type { GraphAction, OperationRecord } from '@holdfast/model';
+import { actionDigest } from '../actions/digests.ts';
 import { countFailure } from './count-failure.ts';
 import type { Modification } from './modification.ts';
 import { recordIds, type StatusEditor } from './status-editor.ts';
@@ -171,6 +172,7 @@ function makeRecord(init: RecordInit): OperationRecord {
     lastRcChange: nowSeconds,
     execTimeMs: 0,
     queueTimeMs: 0,
+    opDigest: actionDigest(attributes, intervalMs),
     ...(migrateSource === undefined ? {} : { migrateSource }),
     ...(migrateTarget === undefined ? {} : { migrateTarget }),
   };

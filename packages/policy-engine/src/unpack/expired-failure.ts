@@ -65,7 +65,6 @@ function waitsForFencing(context: UnpackContext, history: OperationHistory): boo
 function definitionChanged(context: UnpackContext, history: OperationHistory): boolean {
   const { resource, node, record, task } = history;
   if (task !== 'start' && task !== 'monitor') return false;
-  if (failCount(context.state, resource, node, { effective: true }).count === 0) return false;
   const verdict = compareDigests(context.state, resource, node, record);
   return verdict === 'restart' || verdict === 'changed';
 }

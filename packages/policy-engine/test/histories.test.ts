@@ -1,0 +1,52 @@
+import type { OperationRecord } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { computeTransition } from '../src/index.ts';
+import { cluster, operation, primitive, started } from './small-cluster.ts';
+
+type Cluster = ReturnType<typeof cluster>;
+
+/** Keys and nodes of the actions in the graph, sorted. */
+function actions(input: Cluster): string[] {
+  const { synapses } = computeTransition(input).graph;
+  return synapses.map(({ action }) => `${action.operationKey} ${action.onNode ?? '-'}`).sort();
+}
+
+function decisions(input: Cluster): string[] {
+  return computeTransition(input).decisions.map(
+    ({ verb, subject, reason }) => `${verb} ${subject}${reason === undefined ? '' : `: ${reason}`}`,
+  );
+}
+
+/** The record of a failure, as it is kept beside the operation's latest result. */
+function lastFailure(id: string, name: string, more: Partial<OperationRecord> = {}): OperationRecord {
+  return { ...operation(id, name, 9, 1, 0), id: `${id}_last_failure_0`, ...more };
+}
+
+const one = (history: readonly OperationRecord[], more: Partial<Parameters<typeof cluster>[0]> = {}) =>
+  cluster({ nodes: [{ name: 'n1', histories: { a: history } }], resources: [primitive('a')], ...more });
+
+describe('changed definitions', () => {
+  test('a start recorded without digest ran with unknown parameters, so it is restarted', () => {
+    const { opDigest: _, ...start } = operation('a', 'start', 2);
+    const input = one([start], { options: { 'no-quorum-policy': 'stop' } });
+    expect(decisions(input)).toEqual(['Restart a: resource definition change']);
+  });
+
+  test('what needs neither fencing nor quorum loses its reason when asked for again', () => {
+    const { opDigest: _, ...start } = operation('a', 'start', 2);
+    expect(decisions(one([start], { options: { 'no-quorum-policy': 'ignore' } }))).toEqual(['Restart a']);
+  });
+
+  test('a failure with other parameters is forgotten, counted or not', () => {
+    const probe = { ...operation('a', 'monitor', 1, 7, 7), id: 'a_last_failure_0', opDigest: 'other' };
+    expect(actions(one([probe]))).toEqual(['a_clear_failcount_0 n1', 'a_start_0 n1']);
+  });
+
+  test('nothing is compared on a node in standby', () => {
+    const { opDigest: _, ...monitor } = lastFailure('a', 'monitor', { intervalMs: 10_000 });
+    const attributes = { standby: 'on', 'fail-count-a#monitor_10000': '1' };
+    const histories = { a: [...started('a'), monitor] };
+    const nodes = [{ name: 'n1', attributes, histories }];
+    expect(actions(cluster({ nodes, resources: [primitive('a')] }))).toEqual(['a_stop_0 n1']);
+  });
+});
