@@ -51,12 +51,12 @@ function orderInstanceStarts(probe: Action, then: Action): void {
   }
 }
 
-/** Follows what a start implies, and orders the stops of what would be restarted after the probe. */
+/** Follows what a start implies; where that is another start, it would be a restart, and its stop waits for the probe. */
 function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   if (then.mark === state.walk) return;
   then.mark = state.walk;
   const { resource } = then;
-  if (resource?.isPrimitive && resource !== probe.resource) {
+  if (then.task === 'start' && resource?.isPrimitive && resource !== probe.resource) {
     for (const stop of [...(resource.actionsByTask.get('stop') ?? [])].reverse()) {
       // Stops implied by fencing are no stops.
       if ((stop.flags & ActionFlag.pseudo) === 0) orderActions(probe, stop, OrderFlag.ordered);
