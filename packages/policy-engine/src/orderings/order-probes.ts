@@ -51,7 +51,7 @@ function orderInstanceStarts(probe: Action, then: Action): void {
   }
 }
 
-/** Follows what a start implies; where that is another start, it would be a restart, and its stop waits for the probe. */
+/** Follows what a start implies: another start may be a restart, and its stop waits for the probe. */
 function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   if (then.mark === state.walk) return;
   then.mark = state.walk;
