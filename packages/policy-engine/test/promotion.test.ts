@@ -104,3 +104,40 @@ describe('colocation of the promoted role', () => {
     ]);
   });
 });
+
+describe('order of placement among instances', () => {
+  test('an instance whose node the dependent avoids is not put behind the others for it', () => {
+    const avoid = [
+      { kind: 'location', id: 'l', resource: 'p', node: 'n1', score: '-INFINITY', sets: [], rules: [] },
+      { kind: 'colocation', id: 'x', sets: [], resource: 'p', withResource: 'c', score: 'INFINITY' },
+    ] as Constraint[];
+    const both = [
+      { name: 'n1', histories: { s: started('s') } },
+      { name: 'n2', histories: { s: started('s') } },
+    ];
+    const input = cluster({
+      nodes: both,
+      resources: [primitive('p'), promotable(primitive('s'))],
+      constraints: avoid,
+    });
+    const placed = formatScores(computeTransition(input).scores)
+      .split('\n')
+      .filter((line) => line.startsWith('pcmk__primitive_assign: s:'));
+    expect(placed[0]).toMatch(/s:0/);
+  });
+});
+
+describe('unmanaged instances', () => {
+  test('one that was started keeps its promotion score, one that a monitor found unpromoted is not considered', () => {
+    const unmanaged = promotable(primitive('s'), { 'is-managed': 'false' });
+    const found = { ...started('s')[0], rcCode: 0, opStatus: 4 } as ReturnType<typeof started>[number];
+    const both = [
+      { name: 'n1', attributes: { 'master-s': '7' }, histories: { s: started('s') } },
+      { name: 'n2', attributes: { 'master-s': '7' }, histories: { s: [found] } },
+    ];
+    expect(promotionScores(cluster({ nodes: both, resources: [unmanaged] }))).toEqual([
+      's:0 promotion score on n1: 7',
+      's:1 promotion score on n2: -INFINITY',
+    ]);
+  });
+});

@@ -84,25 +84,16 @@ function compareByColocation(
   const own = colocationsOf(parent);
   const others = colocationsWith(parent);
   if (own.length === 0 && others.length === 0) return 0;
-  const scoreA = scoreWithColocations(state, a, nodeA, nodeB);
-  const scoreB = scoreWithColocations(state, b, nodeB, nodeA);
+  const scoreA = scoreWithColocations(state, a, nodeA);
+  const scoreB = scoreWithColocations(state, b, nodeB);
   return scoreB - scoreA;
 }
 
-function scoreWithColocations(
-  state: ClusterState,
-  instance: ResourceInstance,
-  own: NodeInstance,
-  other: NodeInstance,
-): number {
+/** What colocations alone are worth on an instance's own node; dislikes of dependents do not count. */
+function scoreWithColocations(state: ClusterState, instance: ResourceInstance, own: NodeInstance): number {
   const parent = instance.parent as ResourceInstance;
   let table = new NodeTable(state.nodes.length);
-  for (const node of [own, other]) {
-    table.set(
-      node.index,
-      instance.allowed.has(node.index) ? instance.allowed.score(node.index) : -INFINITY_SCORE,
-    );
-  }
+  table.set(own.index, 0);
   for (const colocation of colocationsOf(parent)) {
     const merge = { source: colocation.primary, target: instance, table, colocation };
     const factor = colocation.score / INFINITY_SCORE;

@@ -50,6 +50,7 @@ export function addPromotionScores(state: ClusterState, clone: ResourceInstance)
 /** Chooses the role of every instance that has a node. */
 export function chooseRoles(state: ClusterState, clone: ResourceInstance): void {
   resetCounts(state, clone);
+  for (const instance of clone.children) countAsUnpromoted(instance);
   for (const instance of clone.children) setPriority(state, clone, instance);
   sortByPromotion(state, clone);
   const options = clone.clone;
@@ -67,6 +68,12 @@ export function chooseRoles(state: ClusterState, clone: ResourceInstance): void 
     setRoles(instance, Role.promoted, 'promoted instance');
     options.promotedCount++;
   }
+}
+
+/** What was started and not promoted is unpromoted from now on. */
+function countAsUnpromoted(instance: ResourceInstance): void {
+  for (const child of instance.children) countAsUnpromoted(child);
+  if (instance.role === Role.started) instance.role = Role.unpromoted;
 }
 
 function recordPromotionScore(state: ClusterState, instance: ResourceInstance): void {
@@ -92,7 +99,9 @@ function promotes(state: ClusterState, clone: ResourceInstance, instance: Resour
 }
 
 function setRoles(instance: ResourceInstance, role: Role, reason: string): void {
-  if (instance.nextRole === Role.unknown) setNextRole(instance, role, reason);
+  if (instance.nextRole === Role.unknown || instance.nextRole === Role.started) {
+    setNextRole(instance, role, reason);
+  }
   for (const child of instance.children) setRoles(child, role, reason);
 }
 

@@ -267,9 +267,8 @@ function applyTask(context: UnpackContext, history: OperationHistory, reading: R
       if (resource.role < Role.started) setActive(resource);
       return reading.lastFailure !== undefined && reading.lastFailure.operationKey === history.key;
     case 'start':
-      setActive(resource);
-      return true;
     case 'migrate_from':
+      // Of an instance that can be promoted, too: only a demotion or a monitor says that it is unpromoted.
       resource.role = Role.started;
       return true;
     case 'stop':
