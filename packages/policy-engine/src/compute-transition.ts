@@ -3,6 +3,7 @@ import { completeActions } from './actions/complete-actions.ts';
 import { handleConfigurationChanges } from './actions/config-changes.ts';
 import { resourceParameters } from './actions/digests.ts';
 import { scheduleFencingAndShutdowns } from './actions/fencing.ts';
+import { updateMaintenanceModes } from './actions/maintenance-update.ts';
 import { createNotifications } from './actions/notifications.ts';
 import { scheduleActions } from './actions/schedule-actions.ts';
 import { assignResources } from './assign/assign.ts';
@@ -36,6 +37,7 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   applyOrderings(state);
   const decisions = summarise(state);
   createNotifications(state);
+  updateMaintenanceModes(state);
   completeActions(state);
   const graph = buildGraph(state, (resource, node) => resourceParameters(state, resource, node));
   return {
