@@ -82,6 +82,13 @@ function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
   }
 }
 
+/** Orderings that only keep apart what happens anyway, under their own condition. */
+const MERE_SEQUENCES: ReadonlySet<number> = new Set([
+  OrderFlag.serialize,
+  OrderFlag.ifOnSameNodeOrTarget,
+  OrderFlag.ifRequiredOnSameNode,
+]);
+
 /** Orderings after a stop hold after the probe, too, unless the order is of the probe's own resource. */
 function orderAfterStoppedProbes(state: ClusterState): void {
   for (const order of state.orderings) {
@@ -104,8 +111,7 @@ function orderAfterStoppedProbes(state: ClusterState): void {
     }
     let flags: number = OrderFlag.ordered;
     flags |= order.flags & (OrderFlag.ifFirstUnmigratable | OrderFlag.ifOnSameNode);
-    if (order.flags === OrderFlag.serialize || order.flags === OrderFlag.ifOnSameNodeOrTarget)
-      flags = order.flags;
+    if (MERE_SEQUENCES.has(order.flags)) flags = order.flags;
     const thens = order.thenAction
       ? [order.thenAction]
       : (thenResource?.actionsByKey.get(order.thenKey ?? '') ?? []);

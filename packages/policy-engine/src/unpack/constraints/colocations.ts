@@ -1,6 +1,8 @@
 import type { ColocationConstraint, ResourceSet } from '@holdfast/model';
 import { addColocation } from '../../internal-constraints/add-colocation.ts';
+import { orderAntiColocated } from '../../internal-constraints/anti-colocation.ts';
 import type { ClusterState } from '../../state/cluster-state.ts';
+import type { Colocation } from '../../state/constraints.ts';
 import type { ResourceInstance } from '../../state/resource-instance.ts';
 import { parseRole, Role } from '../../state/role.ts';
 import { booleanOr, isTrue, scoreOr } from '../option-values.ts';
@@ -135,11 +137,13 @@ function add(
     score: number;
   },
 ): void {
-  addColocation(state, {
+  const colocation: Colocation = {
     id: constraint.id,
     ...init,
     nodeAttribute: constraint.nodeAttribute,
     influence: influenceOf(constraint, init.dependent),
     internal: false,
-  });
+  };
+  addColocation(state, colocation);
+  orderAntiColocated(state, colocation);
 }
