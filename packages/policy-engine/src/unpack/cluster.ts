@@ -11,6 +11,7 @@ import { readOptions } from './options.ts';
 import { linkRemoteNodes, unpackGuestConnections } from './remote-nodes.ts';
 import { unpackResources } from './resources.ts';
 import { unpackTickets } from './tickets.ts';
+import { configuresUnfencing } from './unfencing-configured.ts';
 import type { UnpackContext } from './unpack-context.ts';
 
 /**
@@ -50,6 +51,7 @@ export function unpackCluster(input: ClusterInformation, options: ComputeOptions
   state.context = context;
   if (recheckAt > 0) state.recheckBy(recheckAt);
   if (clusterOptions.haveWatchdog) state.haveFenceDevice = true;
+  state.haveUnfencing = configuresUnfencing(configuration);
   for (const tag of configuration.tags) state.tags.set(tag.id, tag);
   unpackNodes(context);
   unpackResources(context);

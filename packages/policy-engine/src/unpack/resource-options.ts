@@ -41,7 +41,6 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   if (resource.standard === 'stonith') {
     state.haveFenceDevice = true;
     resource.fenceDevice = true;
-    if (meta('provides') === 'unfencing') state.haveUnfencing = true;
   }
   resource.needs = readNeeds(context, resource, meta('requires'));
   readTargetRole(resource);
@@ -94,9 +93,7 @@ function readNeeds(
     case 'nothing':
     case 'quorum':
     case 'fencing':
-      return value;
     case 'unfencing':
-      context.state.haveUnfencing = true;
       return value;
   }
   if (resource.fenceDevice || resource.isRemoteConnection) return 'quorum';
