@@ -17,19 +17,17 @@ export function blockDependents(resolver: OrderingResolver, action: Action): voi
   const { resource } = action;
   if (resource === undefined) return;
   /*
-   * Only a primitive or group stands for itself; a clone's instance that cannot start is no reason to keep
-   * dependents down, since another instance may do.
+   * A member of a group counts as the whole group: what must be with the group is blocked, while members follow each
+   * other by their order. A clone's instance that cannot start is no reason to keep dependents down, since another
+   * instance may do.
    */
   let subject: ResourceInstance = resource;
   if (resource.parent?.isGroup) subject = resource.parent;
-  const lists = subject === resource ? [resource] : [resource, subject];
-  for (const one of lists) {
-    for (const colocation of one.colocatedWithThis) {
-      if (colocation.score !== INFINITY_SCORE) continue;
-      if (starts && colocation.primaryRole === Role.promoted) continue;
-      if (!starts && colocation.primaryRole !== Role.promoted) continue;
-      blockRole(resolver, colocation, resource);
-    }
+  for (const colocation of subject.colocatedWithThis) {
+    if (colocation.score !== INFINITY_SCORE) continue;
+    if (starts && colocation.primaryRole === Role.promoted) continue;
+    if (!starts && colocation.primaryRole !== Role.promoted) continue;
+    blockRole(resolver, colocation, resource);
   }
 }
 
@@ -50,7 +48,7 @@ function blockTask(
   for (const action of [...actions].reverse()) {
     if ((action.flags & ActionFlag.runnable) === 0) continue;
     action.flags &= ~ActionFlag.runnable;
-    setReason(action, `colocation with ${reason.id}`, false);
+    setReason(action, `colocation with ${reason.id}`);
     blockDependents(resolver, action);
     resolver.updateAfter(action);
   }

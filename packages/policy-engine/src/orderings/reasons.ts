@@ -10,14 +10,14 @@ export function clearBecause(action: Action, flag: number, because: Action): voi
     flag === ActionFlag.optional ? 'required' : flag === ActionFlag.runnable ? 'unrunnable' : 'unmigrateable';
   if (because.resource !== undefined && because.resource === action.resource) {
     // Within one resource the cause counts that made the other action necessary or impossible.
-    setReason(action, because.reason, flag === ActionFlag.migratable);
+    setReason(action, because.reason);
     return;
   }
   const name = because.resource === undefined ? '' : ` ${because.resource.id}`;
-  setReason(action, `${change}${name} ${because.task}`, flag === ActionFlag.migratable);
+  setReason(action, `${change}${name} ${because.task}`);
 }
 
-/** The first reason recorded counts, unless `overwrite`. */
-export function setReason(action: Action, reason: string | undefined, overwrite: boolean): void {
-  if (action.reason === undefined || overwrite) action.reason = reason;
+/** The first reason recorded counts. */
+export function setReason(action: Action, reason: string | undefined): void {
+  action.reason ??= reason;
 }

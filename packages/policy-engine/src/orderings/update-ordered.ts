@@ -29,7 +29,7 @@ export function updateOrdered(
   ) {
     // What is decided anew is only the mark of a collection of which a part is needed.
     if ((flags & optional) === 0) clearBecause(first, optional, then);
-    if ((first.flags & migratable) !== 0 && (then.flags & migratable) === 0) first.flags &= ~migratable;
+    if ((then.flags & migratable) === 0) clearBecause(first, migratable, then);
   }
   if (
     (relation & OrderFlag.promotedThenImpliesFirst) !== 0 &&
@@ -38,7 +38,7 @@ export function updateOrdered(
     (then.flags & optional) === 0
   ) {
     clearBecause(first, optional, then);
-    if ((first.flags & migratable) !== 0 && (then.flags & migratable) === 0) first.flags &= ~migratable;
+    if ((then.flags & migratable) === 0) clearBecause(first, migratable, then);
   }
   if ((relation & OrderFlag.unmigratableThenBlocks) !== 0 && (filter & optional) !== 0) {
     if ((then.flags & (migratable | runnable)) !== (migratable | runnable))
