@@ -1,4 +1,4 @@
-import type { Constraint, OperationDefinition, Resource } from '@holdfast/model';
+import type { Constraint, OperationDefinition, OperationRecord, Resource } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { cluster, operation, primitive, started, stopped } from './small-cluster.ts';
@@ -51,5 +51,14 @@ describe('reasons', () => {
     const { synapses } = computeTransition(cluster({ nodes, resources })).graph;
     const onFail = synapses.map(({ action }) => [action.operationKey, action.attributes['CRM_meta_on_fail']]);
     expect(Object.fromEntries(onFail)).toEqual({ a_stop_0: undefined, b_start_0: 'standby' });
+  });
+
+  test('an operation recorded without digest counts as run with other parameters, except in standby', () => {
+    const history = { a: [{ ...operation('a', 'start', 2), opDigest: undefined }] as OperationRecord[] };
+    const resources = [primitive('a')];
+    const restart = cluster({ nodes: [{ name: 'n1', histories: history }], resources });
+    expect(decisions(restart)).toEqual(['Restart a: resource definition change']);
+    const standby = { name: 'n1', histories: history, attributes: { standby: 'on' } };
+    expect(decisions(cluster({ nodes: [standby], resources }))).toEqual(['Stop a: node availability']);
   });
 });

@@ -13,8 +13,16 @@ import { orderResources } from './add-ordering.ts';
 export function orderAntiColocated(state: ClusterState, colocation: Colocation): void {
   const { score, dependent, primary, dependentRole, primaryRole } = colocation;
   if (score > -INFINITY_SCORE) return;
-  orderExchange(state, { resource: dependent, role: dependentRole }, { resource: primary, role: primaryRole });
-  orderExchange(state, { resource: primary, role: primaryRole }, { resource: dependent, role: dependentRole });
+  orderExchange(
+    state,
+    { resource: dependent, role: dependentRole },
+    { resource: primary, role: primaryRole },
+  );
+  orderExchange(
+    state,
+    { resource: primary, role: primaryRole },
+    { resource: dependent, role: dependentRole },
+  );
 }
 
 interface RoleOf {
