@@ -1,4 +1,4 @@
-import type { Constraint, OperationDefinition, OperationRecord, Resource } from '@holdfast/model';
+import type { Constraint, OperationDefinition, Resource } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { cluster, operation, primitive, started, stopped } from './small-cluster.ts';
@@ -54,7 +54,8 @@ describe('reasons', () => {
   });
 
   test('an operation recorded without digest counts as run with other parameters, except in standby', () => {
-    const history = { a: [{ ...operation('a', 'start', 2), opDigest: undefined }] as OperationRecord[] };
+    const { opDigest: _left, ...start } = operation('a', 'start', 2);
+    const history = { a: [start] };
     const resources = [primitive('a')];
     const restart = cluster({ nodes: [{ name: 'n1', histories: history }], resources });
     expect(decisions(restart)).toEqual(['Restart a: resource definition change']);
