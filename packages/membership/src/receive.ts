@@ -2,7 +2,7 @@ import { type Core, send, setState } from './core.ts';
 import { judge } from './detection.ts';
 import type { Goodbye, Heartbeat, Message, Probe, ProbeReply, ProbeRequest, ProbeResult } from './message.ts';
 import { bestLink, directContactMs, type Link, type Peer, resetForIncarnation } from './peer.ts';
-import { newReturnWindow, noteReturning } from './return-window.ts';
+import { hasBadLink, noteRestart, noteReturning } from './return-window.ts';
 
 /** Takes in one message. Messages of unknown members, unknown links and older runs are dropped. */
 export function receive(core: Core, from: string, linkName: string, message: Message): void {
@@ -40,7 +40,7 @@ function acceptIncarnation(core: Core, peer: Peer, message: Message): boolean {
   if (known !== undefined && incarnation < known) return false;
   resetForIncarnation(peer, incarnation, core.nowMs);
   if (known !== undefined) {
-    Object.assign(peer.returning, newReturnWindow());
+    noteRestart(peer.returning);
     core.events.push({
       type: 'peer-restarted',
       peer: peer.name,
@@ -81,15 +81,17 @@ function noteLossPart(peer: Peer, sequence: number): void {
 }
 
 function noteAlive(core: Core, peer: Peer, sequence: number): void {
-  if (peer.state === 'waiting') setState(core, peer, 'alive');
-  if (peer.state !== 'lost' && peer.state !== 'unreachable') return;
+  const { returning } = peer;
+  if (peer.state === 'waiting' && !hasBadLink(returning)) setState(core, peer, 'alive');
+  if (peer.state !== 'lost' && peer.state !== 'unreachable' && peer.state !== 'waiting') return;
+  returning.audible++;
   const { intervalMs, timeoutMs, returnWindowMs } = core.options;
   const bothWays = core.nowMs - directContactMs(peer, intervalMs) < timeoutMs;
   let echoedMs = Number.NEGATIVE_INFINITY;
   for (const link of peer.links) echoedMs = Math.max(echoedMs, link.echoedMs);
   // A member that says itself that it hears badly would be gone again at once.
-  if (!bothWays || peer.health === 'lossy') peer.returning.heard = 0;
-  else if (noteReturning(peer.returning, sequence, echoedMs, core.nowMs, returnWindowMs)) {
+  if (!bothWays || peer.health === 'lossy') returning.heard = 0;
+  else if (noteReturning(returning, sequence, echoedMs, core.nowMs, returnWindowMs)) {
     setState(core, peer, 'alive');
   }
 }

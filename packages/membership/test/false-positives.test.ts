@@ -46,6 +46,27 @@ describe('L3: nobody is removed without cause', () => {
 });
 
 describe('L2: no flapping', () => {
+  it('a member that hears badly is not taken back because it restarts, until it hears well', () => {
+    const world = new World(five, ['l1'], 4);
+    world.advance(5000);
+    world.loss = (_from, to) => (to === 'c' ? 0.8 : 0);
+    world.advance(minuteMs);
+    const restartedMs = world.nowMs;
+    world.crash(world.machine('c'));
+    world.advance(3000);
+    world.start(world.machine('c'));
+    world.advance(5 * minuteMs);
+    const back = () =>
+      world.seen.filter(
+        ({ event, atMs, by }) =>
+          by !== 'c' && atMs > restartedMs && event.type === 'peer-alive' && event.peer === 'c',
+      );
+    expect(back()).toEqual([]);
+    world.loss = () => 0;
+    world.advance(20_000);
+    expect(back().length).toBe(4);
+  });
+
   it('a link cut in one direction changes each side once', () => {
     const world = new World(five, ['l1'], 5);
     world.advance(5000);

@@ -41,6 +41,21 @@ describe('three members', () => {
     expect(world.run(5000, () => world.where('web').length === 1)).toBe(true);
   });
 
+  test('an idle cluster is planned for once in each recheck interval', () => {
+    const world = running();
+    world.run(5000);
+    const { policy } = world;
+    let plans = 0;
+    world.policy = (input) => {
+      plans++;
+      return policy(input);
+    };
+    const before = world.steps;
+    world.run(31 * 60_000);
+    expect(plans).toBe(2);
+    expect(world.steps - before).toBeLessThan(31 * 60 * 100);
+  });
+
   test('a member that comes back is acknowledged in its newer life and probed', () => {
     const world = running();
     world.run(1000);

@@ -130,7 +130,11 @@ export class TransitionRunner {
   /** Goes on as far as possible. `ready`: enough is known to compute. */
   advance(ready: boolean): void {
     const { nowMs } = this.context;
-    if (nowMs >= this.recheckAtMs) this.changed('it is time to check again');
+    if (nowMs >= this.recheckAtMs) {
+      // Once: the next plan sets the next time, and until then this is no news.
+      this.recheckAtMs = NEVER;
+      this.changed('it is time to check again');
+    }
     this.commands.advance();
     this.walk();
     if (this.walker?.ended) this.conclude(this.walker);

@@ -3,6 +3,7 @@ import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import type { SimulatedHost } from '../world/host.ts';
 import type { Finding, Report } from './finding.ts';
+import { Removals } from './removals.ts';
 import { ExclusiveChecker } from './s1-exclusive.ts';
 import { FenceBeforeRecoverChecker } from './s2-fence-before-recover.ts';
 import { AcknowledgedWritesChecker } from './s3-acknowledged-survives.ts';
@@ -32,6 +33,7 @@ export class Checkers {
   readonly losing: LosingSideChecker;
   readonly obedience: ObedienceChecker;
   readonly proofs: ProofChecker;
+  readonly removals = new Removals();
   private readonly lastActiveMs = new Map<string, number>();
   private readonly now: () => number;
   private readonly design: ClusterDesign;
@@ -141,6 +143,7 @@ export class Checkers {
     for (const command of commands) {
       if (command.kind === 'admit') this.authority.admit(command.node, command.incarnation);
       if (command.kind === 'proof') this.proofs.committed(command);
+      if (command.kind === 'lost') this.removals.lost(command.node, this.now());
     }
   }
 }

@@ -62,12 +62,21 @@ function fenceDevice(hostNames: readonly string[]): Primitive {
   };
 }
 
+/** What is not drawn, for a scripted run. */
+export interface FixedDesign {
+  readonly shape?: ClusterShape;
+  readonly hosts?: number;
+  readonly fencing?: boolean;
+  readonly linkCount?: number;
+}
+
 /** Draws the cluster of a seed: two to seven hosts, one or two links, some resources and constraints. */
-export function drawClusterDesign(random: SeededRandom): ClusterDesign {
-  const shape = drawShape(random);
-  const roles = drawRoles(shape, random);
+export function drawClusterDesign(random: SeededRandom, fixed: FixedDesign = {}): ClusterDesign {
+  const drawn = drawShape(random);
+  const shape = fixed.shape ?? drawn;
+  const roles = drawRoles(shape, random, fixed.hosts);
   const hostNames = [...roles.keys()];
-  const fencing = shape === 'pair' || (shape !== 'unsafe' && random.chance(0.85));
+  const fencing = fixed.fencing ?? (shape === 'pair' || (shape !== 'unsafe' && random.chance(0.85)));
   const dependencies = new Map<string, string[]>();
   const constraints: Constraint[] = [];
   const singles = Array.from({ length: random.integer(1, 3) }, (_, i) =>
@@ -127,7 +136,7 @@ export function drawClusterDesign(random: SeededRandom): ClusterDesign {
     shape,
     roles,
     hostNames,
-    linkCount: random.pick([1, 2]),
+    linkCount: fixed.linkCount ?? random.pick([1, 2]),
     fencing,
     options,
     resources,

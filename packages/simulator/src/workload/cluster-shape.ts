@@ -33,10 +33,11 @@ export function drawShape(random: SeededRandom): ClusterShape {
   ] as const);
 }
 
-/** The hosts of a cluster of this shape, in the order in which they join. */
-export function drawRoles(shape: ClusterShape, random: SeededRandom): Map<string, HostRole> {
+/** The hosts of a cluster of this shape, in the order in which they join. `size`: of a plain one, if it is not drawn. */
+export function drawRoles(shape: ClusterShape, random: SeededRandom, size?: number): Map<string, HostRole> {
+  const drawn = random.pick([3, 3, 3, 4, 5, 5, 7]);
   const roles: Record<ClusterShape, readonly HostRole[]> = {
-    plain: Array.from({ length: random.pick([3, 3, 3, 4, 5, 5, 7]) }, () => DATA),
+    plain: Array.from({ length: size ?? drawn }, () => DATA),
     pair: [DATA, DATA],
     witness: [DATA, DATA, WITNESS],
     learners: [DATA, DATA, DATA, LEARNER, LEARNER],
