@@ -134,8 +134,8 @@ function executeResourceAction(
   return { ...executed, failed, pretended: { actionId: action.id, rcCode, modifications } };
 }
 
-/** The controller that results of a simulation claim to come from. */
-const SIMULATION_UUID = '00000000-0000-0000-0000-000000000000';
+/** The controller that results of a simulation claim to come from: the same one the reference's simulator names. */
+const SIMULATION_UUID = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 
 interface RecordInit {
   readonly action: GraphAction;
@@ -154,7 +154,9 @@ function makeRecord(init: RecordInit): OperationRecord {
   const operation = action.operation === 'reload-agent' ? 'start' : action.operation;
   const calls = init.editor.history(onNode, name)?.operations.map(({ callId }) => callId) ?? [];
   const failed = rcCode !== expected;
-  const transitionKey = `${action.id}:1:${expected}:${SIMULATION_UUID}`;
+  const callId = Math.max(0, ...calls) + 1;
+  // Of no transition: that makes it newer than whatever was pending.
+  const transitionKey = `${callId}:-1:${expected}:${SIMULATION_UUID}`;
   const migrateSource = attributes['CRM_meta_migrate_source'];
   const migrateTarget = attributes['CRM_meta_migrate_target'];
   return {
@@ -162,7 +164,7 @@ function makeRecord(init: RecordInit): OperationRecord {
     operation,
     operationKey: `${name}_${operation}_${intervalMs}`,
     intervalMs,
-    callId: Math.max(0, ...calls) + 1,
+    callId,
     rcCode,
     opStatus: 0,
     transitionKey,
