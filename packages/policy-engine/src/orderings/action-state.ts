@@ -54,7 +54,6 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
   const task = baseTask(action.task);
   const goesDown = task === 'stop' || task === 'demote';
-  let anyRunnable = false;
   for (const member of group.children) {
     const own = findAction(member, { key: member.key(task) }, node);
     if (own !== undefined) {
@@ -63,8 +62,7 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
         flags &= ~ActionFlag.optional;
         action.flags &= ~ActionFlag.optional;
       }
-      if ((memberFlags & ActionFlag.runnable) !== 0) anyRunnable = true;
-      else if (task !== action.task) {
+      if ((memberFlags & ActionFlag.runnable) === 0 && task !== action.task) {
         flags &= ~ActionFlag.runnable;
         action.flags &= ~ActionFlag.runnable;
       }
@@ -72,8 +70,6 @@ function groupFlags(group: ResourceInstance, action: Action, node: NodeInstance 
       flags &= ~ActionFlag.runnable;
     }
   }
-  // The beginning of a group is possible if any member's is, whatever becomes of the rest.
-  if (task === action.task && !anyRunnable) flags &= ~ActionFlag.runnable;
   return flags;
 }
 
@@ -83,11 +79,10 @@ function collectiveFlags(
   node: NodeInstance | undefined,
 ): number {
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
-  const task = operationOf(action);
   let anyRunnable = false;
-  for (const instance of actingInstances(collective, task)) {
+  for (const instance of actingInstances(collective, baseTask(markedTask(action)))) {
     const where = instance.isPrimitive ? node : undefined;
-    const own = findAction(instance, { key: instance.key(task) }, where);
+    const own = findAction(instance, { key: instance.key(taskOfInstance(action, instance)) }, where);
     if (own === undefined) continue;
     const instanceFlags = flagsFor(own, node);
     if ((flags & ActionFlag.optional) !== 0 && (instanceFlags & ActionFlag.optional) === 0) {
@@ -103,15 +98,19 @@ function collectiveFlags(
   return flags;
 }
 
-/** The operation of instances behind an action of their collective, or behind a notification about it. */
-export function operationOf(action: Action): string {
-  return isNotification(action) ? notifiedTask(action) : baseTask(action.task);
+/**
+ * What an instance does where its collective has an action: for the end of an operation an instance that is a
+ * group has a mark of its own, a primitive has the operation.
+ */
+export function taskOfInstance(action: Action, instance: ResourceInstance): string {
+  const task = markedTask(action);
+  return instance.isPrimitive ? baseTask(task) : task;
 }
 
-/** The operation a notification is about. */
-function notifiedTask(action: Action): string {
-  const match = /_notify_([a-z_]+)_0$/.exec(action.key);
-  return match ? baseTask(match[1] as string) : action.task;
+/** The task of an action, or that which a notification is about. */
+function markedTask(action: Action): string {
+  if (!isNotification(action)) return action.task;
+  return /_notify_([a-z_]+)_0$/.exec(action.key)?.[1] ?? action.task;
 }
 
 const INSIDE = new Set(['notify', 'promote', 'demote']);

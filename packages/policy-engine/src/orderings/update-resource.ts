@@ -6,7 +6,7 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
-import { flagsFor, operationOf } from './action-state.ts';
+import { flagsFor, taskOfInstance } from './action-state.ts';
 import { orderActions } from './order-actions.ts';
 import type { OrderingResolver } from './update-action.ts';
 import { Changed, updateOrdered } from './update-ordered.ts';
@@ -117,7 +117,6 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
   const thenCollective = then.resource as ResourceInstance;
   // What goes down does so where it is now, not where it will be.
   const current = first.key.endsWith('_stopped_0') || first.key.endsWith('_demoted_0');
-  const task = operationOf(first);
   let changed = 0;
   for (const instance of instancesOf(thenCollective)) {
     const partner = compatibleInstance(resolver.state, instance, firstCollective, Role.unknown, current);
@@ -128,7 +127,8 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
       }
       continue;
     }
-    const firstAction = instanceAction(task === 'stop' ? partner : insideOf(partner), task, node);
+    const acting = taskOfInstance(first, partner).startsWith('stop') ? partner : insideOf(partner);
+    const firstAction = instanceAction(acting, taskOfInstance(first, acting), node);
     const roleChange = ROLE_TASKS.has(then.task);
     const thenAction = instanceAction(roleChange ? insideOf(instance) : instance, then.task, node);
     if (firstAction === undefined || thenAction === undefined) continue;
