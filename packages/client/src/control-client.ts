@@ -8,6 +8,7 @@ import {
   type DaemonReport,
   type DevelopmentRequest,
   type InitRequest,
+  type RecoverRequest,
   type StatusReport,
   type TokenAnswer,
   type TokenRequest,
@@ -112,6 +113,15 @@ export class ControlClient {
   /** Makes the daemon the first member of a new cluster. */
   init(body: InitRequest, options?: CallOptions): Promise<DaemonReport> {
     return this.#call(CONTROL_PATHS.init, body, options) as Promise<DaemonReport>;
+  }
+
+  /**
+   * Forced recovery (rule 10): the asked member goes on alone when a majority is gone for good. Waits up to 30 s: its
+   * daemon reads and writes its store anew.
+   */
+  recover(body: RecoverRequest, options?: CallOptions): Promise<DaemonReport> {
+    const limits = { timeoutMs: JOIN_TIMEOUT_MS, ...options };
+    return this.#call(CONTROL_PATHS.recover, body, limits) as Promise<DaemonReport>;
   }
 
   /** Makes the daemon join a cluster with a pasted token. Waits up to 30 s: the daemon tries every member for 20 s. */

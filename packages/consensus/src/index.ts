@@ -20,6 +20,7 @@ export {
   emptyState,
   type ForcedRecovery,
   forceRecovery,
+  newestMembers,
   type PersistBatch,
   type PersistentState,
 } from './persistent-state.ts';

@@ -83,7 +83,7 @@ export function forceRecovery(state: PersistentState, decision: ForcedRecovery):
   const entries = state.entries.map(toEntry);
   const last = entries.at(-1);
   const lastIndex = last?.index ?? state.snapshot?.index ?? 0;
-  const before = lastMembers(state.snapshot, entries);
+  const before = newestMembers(state);
   const survivor = findVoter(before, decision.survivor);
   assert(survivor !== undefined, 'the survivor had a vote', { survivor: decision.survivor });
   const barred = [...before.voters.map(({ name }) => name), ...before.learners].filter(
@@ -129,10 +129,11 @@ export function toEntry(stored: StoredEntry): Entry {
   return { index, term, bytes, kind: 'voters', payload: { members, note: payload.note } };
 }
 
-function lastMembers(snapshot: Snapshot | null, entries: readonly Entry[]): Members {
+/** The member list in force at the end of a stored log. */
+export function newestMembers({ snapshot, entries }: PersistentState): Members {
   for (let at = entries.length - 1; at >= 0; at--) {
-    const entry = entries[at];
-    if (entry?.kind === 'voters') return entry.payload.members;
+    const stored = entries[at];
+    if (stored?.kind === 'voters') return (stored.payload as VotersPayload).members;
   }
   return snapshot?.members ?? { voters: [], learners: [] };
 }

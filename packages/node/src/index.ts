@@ -5,4 +5,5 @@ export * from './io.ts';
 export { decodePeerEnvelope } from './peer-envelope.ts';
 export { failedPolicyAnswer, policyAnswer } from './policy-answer.ts';
 export type { Holder, Holding, ReleaseEvidence, ReplicatedCommand } from './replicated/command.ts';
+export { forcedRecovery, type RecoveryDecision } from './replicated/forced-recovery.ts';
 export { STATUS_TOPIC } from './status-board.ts';

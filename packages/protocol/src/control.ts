@@ -24,6 +24,8 @@ export const CONTROL_PATHS = {
   init: 'POST /v1/init',
   /** Makes a daemon that belongs to no cluster join one: JoinByTokenRequest. */
   join: 'POST /v1/join',
+  /** Forced recovery when a majority is gone for good, on the machine that survives: RecoverRequest. */
+  recover: 'POST /v1/recover',
   /** Development daemons only: DevelopmentRequest. */
   development: 'POST /v1/development',
 } as const;
@@ -101,7 +103,12 @@ export interface ApiError {
 
 /** What a member knows of the cluster; every part says how fresh it is. */
 export interface StatusReport {
-  readonly cluster: { readonly name: string; readonly uuid: string };
+  readonly cluster: {
+    readonly name: string;
+    readonly uuid: string;
+    /** The last forced recovery (rule 10); absent when there was none. */
+    readonly recovery?: RecoveryReport;
+  };
   /** The member that answered. */
   readonly answeredBy: string;
   readonly leader: string | null;
@@ -130,6 +137,21 @@ export interface StatusReport {
   } | null;
   /** Sentences an operator has to know: no fencing configured, tie, blocked resources, ... Empty means all is well. */
   readonly warnings: readonly string[];
+}
+
+/** A forced recovery: what a person decided, and what may have been lost by it. */
+export interface RecoveryReport {
+  /** 1 for the first one. */
+  readonly epoch: number;
+  readonly survivor: string;
+  readonly operator: string;
+  readonly reason: string;
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** Log index of the survivor's last entry: acknowledged writes after it are lost. */
+  readonly lastIndex: number;
+  /** Members that may come back only wiped, with a new token. */
+  readonly barred: readonly string[];
 }
 
 /** One member as the leader sees it. */

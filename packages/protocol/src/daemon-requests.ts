@@ -27,6 +27,15 @@ export interface TokenAnswer {
   readonly expiresAtMs: number;
 }
 
+/** Body of POST /v1/recover. */
+export interface RecoverRequest {
+  /** The member that goes on; the one that is asked. */
+  readonly survivor: string;
+  /** Who decides this, and why: kept in the audit record (S11). */
+  readonly operator: string;
+  readonly reason: string;
+}
+
 /** Value of GET /v1/daemon: facts of one daemon that need no cluster. */
 export interface DaemonReport {
   readonly name: string;

@@ -1,4 +1,5 @@
 /** @holdfast/protocol: what crosses a process boundary. See README.md. */
+export * from './cluster-identity.ts';
 export * from './control.ts';
 export * from './daemon-requests.ts';
 export * from './framing.ts';

@@ -52,6 +52,7 @@ function formatSummary(status: StatusReport, { paint }: StatusFormat): string[] 
   return [
     paint.bold('Cluster Summary:'),
     `  * Cluster: ${status.cluster.name} ${paint.dim(status.cluster.uuid)}`,
+    ...formatRecovery(status, paint),
     `  * Leader: ${leader} (term ${status.term}) - ${quorum} (${votes.present} of ${votes.total} votes, ${votes.needed} needed)`,
     `  * Answered by ${status.answeredBy}, ${freshness(status, paint)}`,
     `  * ${count(status.nodes.length, 'node')} configured`,
@@ -62,6 +63,17 @@ function formatSummary(status: StatusReport, { paint }: StatusFormat): string[] 
           `  * Transition ${transition.id}: ${transition.state}, ${transition.done} done, ${transition.pending} to do`,
         ]
       : []),
+  ];
+}
+
+/** Rule 10 stays in sight: who decided it, and that something may be missing since. */
+function formatRecovery({ cluster }: StatusReport, paint: Paint): string[] {
+  if (!cluster.recovery) return [];
+  const { epoch, survivor, operator, reason, atMs } = cluster.recovery;
+  const when = new Date(atMs).toISOString();
+  return [
+    `  * ${paint.warn('Recovered by force')} from ${survivor} alone (epoch ${epoch}) by ${operator} at ${when}: ${reason}`,
+    '    changes acknowledged before that may be lost',
   ];
 }
 

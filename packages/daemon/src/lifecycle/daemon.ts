@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { HoldfastError } from '@holdfast/model';
-import { FIRST_RECORD_KEY, type FirstRecord } from '@holdfast/node';
+import { FIRST_RECORD_KEY, type FirstRecord, forcedRecovery } from '@holdfast/node';
 import type { LogRecord, Store, StoredState } from '@holdfast/ports';
 import {
   type ApiRequest,
@@ -27,6 +27,7 @@ import { decodeJoinToken } from '../join/join-token.ts';
 import type { DaemonLogger } from '../logging/pino-logger.ts';
 import { Member } from './member.ts';
 import type { DaemonIdentity, MemberAdapters } from './member-adapters.ts';
+import { BARRED_KEY, refuseBarred, refuseNeedlessRecovery } from './recovery.ts';
 import { DAEMON_VERSION } from './version.ts';
 
 /** What a daemon is made of, and whom it tells how it ends. */
@@ -81,6 +82,7 @@ export class Daemon {
     this.#store = await this.#options.adapters.openStore(this.#paths.store);
     const stored = await this.#store.load();
     writePidFile(this.#paths, process.pid);
+    refuseBarred(stored, this.#paths.root);
     const first = stored.records.get(FIRST_RECORD_KEY) as FirstRecord | undefined;
     if (first) {
       this.#identity = await this.#options.adapters.loadIdentity(this.#paths.identity);
@@ -127,7 +129,57 @@ export class Daemon {
       },
       onFatal: this.#options.onFatal,
       onActivity: () => this.#watch.activity(),
+      onLeftBehind: (cluster) => void this.#endBarred(cluster),
     });
+  }
+
+  /** Rule 10: this member was left behind. That must outlast the process, or it would vote again. */
+  async #endBarred(cluster: string): Promise<void> {
+    const { onFatal } = this.#options;
+    try {
+      await this.#store!.write([{ op: 'put', key: BARRED_KEY, value: cluster }]);
+      onFatal(new HoldfastError('MEMBER_BARRED', { cluster, stateDir: this.#paths.root }));
+    } catch (error) {
+      onFatal(error);
+    }
+  }
+
+  /**
+   * Rule 10, on the machine that survives: the member stops, its store gets a new epoch in which it is the only voter,
+   * and it starts again with that. What it runs goes on, and is found by the new life's probes.
+   */
+  async #recover(fields: RequestFields): Promise<ApiResponse> {
+    const member = this.#memberNow();
+    const decision = { operator: fields.text('operator'), reason: fields.text('reason'), atMs: Date.now() };
+    const { name } = this.#options.configuration;
+    refuseNeedlessRecovery(name, fields.text('survivor'), await member.request({ kind: 'status' }));
+    if (this.#changing || this.#stopping)
+      throw new HoldfastError('RECOVERY_REFUSED', { problem: 'it is busy' });
+    this.#changing = true;
+    try {
+      await member.stop();
+      const stored = await this.#reopenStore();
+      const first = stored.records.get(FIRST_RECORD_KEY) as FirstRecord;
+      await this.#store!.write(forcedRecovery(stored, first, decision));
+      const after = await this.#reopenStore();
+      const renamed = after.records.get(FIRST_RECORD_KEY) as FirstRecord;
+      await this.#startMember(renamed, after);
+      const text = `${decision.operator} recovered the cluster by force: ${decision.reason}`;
+      this.#log('warn', 'cluster-recovered', text);
+      return { ok: true, value: this.#report() };
+    } catch (error) {
+      // Half recovered is neither: the process ends, and what the store says decides.
+      this.#options.onFatal(error);
+      throw error;
+    } finally {
+      this.#changing = false;
+    }
+  }
+
+  async #reopenStore(): Promise<StoredState> {
+    await this.#store?.close();
+    this.#store = await this.#options.adapters.openStore(this.#paths.store);
+    return this.#store.load();
   }
 
   async #close(exitCode: number): Promise<void> {
@@ -144,6 +196,7 @@ export class Daemon {
       [CONTROL_PATHS.daemon]: async () => ({ ok: true, value: this.#report() }),
       [CONTROL_PATHS.init]: (body) => this.#init(new RequestFields(body)),
       [CONTROL_PATHS.join]: (body, signal) => this.#join(new RequestFields(body), signal),
+      [CONTROL_PATHS.recover]: (body) => this.#recover(new RequestFields(body)),
       [CONTROL_PATHS.token]: (body) => this.#token(new RequestFields(body)),
       [CONTROL_PATHS.development]: (body) => this.#develop(new RequestFields(body)),
     };

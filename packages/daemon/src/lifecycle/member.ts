@@ -10,6 +10,7 @@ import { errorResponse } from '../control/api-error.ts';
 import { answerJoin, encodeJson } from '../join/join-requests.ts';
 import { encodeJoinToken } from '../join/join-token.ts';
 import { EnvelopePort, type FrameFilter } from '../member/envelope-port.ts';
+import { EpochGuard } from '../member/epoch-guard.ts';
 import { MemberDriver, PENDING_REQUEST_LIMIT } from '../member/member-driver.ts';
 import { SYSTEM_CLOCK } from '../member/monotonic-clock.ts';
 import type { NodeCore } from '../member/node-core.ts';
@@ -30,6 +31,8 @@ export interface MemberOptions {
   readonly onExit: (exit: { clean: boolean; reason: string }) => void;
   readonly onFatal: (error: unknown) => void;
   readonly onActivity: () => void;
+  /** A forced recovery left this member behind; the cluster's identity now. */
+  readonly onLeftBehind: (cluster: string) => void;
 }
 
 /** A computation that takes longer has gone wrong; the slowest of Pacemaker's own test cases take a second. */
@@ -65,6 +68,8 @@ export class Member {
       codec: adapters.createCodec(first),
       filter: options.filter,
       logger,
+      epochs: new EpochGuard(first.clusterUuid),
+      onLeftBehind: options.onLeftBehind,
       onMessage: (from, link, message) =>
         this.#driver.feed({ kind: 'message', nowMs: now(), from, link, message }),
       onGossip: (from, topic, payload) =>

@@ -1,5 +1,6 @@
 import { HoldfastError } from '@holdfast/model';
 import type { Logger, Transport, TransportPeer } from '@holdfast/ports';
+import type { EpochGuard } from './epoch-guard.ts';
 import type { DriverPorts } from './member-driver.ts';
 
 /** Turns messages of the node into bytes and back. Decoding refuses what a peer must not send. */
@@ -22,6 +23,9 @@ export interface EnvelopePortOptions {
   readonly codec: EnvelopeCodec;
   readonly filter: FrameFilter;
   readonly logger: Logger;
+  readonly epochs: EpochGuard;
+  /** A member of a newer epoch says that this one was left behind; called once. */
+  readonly onLeftBehind: (cluster: string) => void;
   readonly onMessage: (from: string, link: number, message: unknown) => void;
   readonly onGossip: (from: string, topic: string, payload: unknown) => void;
 }
@@ -38,6 +42,7 @@ export class EnvelopePort {
   readonly #lastRefusalMs = new Map<string, number>();
   #peers: readonly TransportPeer[] = [];
   #graceTimer: NodeJS.Timeout | undefined;
+  #leftBehind = false;
 
   constructor(options: EnvelopePortOptions) {
     this.#options = options;
@@ -66,8 +71,15 @@ export class EnvelopePort {
 
   receive(from: string, link: number, bytes: Uint8Array): void {
     if (this.#options.filter.drops(from)) return;
-    const message = this.#decode(from, () => this.#options.codec.decode(bytes));
-    if (message !== undefined) this.#options.onMessage(from, link, message);
+    const { codec, epochs, onLeftBehind, onMessage } = this.#options;
+    const message = this.#decode(from, () => codec.decode(bytes));
+    if (message === undefined || this.#leftBehind) return;
+    const newer = epochs.leftBehindBy(message);
+    if (newer === undefined) onMessage(from, link, message);
+    else {
+      this.#leftBehind = true;
+      onLeftBehind(newer);
+    }
   }
 
   receiveGossip(from: string, topic: string, bytes: Uint8Array): void {
@@ -109,6 +121,8 @@ export class EnvelopePort {
       const nowMs = performance.now();
       if (nowMs - (this.#lastRefusalMs.get(from) ?? Number.NEGATIVE_INFINITY) >= REFUSAL_LOG_INTERVAL_MS) {
         this.#lastRefusalMs.set(from, nowMs);
+        const notice = this.#options.epochs.noticeFor(error);
+        if (notice) this.#options.transport.send(from, notice);
         this.#options.logger.log({
           level: 'warn',
           event: 'message-refused',

@@ -178,6 +178,18 @@ export const CATALOGUE = {
     action: 'join it with holdfast cluster join',
     exitCode: EXIT.noPermission,
   },
+  MEMBER_BARRED: {
+    what: 'this member was left behind by a forced recovery of the cluster',
+    why: 'the cluster is {cluster} now, and what this member remembers does not count any more',
+    action: 'empty {stateDir}, start the daemon and join with a new token (holdfast cluster token)',
+    exitCode: EXIT.data,
+  },
+  RECOVERY_REFUSED: {
+    what: 'the cluster was not recovered by force: {problem}',
+    why: 'a forced recovery drops the votes of all other members and may lose acknowledged changes',
+    action: 'use it only on the surviving member when a majority is gone for good',
+    exitCode: EXIT.unsafe,
+  },
   STORE_CORRUPT: {
     what: 'the store at {path} is damaged: {problem}',
     why: 'a record does not match its checksum or its place',

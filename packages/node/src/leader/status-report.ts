@@ -15,7 +15,11 @@ export function statusReport(context: NodeContext, leadership: Leadership | unde
   const { voters } = consensus.members.members;
   const isHere = (name: string) => name === options.name || membership.peer(name)?.state === 'alive';
   return {
-    cluster: { name: options.clusterName, uuid: options.clusterUuid },
+    cluster: {
+      name: options.clusterName,
+      uuid: options.clusterUuid,
+      ...(state.recovery ? { recovery: state.recovery } : {}),
+    },
     answeredBy: options.name,
     leader: consensus.leader ?? null,
     term: consensus.term,

@@ -98,7 +98,17 @@ export type ReplicatedCommand =
       readonly reason: string;
       readonly atMs: number;
     }
-  | { readonly kind: 'stopAll'; readonly origin: string; readonly atMs: number };
+  | { readonly kind: 'stopAll'; readonly origin: string; readonly atMs: number }
+  /** Rule 10: the survivor goes on alone; what others acknowledged after `lastIndex` is lost. */
+  | {
+      readonly kind: 'recover';
+      readonly survivor: string;
+      readonly epoch: number;
+      readonly operator: string;
+      readonly reason: string;
+      readonly atMs: number;
+      readonly lastIndex: number;
+    };
 
 /** Outcome of one command, the same on every member. */
 export type CommandOutcome =

@@ -18,9 +18,8 @@ import type { CommandOutcome, ReplicatedCommand } from './command.ts';
 import { ConfigurationFacts } from './configuration-facts.ts';
 import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
+import { readConsensus, SNAPSHOT_KEY, VOTE_KEY } from './stored-consensus.ts';
 
-const VOTE_KEY = 'consensus/vote';
-const SNAPSHOT_KEY = 'consensus/snapshot';
 /** Applied entries after which the log is replaced by a snapshot. */
 const SNAPSHOT_EVERY = 5000;
 /** The same for their bytes, so that large changes do not fill memory and disk; never less than twice the state. */
@@ -244,23 +243,17 @@ export class Replica {
 
   private load(): PersistentState {
     const { stored, first, self } = this.options;
-    const vote = stored.records.get(VOTE_KEY) as
-      | { term: number; votedFor: string | null; commitIndex: number }
-      | undefined;
-    const snapshot = (stored.records.get(SNAPSHOT_KEY) as Snapshot | undefined) ?? null;
-    if (!vote && stored.entries.length === 0 && !snapshot) {
-      if (first.origin !== 'founder') return emptyState();
-      const fresh = bootstrapState({ voters: [voter(self)], learners: [] });
-      const { term, votedFor, commitIndex } = fresh;
-      const batch: StoreOperation[] = [
-        { op: 'put', key: VOTE_KEY, value: { term, votedFor, commitIndex } },
-        { op: 'append', entries: fresh.entries },
-      ];
-      this.options.persist(batch, () => undefined);
-      return fresh;
-    }
-    const { term, votedFor, commitIndex } = vote ?? { term: 0, votedFor: null, commitIndex: 0 };
-    return { term, votedFor, commitIndex, snapshot, entries: stored.entries };
+    const known = readConsensus(stored);
+    if (known) return known;
+    if (first.origin !== 'founder') return emptyState();
+    const fresh = bootstrapState({ voters: [voter(self)], learners: [] });
+    const { term, votedFor, commitIndex } = fresh;
+    const batch: StoreOperation[] = [
+      { op: 'put', key: VOTE_KEY, value: { term, votedFor, commitIndex } },
+      { op: 'append', entries: fresh.entries },
+    ];
+    this.options.persist(batch, () => undefined);
+    return fresh;
   }
 
   private persist(batch: PersistBatch): void {

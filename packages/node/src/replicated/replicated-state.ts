@@ -7,6 +7,7 @@ import {
   revisionedConfigurationFromJson,
   revisionedConfigurationToJson,
 } from '@holdfast/model';
+import type { RecoveryReport } from '@holdfast/protocol';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
 import {
   type AuditRecord,
@@ -30,6 +31,7 @@ interface SnapshotData {
   readonly configuration: unknown;
   readonly configIndex: number;
   readonly stopAll: boolean;
+  readonly recovery: RecoveryReport | null;
   readonly hash: string;
 }
 
@@ -46,6 +48,8 @@ export class ReplicatedState {
   configIndex = 0;
   /** The whole cluster is being stopped; the voter list is frozen (rule 13). */
   stopAll = false;
+  /** The last forced recovery (rule 10). */
+  recovery: RecoveryReport | null = null;
   hash = EMPTY_HASH;
   /** Raised whenever members, tickets or their addresses change. */
   memberVersion = 0;
@@ -68,6 +72,7 @@ export class ReplicatedState {
       configuration: revisionedConfigurationToJson(this.configuration),
       configIndex: this.configIndex,
       stopAll: this.stopAll,
+      recovery: this.recovery,
       hash: this.hash,
     };
     return data;
@@ -88,6 +93,7 @@ export class ReplicatedState {
     this.configuration = revisionedConfigurationFromJson(data.configuration);
     this.configIndex = data.configIndex;
     this.stopAll = data.stopAll;
+    this.recovery = data.recovery;
     this.hash = data.hash;
     this.memberVersion++;
   }
@@ -120,6 +126,8 @@ export class ReplicatedState {
         this.stopAll = true;
         this.addAudit('stop-all', command.origin, '', command.atMs);
         return OK;
+      case 'recover':
+        return this.recover(command);
       default:
         return this.changeMember(command);
     }
@@ -188,6 +196,27 @@ export class ReplicatedState {
     this.proofs.set(target, proof);
     this.releaseNode(target, targetIncarnation);
     if (member.status !== 'left') this.update(member, { status: 'fenced', probed: false, leaving: false });
+    return OK;
+  }
+
+  /**
+   * Rule 10: everybody else is out, and out of reach until proven otherwise. What they hold stays theirs until a proof
+   * ends it: no recovery without proof here either (S10).
+   */
+  private recover({ kind: _, ...decision }: Extract<ReplicatedCommand, { kind: 'recover' }>): CommandOutcome {
+    const { survivor, epoch, operator, reason, atMs, lastIndex } = decision;
+    const barred: string[] = [];
+    for (const member of [...this.members.values()]) {
+      if (member.name === survivor) continue;
+      barred.push(member.name);
+      if (member.status === 'admitted') {
+        this.update(member, { status: 'lost', probed: false, leaving: false });
+      }
+    }
+    this.stopAll = false;
+    this.recovery = { ...decision, barred };
+    const loss = `writes acknowledged after log index ${lastIndex} are lost; left behind: ${barred.join(', ')}`;
+    this.addAudit(`forced-recovery of ${survivor}, epoch ${epoch}: ${loss}`, operator, reason, atMs);
     return OK;
   }
 

@@ -186,6 +186,13 @@ export interface LeaveReleased {
   readonly incarnation: number;
 }
 
+/** To a member of an older epoch, under that epoch's identity: it was left behind by a forced recovery (rule 10). */
+export interface BarredNotice {
+  readonly kind: 'barred';
+  /** The cluster's identity now. */
+  readonly cluster: string;
+}
+
 /** Everything members say to each other. */
 export type PeerMessage =
   | ConsensusPart
@@ -204,7 +211,8 @@ export type PeerMessage =
   | ForwardedRequest
   | ForwardedResponse
   | LeaveWish
-  | LeaveReleased;
+  | LeaveReleased
+  | BarredNotice;
 
 /** What one step of one member has for one peer on one link: one frame. */
 export interface Envelope {

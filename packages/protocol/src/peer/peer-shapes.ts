@@ -108,6 +108,7 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
   response: withFields({ id: isCount, response: withFields({ ok: isFlag }) }),
   leave: withFields({ incarnation: isCount, demote: isFlag }),
   released: withFields({ incarnation: isCount }),
+  barred: withFields({ cluster: isName }),
 };
 
 /** Whether a decoded value is a message that a member may send. Unknown kinds are not. */
