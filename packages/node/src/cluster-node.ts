@@ -16,6 +16,7 @@ const NO_HOLDERS: NodeInspection['holders'] = new Map();
  * `nextDeadlineMs()`. The same inputs give the same outputs, byte for byte.
  *
  * @throws AssertionFailure from `step` when an invariant is broken; the process must end
+ * @throws HoldfastError MEMBER_TOO_OLD from `step` when the cluster works at a level this code cannot read; the same
  */
 export class ClusterNode {
   private readonly options: NodeOptions;
@@ -62,6 +63,7 @@ export class ClusterNode {
       leader: null,
       commitIndex: 0,
       appliedIndex: 0,
+      featureLevel: 1,
       stateHash: '',
       authority: false,
       holders: NO_HOLDERS,

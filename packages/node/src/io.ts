@@ -117,6 +117,8 @@ export interface NodeOptions {
   /** Default 0: twice the number of processor cores, as told by the daemon in `cores`. */
   readonly maxParallelActions: number;
   readonly cores: number;
+  /** Newest feature level this member speaks; given in tests of mixed versions. @default FEATURE_LEVEL */
+  readonly featureLevel?: number;
   /** Changes with each boot of the machine; empty when the host cannot tell. What is `transient` ends with it. */
   readonly bootId: string;
 }
@@ -132,6 +134,8 @@ export interface NodeInspection {
   readonly leader: string | null;
   readonly commitIndex: number;
   readonly appliedIndex: number;
+  /** The level the cluster works at: nothing that only a newer one can read may be produced (S14). */
+  readonly featureLevel: number;
   /** Hash of the replicated state at `appliedIndex` (S5). */
   readonly stateHash: string;
   /** Rule 6 and the lease of rule 5: may this member execute new starts now? */

@@ -47,6 +47,10 @@ export class NodeView implements NodeInspection {
     return this.context.replica.appliedIndex;
   }
 
+  get featureLevel(): number {
+    return this.context.replica.state.featureLevel;
+  }
+
   get stateHash(): string {
     return this.context.replica.state.hash;
   }

@@ -1,6 +1,6 @@
 import { Membership } from '@holdfast/membership';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
-import type { ApiRequest, Envelope, StatusReport } from '@holdfast/protocol';
+import { type ApiRequest, type Envelope, FEATURE_LEVEL, type StatusReport } from '@holdfast/protocol';
 import { LeaderApi } from './api/leader-api.ts';
 import { RequestDesk } from './api/request-desk.ts';
 import { LeaderSuspicion } from './authority/leader-suspicion.ts';
@@ -86,6 +86,7 @@ export class RunningNode {
       stored,
       first,
       outbox,
+      featureLevel: options.featureLevel ?? FEATURE_LEVEL,
       persist,
     });
     this.context = { options, timing, outbox, replica, membership, random, incarnation, nowMs, wallMs };

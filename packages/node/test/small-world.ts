@@ -1,8 +1,14 @@
 import type { ClusterInformation, Configuration, Primitive } from '@holdfast/model';
-import { changeToJson, EMPTY_CONFIGURATION, entitiesOf } from '@holdfast/model';
+import { changeToJson, EMPTY_CONFIGURATION, entitiesOf, HoldfastError } from '@holdfast/model';
 import { computeTransition } from '@holdfast/policy-engine';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
-import { type ApiRequest, type ApiResponse, type Envelope, encodeEnvelope } from '@holdfast/protocol';
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Envelope,
+  encodeEnvelope,
+  FEATURE_LEVEL,
+} from '@holdfast/protocol';
 import {
   ClusterNode,
   decodePeerEnvelope,
@@ -83,6 +89,11 @@ export class SmallWorld {
   random: () => number = () => 0.5;
   /** Called when a service becomes active. */
   onActive: (service: string) => void = () => undefined;
+  /** Newest feature level that the code of a host speaks, from its next boot on. */
+  readonly featureLevels = new Map<string, number>();
+  /** Stand for the encoders and decoders of different versions; undefined: the frame is refused. */
+  encode: (from: SmallHost, envelope: Envelope) => Envelope = (_from, envelope) => envelope;
+  decode: (to: SmallHost, envelope: Envelope) => Envelope | undefined = (_to, envelope) => envelope;
   steps = 0;
   private events: Event[] = [];
   private order = 0;
@@ -132,6 +143,7 @@ export class SmallWorld {
       maxParallelActions: 0,
       cores: 2,
       bootId: `${name}-boot-${host.boots}`,
+      featureLevel: this.featureLevels.get(name) ?? FEATURE_LEVEL,
     });
     const stored = {
       records: new Map(structuredClone([...host.records])),
@@ -226,13 +238,23 @@ export class SmallWorld {
     this.steps++;
     const stamped = { ...input, nowMs: this.nowMs, wallMs: 1_900_000_000_000 + this.nowMs } as NodeInput;
     const { life } = host;
-    for (const output of node.step(stamped)) if (host.life === life) this.carryOut(host, output);
+    for (const output of this.step(host, stamped)) if (host.life === life) this.carryOut(host, output);
     if (host.life !== life) return;
     const dueMs = node.nextDeadlineMs();
     if (Number.isFinite(dueMs)) {
       this.at(Math.max(dueMs, this.nowMs), () => {
         if (host.life === life && node.nextDeadlineMs() <= this.nowMs) this.feed(host, { kind: 'tick' });
       });
+    }
+  }
+
+  /** An error of the catalogue ends the process, as in the daemon. */
+  private step(host: SmallHost, input: NodeInput): readonly NodeOutput[] {
+    try {
+      return host.node?.step(input) ?? [];
+    } catch (error) {
+      if (!(error instanceof HoldfastError)) throw error;
+      return [{ kind: 'exit', clean: false, reason: error.code }];
     }
   }
 
@@ -266,7 +288,9 @@ export class SmallWorld {
       case 'send': {
         const target = this.hosts.get(output.to);
         if (!target || this.cuts.has(`${host.name}>${output.to}`) || this.random() < this.loss) return;
-        const message = decodePeerEnvelope(encodeEnvelope(output.message as Envelope), CLUSTER);
+        const envelope = this.encode(host, output.message as Envelope);
+        const message = this.decode(target, decodePeerEnvelope(encodeEnvelope(envelope), CLUSTER));
+        if (!message) return;
         this.later(target, 1, () => ({ kind: 'message', from: host.name, link: output.link ?? 0, message }));
         return;
       }

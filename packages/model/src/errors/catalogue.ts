@@ -184,6 +184,12 @@ export const CATALOGUE = {
     action: 'empty {stateDir}, start the daemon and join with a new token (holdfast cluster token)',
     exitCode: EXIT.data,
   },
+  MEMBER_TOO_OLD: {
+    what: '{node} speaks feature level {level} only',
+    why: 'every member of the cluster speaks level {needed}, and the cluster has begun to use it',
+    action: 'install the version of the other members on it, then start it again',
+    exitCode: EXIT.data,
+  },
   RECOVERY_REFUSED: {
     what: 'the cluster was not recovered by force: {problem}',
     why: 'a forced recovery drops the votes of all other members and may lose acknowledged changes',

@@ -138,7 +138,8 @@ export class Admissions {
     }
     this.hellos.delete(record.name);
     this.hooks.memberGone(record.name);
-    this.commit(record.name, { kind: 'admit', node: record.name, incarnation }, () => {
+    const { featureLevel } = hello;
+    this.commit(record.name, { kind: 'admit', node: record.name, incarnation, featureLevel }, () => {
       const { outbox } = this.context;
       outbox.log('info', 'member-admitted', `${record.name} is acknowledged`, {
         node: record.name,

@@ -5,6 +5,7 @@ import { provesStopped } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { Admissions } from './admissions.ts';
+import { FeatureLevels } from './feature-levels.ts';
 import { FenceCoordinator } from './fence-coordinator.ts';
 import { MemberBoard } from './member-board.ts';
 import { OwnershipDesk } from './ownership-desk.ts';
@@ -18,6 +19,7 @@ export class Leadership {
   readonly runner: TransitionRunner;
   readonly admissions: Admissions;
   readonly ownership: OwnershipDesk;
+  private readonly levels: FeatureLevels;
   private readonly context: NodeContext;
   private memberVersion = -1;
   private configIndex = -1;
@@ -27,6 +29,7 @@ export class Leadership {
     this.context = context;
     this.term = context.replica.consensus.term;
     this.ownership = new OwnershipDesk(context, this.board);
+    this.levels = new FeatureLevels(context);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
     this.runner = new TransitionRunner(context, this.board, this.ownership, this.fencing);
     this.admissions = new Admissions(context, this.board, {
@@ -47,7 +50,7 @@ export class Leadership {
   }
 
   hello(from: string, hello: Hello): void {
-    this.admissions.hello(from, hello);
+    if (!this.levels.refuses(from, hello)) this.admissions.hello(from, hello);
   }
 
   leave(from: string, wish: LeaveWish): void {
@@ -94,6 +97,7 @@ export class Leadership {
       this.configIndex = state.configIndex;
     }
     this.admissions.advance();
+    this.levels.advance();
     this.fencing.advance();
     this.runner.advance(this.admissions.allReported());
   }

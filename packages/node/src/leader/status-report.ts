@@ -6,6 +6,7 @@ import type { NodeContext } from '../node-context.ts';
 import { type PlacedPrimitive, plainValue } from '../replicated/configuration-facts.ts';
 import { heldByLost } from './cluster-view.ts';
 import { failureReports } from './failure-reports.ts';
+import { FeatureLevels } from './feature-levels.ts';
 import type { Leadership } from './leadership.ts';
 
 /** What this member can say about the cluster; as leader everything, else what the log and its own ears tell. */
@@ -180,6 +181,11 @@ function warnings({ replica }: NodeContext, leadership: Leadership | undefined):
   const { voters } = replica.consensus.members.members;
   if (voters.length === 2)
     found.push('There are two voters: losing one needs proof of its end. Add a witness.');
+  const laggards = FeatureLevels.laggards({ replica });
+  if (leadership && laggards.length > 0)
+    found.push(
+      `The cluster stays at feature level ${state.featureLevel} until these are upgraded: ${laggards.join(', ')}.`,
+    );
   if (state.stopAll) found.push('The whole cluster is being stopped.');
   return found;
 }

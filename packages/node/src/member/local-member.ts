@@ -11,8 +11,6 @@ import { mustNotRunTwice, QuorumLoss } from './quorum-loss.ts';
 import { Reporter } from './reporter.ts';
 import type { RunIds } from './run-ids.ts';
 
-/** Newest feature level this code speaks. */
-export const FEATURE_LEVEL = 1;
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The member role of a node: obeys the leader, reports to it, and looks after itself without one. */
@@ -204,7 +202,7 @@ export class LocalMember {
     outbox.send(leader, {
       kind: 'hello',
       incarnation,
-      featureLevel: FEATURE_LEVEL,
+      featureLevel: this.context.replica.featureLevel,
       watchdogMs: this.watchdogMs,
     });
   }

@@ -48,7 +48,15 @@ export type ReplicatedCommand =
       readonly expiresAtMs: number;
     }
   /** Rule 6: a leader acknowledges this life of a member. */
-  | { readonly kind: 'admit'; readonly node: string; readonly incarnation: number }
+  | {
+      readonly kind: 'admit';
+      readonly node: string;
+      readonly incarnation: number;
+      /** Newest level this life speaks. Absent: 1. */
+      readonly featureLevel?: number;
+    }
+  /** S14: every member speaks this level, so that it may be used. Void when one does not. */
+  | { readonly kind: 'featureLevel'; readonly level: number }
   /** Rule 6: the probes of this life are recorded; it may be given starts. */
   | { readonly kind: 'probed'; readonly node: string; readonly incarnation: number }
   /** Rule 11: this life has armed (or with null has no) watchdog. */

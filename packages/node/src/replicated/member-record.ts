@@ -13,6 +13,8 @@ export interface MemberRecord {
   readonly status: 'new' | 'admitted' | 'lost' | 'fenced' | 'left';
   /** The newest life the cluster acknowledged; 0 before the first. */
   readonly incarnation: number;
+  /** Newest feature level of that life; 1 before the first. */
+  readonly featureLevel: number;
   /** Rule 6: probes of this life are recorded. */
   readonly probed: boolean;
   /** Rule 11: the armed watchdog's timeout in this life; null without one. Milliseconds. */
@@ -29,6 +31,18 @@ export interface MemberRecord {
  */
 export function mayBeReplaced({ status, witness }: MemberRecord): boolean {
   return status === 'new' || status === 'left' || status === 'fenced' || (status === 'lost' && witness);
+}
+
+/**
+ * The highest level that every member speaks (S14). Those that left, or were never here, do not count: they say their level
+ * when they come. Lost and fenced ones do: they may come back as they were.
+ */
+export function commonFeatureLevel(members: Iterable<MemberRecord>): number {
+  let level = Number.POSITIVE_INFINITY;
+  for (const { status, featureLevel } of members) {
+    if (status !== 'new' && status !== 'left') level = Math.min(level, featureLevel);
+  }
+  return Number.isFinite(level) ? level : 1;
 }
 
 /** An admission ticket for one joiner. */

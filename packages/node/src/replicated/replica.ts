@@ -11,6 +11,7 @@ import {
   type Snapshot,
   voter,
 } from '@holdfast/consensus';
+import { HoldfastError } from '@holdfast/model';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
 import type { FirstRecord } from '../first-record.ts';
 import type { Outbox } from '../outbox.ts';
@@ -42,6 +43,8 @@ export interface ReplicaOptions {
   readonly stored: StoredState;
   readonly first: FirstRecord;
   readonly outbox: Outbox;
+  /** Newest feature level this member speaks. */
+  readonly featureLevel: number;
   /** Numbers the next persist output; `done` is called once it is on disk. */
   readonly persist: (batch: readonly StoreOperation[], done: (nowMs: number) => void) => void;
 }
@@ -86,6 +89,11 @@ export class Replica {
       nowMs,
     );
     if (state.snapshot) this.restore(state.snapshot);
+  }
+
+  /** Newest feature level this member speaks. */
+  get featureLevel(): number {
+    return this.options.featureLevel;
   }
 
   get isLeader(): boolean {
@@ -193,6 +201,7 @@ export class Replica {
     if (entry.kind === 'command') {
       const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
       outcomes = this.state.apply(entry.index, commands);
+      this.refuseNewer();
     }
     this.rememberHash();
     const pending = this.pending.get(entry.index);
@@ -219,11 +228,20 @@ export class Replica {
 
   private restore(snapshot: Snapshot): void {
     this.state.restore(JSON.parse(snapshot.data));
+    this.refuseNewer();
     this.appliedIndex = snapshot.index;
     this.noteSnapshot(snapshot.index, snapshot.data);
     this.factsIndex = -1;
     this.refreshFacts();
     this.rememberHash();
+  }
+
+  /** S14: what follows in the log may be of a kind this code cannot read. It must not guess. */
+  private refuseNewer(): void {
+    const { featureLevel, self } = this.options;
+    const needed = this.state.featureLevel;
+    if (needed > featureLevel)
+      throw new HoldfastError('MEMBER_TOO_OLD', { node: self, level: featureLevel, needed });
   }
 
   private refreshFacts(): void {

@@ -11,6 +11,7 @@ import type { RecoveryReport } from '@holdfast/protocol';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
 import {
   type AuditRecord,
+  commonFeatureLevel,
   type JoinTicket,
   type MemberRecord,
   mayBeReplaced,
@@ -32,6 +33,7 @@ interface SnapshotData {
   readonly configIndex: number;
   readonly stopAll: boolean;
   readonly recovery: RecoveryReport | null;
+  readonly featureLevel: number;
   readonly hash: string;
 }
 
@@ -50,6 +52,8 @@ export class ReplicatedState {
   stopAll = false;
   /** The last forced recovery (rule 10). */
   recovery: RecoveryReport | null = null;
+  /** S14: the level the cluster works at. Never goes down. */
+  featureLevel = 1;
   hash = EMPTY_HASH;
   /** Raised whenever members, tickets or their addresses change. */
   memberVersion = 0;
@@ -73,6 +77,7 @@ export class ReplicatedState {
       configIndex: this.configIndex,
       stopAll: this.stopAll,
       recovery: this.recovery,
+      featureLevel: this.featureLevel,
       hash: this.hash,
     };
     return data;
@@ -93,7 +98,8 @@ export class ReplicatedState {
     this.configuration = revisionedConfigurationFromJson(data.configuration);
     this.configIndex = data.configIndex;
     this.stopAll = data.stopAll;
-    this.recovery = data.recovery;
+    this.recovery = data.recovery ?? null;
+    this.featureLevel = data.featureLevel ?? 1;
     this.hash = data.hash;
     this.memberVersion++;
   }
@@ -126,6 +132,10 @@ export class ReplicatedState {
         this.stopAll = true;
         this.addAudit('stop-all', command.origin, '', command.atMs);
         return OK;
+      case 'featureLevel':
+        if (command.level > this.featureLevel && command.level <= commonFeatureLevel(this.members.values()))
+          this.featureLevel = command.level;
+        return OK;
       case 'recover':
         return this.recover(command);
       default:
@@ -142,7 +152,7 @@ export class ReplicatedState {
     const member = this.members.get(command.node);
     if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: command.node });
     const { incarnation } = command;
-    if (command.kind === 'admit') return this.admit(member, incarnation);
+    if (command.kind === 'admit') return this.admit(member, incarnation, command.featureLevel ?? 1);
     if (incarnation !== member.incarnation) return OK;
     switch (command.kind) {
       case 'probed':
@@ -175,14 +185,18 @@ export class ReplicatedState {
   }
 
   /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
-  private admit(member: MemberRecord, incarnation: number): CommandOutcome {
+  private admit(member: MemberRecord, incarnation: number, featureLevel: number): CommandOutcome {
     if (incarnation < member.incarnation) return OK;
+    if (featureLevel < this.featureLevel) {
+      return refuse('MEMBER_TOO_OLD', { node: member.name, level: featureLevel, needed: this.featureLevel });
+    }
     if (incarnation === member.incarnation && member.status !== 'lost' && member.status !== 'admitted')
       return OK;
     this.stopAll = false;
     // A life that merely was out of reach still has the watchdog it armed.
     const watchdogMs = incarnation === member.incarnation ? member.watchdogMs : null;
-    this.update(member, { status: 'admitted', incarnation, probed: false, watchdogMs, leaving: false });
+    const fresh = { incarnation, featureLevel, probed: false, watchdogMs, leaving: false };
+    this.update(member, { status: 'admitted', ...fresh });
     return OK;
   }
 
@@ -262,6 +276,7 @@ export class ReplicatedState {
       witness,
       status: 'new',
       incarnation: known?.incarnation ?? 0,
+      featureLevel: 1,
       probed: false,
       watchdogMs: null,
       leaving: false,
