@@ -1,7 +1,7 @@
 /**
- * Newest feature level this code speaks (S14). A cluster works at the level that is committed in its log: the highest one
- * that every member has announced. What only a higher level can read, a message, a field or a command in the log, is not
- * produced before that level is committed.
+ * Newest feature level this code speaks (S14). A cluster works at the level that is committed in its log: the highest
+ * one that every member has announced. What only a higher level can read, a message, a field or a command in the log,
+ * is not produced before that level is committed.
  *
  * | level | what it adds |
  * |---|---|

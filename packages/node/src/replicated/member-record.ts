@@ -34,8 +34,8 @@ export function mayBeReplaced({ status, witness }: MemberRecord): boolean {
 }
 
 /**
- * The highest level that every member speaks (S14). Those that left, or were never here, do not count: they say their level
- * when they come. Lost and fenced ones do: they may come back as they were.
+ * The highest level that every member speaks (S14). Those that left, or were never here, do not count: they say their
+ * level when they come. Lost and fenced ones do: they may come back as they were.
  */
 export function commonFeatureLevel(members: Iterable<MemberRecord>): number {
   let level = Number.POSITIVE_INFINITY;
