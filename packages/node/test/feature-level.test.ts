@@ -16,7 +16,7 @@ interface MixedWorld extends SmallWorld {
 /** Hosts of the older version, level 1, and the newer one, level 2, with an encoder and a decoder each. */
 function mixed(levels: readonly number[], names = NAMES): MixedWorld {
   const world = Object.assign(new SmallWorld(), { refused: 0, newer: 0 });
-  names.forEach((name, at) => world.featureLevels.set(name, levels[at] ?? 1));
+  for (const [at, name] of names.entries()) world.featureLevels.set(name, levels[at] ?? 1);
   world.encode = (from, envelope): NewerEnvelope => {
     // What version N+1 must do: produce the new form only once the cluster works at its level.
     if ((from.node?.inspect().featureLevel ?? 1) < 2) return envelope;
