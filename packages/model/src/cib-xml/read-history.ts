@@ -99,13 +99,17 @@ class Plans<Field extends string> {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type OperationField = keyof typeof OPERATION | keyof typeof TEXTS | keyof typeof NUMBERS;
 
+const NO_OPERATIONS: readonly OperationRecord[] = [];
+
 /** Reads `lrm_resource` elements with their operations into histories. */
 export class HistoryReader implements XmlEvents {
   readonly #context: ReadContext;
   readonly #resources = new Plans<keyof typeof RESOURCE>(RESOURCE);
   readonly #operations = new Plans<OperationField>({ ...OPERATION, ...TEXTS, ...NUMBERS });
   #histories: ResourceHistory[] = [];
-  #records: OperationRecord[] = [];
+  /** The history at hand and its records so far. */
+  #history: Writable<ResourceHistory> | undefined;
+  readonly #records: OperationRecord[] = [];
   #resource = '';
   #depth = 0;
 
@@ -130,7 +134,7 @@ export class HistoryReader implements XmlEvents {
       id: values[id] as string,
       class: standard < 0 ? '' : (values[standard] as string),
       type: type < 0 ? '' : (values[type] as string),
-      operations: [],
+      operations: NO_OPERATIONS,
     };
     if (provider >= 0) history.provider = values[provider] as string;
     if (container >= 0) history.container = values[container] as string;
@@ -138,7 +142,7 @@ export class HistoryReader implements XmlEvents {
     if (extra !== undefined) history.extra = extra;
     this.#histories.push(history);
     this.#resource = history.id;
-    this.#records = history.operations as OperationRecord[];
+    this.#history = history;
     this.#depth = 1;
   }
 
@@ -148,7 +152,11 @@ export class HistoryReader implements XmlEvents {
   }
 
   close(): void {
-    this.#depth--;
+    if (--this.#depth > 0) return;
+    // A list of just this length: one that grew has room for many more.
+    if (this.#records.length > 0 && this.#history !== undefined)
+      this.#history.operations = this.#records.slice();
+    this.#records.length = 0;
   }
 
   text(): void {
@@ -159,72 +167,99 @@ export class HistoryReader implements XmlEvents {
     const { values } = tag;
     const plan = this.#operations.of(tag.shape);
     const { places } = plan;
-    const at = (place: number): string | undefined => (place < 0 ? undefined : values[place]);
-    const operation = at(places.operation);
-    if (operation === undefined) throw invalid(this.#context, tag, 'lrm_rsc_op has no operation');
-    const intervalMs = integer(at(places.intervalMs)) ?? 0;
-    const record: Writable<OperationRecord> = {
-      id: at(places.id) ?? '',
-      operation,
-      operationKey: at(places.operationKey) ?? `${this.#resource}_${operation}_${intervalMs}`,
-      intervalMs,
-      callId: integer(at(places.callId)) ?? 0,
-      rcCode: integer(at(places.rcCode)) ?? 0,
-      opStatus: integer(at(places.opStatus)) ?? -2,
-    };
-    addTexts(record, places, values);
-    const extra = addNumbers(record, places, values, plan.extra(values));
+    if (places.operation < 0) throw invalid(this.#context, tag, 'lrm_rsc_op has no operation');
+    const record = new ReadOperation(places, values, this.#resource);
+    const extra = withoutNumbers(places, values, plan.extra(values));
     if (extra !== undefined) record.extra = extra;
     return record;
   }
 }
 
-type Draft = Writable<OperationRecord>;
 type OperationPlaces = Places<OperationField>;
-
-// Field by field: a loop over names of fields takes several times as long, and there are 100,000s of records.
-function addTexts(record: Draft, places: OperationPlaces, values: readonly string[]): void {
-  if (places.transitionKey >= 0) record.transitionKey = values[places.transitionKey] as string;
-  if (places.transitionMagic >= 0) record.transitionMagic = values[places.transitionMagic] as string;
-  if (places.exitReason >= 0) record.exitReason = values[places.exitReason] as string;
-  if (places.onNode >= 0) record.onNode = values[places.onNode] as string;
-  if (places.opDigest >= 0) record.opDigest = values[places.opDigest] as string;
-  if (places.opRestartDigest >= 0) record.opRestartDigest = values[places.opRestartDigest] as string;
-  if (places.opForceRestart >= 0) record.opForceRestart = values[places.opForceRestart] as string;
-  if (places.opSecureDigest >= 0) record.opSecureDigest = values[places.opSecureDigest] as string;
-  if (places.opSecureParams >= 0) record.opSecureParams = values[places.opSecureParams] as string;
-  if (places.migrateSource >= 0) record.migrateSource = values[places.migrateSource] as string;
-  if (places.migrateTarget >= 0) record.migrateTarget = values[places.migrateTarget] as string;
-}
-
 type Extra = Readonly<Record<string, string>> | undefined;
 
-/** Numbers that are none stay among what has no field. */
-function addNumbers(record: Draft, places: OperationPlaces, values: readonly string[], rest: Extra): Extra {
+/**
+ * One record. A class, and field by field, because there are 100,000s of them: objects that grow after they were
+ * made take several times as long and as much memory.
+ */
+class ReadOperation implements Writable<OperationRecord> {
+  id: string;
+  operation: string;
+  operationKey: string;
+  intervalMs: number;
+  callId: number;
+  rcCode: number;
+  opStatus: number;
+  declare transitionKey?: string;
+  declare transitionMagic?: string;
+  declare exitReason?: string;
+  declare onNode?: string;
+  declare lastRcChange?: number;
+  declare lastRun?: number;
+  declare execTimeMs?: number;
+  declare queueTimeMs?: number;
+  declare opDigest?: string;
+  declare opRestartDigest?: string;
+  declare opForceRestart?: string;
+  declare opSecureDigest?: string;
+  declare opSecureParams?: string;
+  declare migrateSource?: string;
+  declare migrateTarget?: string;
+  declare extra?: Readonly<Record<string, string>>;
+
+  constructor(at: OperationPlaces, values: readonly string[], resource: string) {
+    this.id = at.id < 0 ? '' : (values[at.id] as string);
+    this.operation = values[at.operation] as string;
+    this.intervalMs = integerAt(values, at.intervalMs) ?? 0;
+    this.operationKey =
+      at.operationKey < 0
+        ? `${resource}_${this.operation}_${this.intervalMs}`
+        : (values[at.operationKey] as string);
+    this.callId = integerAt(values, at.callId) ?? 0;
+    this.rcCode = integerAt(values, at.rcCode) ?? 0;
+    this.opStatus = integerAt(values, at.opStatus) ?? -2;
+    if (at.transitionKey >= 0) this.transitionKey = values[at.transitionKey] as string;
+    if (at.transitionMagic >= 0) this.transitionMagic = values[at.transitionMagic] as string;
+    if (at.exitReason >= 0) this.exitReason = values[at.exitReason] as string;
+    if (at.onNode >= 0) this.onNode = values[at.onNode] as string;
+    if (at.opDigest >= 0) this.opDigest = values[at.opDigest] as string;
+    if (at.opRestartDigest >= 0) this.opRestartDigest = values[at.opRestartDigest] as string;
+    if (at.opForceRestart >= 0) this.opForceRestart = values[at.opForceRestart] as string;
+    if (at.opSecureDigest >= 0) this.opSecureDigest = values[at.opSecureDigest] as string;
+    if (at.opSecureParams >= 0) this.opSecureParams = values[at.opSecureParams] as string;
+    if (at.migrateSource >= 0) this.migrateSource = values[at.migrateSource] as string;
+    if (at.migrateTarget >= 0) this.migrateTarget = values[at.migrateTarget] as string;
+    const change = integerAt(values, at.lastRcChange);
+    if (change !== undefined) this.lastRcChange = change;
+    const run = integerAt(values, at.lastRun);
+    if (run !== undefined) this.lastRun = run;
+    const exec = integerAt(values, at.execTimeMs);
+    if (exec !== undefined) this.execTimeMs = exec;
+    const queue = integerAt(values, at.queueTimeMs);
+    if (queue !== undefined) this.queueTimeMs = queue;
+  }
+}
+
+const NUMBER_FIELDS = Object.keys(NUMBERS) as (keyof typeof NUMBERS)[];
+
+/** Adds the numbers that are none to what has no field. */
+function withoutNumbers(places: OperationPlaces, values: readonly string[], rest: Extra): Extra {
   let extra = rest;
-  const read = (field: keyof typeof NUMBERS): number | undefined => {
-    const text = values[places[field]] as string;
-    const value = integer(text);
-    if (value === undefined) extra = { ...extra, [NUMBERS[field]]: text };
-    return value;
-  };
-  const change = places.lastRcChange < 0 ? undefined : read('lastRcChange');
-  if (change !== undefined) record.lastRcChange = change;
-  const run = places.lastRun < 0 ? undefined : read('lastRun');
-  if (run !== undefined) record.lastRun = run;
-  const exec = places.execTimeMs < 0 ? undefined : read('execTimeMs');
-  if (exec !== undefined) record.execTimeMs = exec;
-  const queue = places.queueTimeMs < 0 ? undefined : read('queueTimeMs');
-  if (queue !== undefined) record.queueTimeMs = queue;
+  for (const field of NUMBER_FIELDS) {
+    const place = places[field];
+    if (place < 0 || integerAt(values, place) !== undefined) continue;
+    extra = { ...extra, [NUMBERS[field]]: values[place] as string };
+  }
   return extra;
 }
 
 const HYPHEN = 45;
 const ZERO = 48;
 
-/** An integer of up to 15 digits, as JavaScript can hold; undefined for any other text. */
-function integer(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+/** An integer of up to 15 digits, as JavaScript can hold; undefined for any other text, and for place -1. */
+function integerAt(values: readonly string[], place: number): number | undefined {
+  if (place < 0) return undefined;
+  const text = values[place] as string;
   const start = text.charCodeAt(0) === HYPHEN ? 1 : 0;
   const digits = text.length - start;
   if (digits < 1 || digits > 15) return undefined;

@@ -4,6 +4,7 @@ import type { BundleState, ReplicaState } from './bundle-state.ts';
 import type { CloneState } from './clone-state.ts';
 import type { Colocation, Location, TicketDependency } from './constraints.ts';
 import type { NodeInstance } from './node-instance.ts';
+import { NodeSet } from './node-set.ts';
 import { NodeTable } from './node-table.ts';
 import type { OperationConfig } from './operation-config.ts';
 import { Role } from './role.ts';
@@ -96,8 +97,8 @@ export class ResourceInstance {
   // ---- what the history says
   role: Role = Role.stopped;
   readonly runningOn: NodeInstance[] = [];
-  /** Nodes (by index) whose history says what state it is in there. */
-  readonly knownOn = new Map<number, NodeInstance>();
+  /** Nodes whose history says what state it is in there. */
+  readonly knownOn: NodeSet;
   failed = false;
   blocked = false;
   /** Failures are ignored (on-fail=ignore). */
@@ -170,6 +171,7 @@ export class ResourceInstance {
     this.configured = init.configured;
     this.parent = init.parent;
     this.allowed = new NodeTable(init.nodeCount);
+    this.knownOn = new NodeSet(init.nodeCount);
   }
 
   /** `RSC_TASK_0`: the key of an operation that does not recur. There is one string of it, however many ask. */

@@ -4,6 +4,7 @@ import { parseTime } from '../rules/parse-time.ts';
 import { ReferenceIndex } from '../rules/reference-index.ts';
 import { ClusterState } from '../state/cluster-state.ts';
 import { unpackHistories } from './histories.ts';
+import { HistoryIndex } from './history-index.ts';
 import { unpackNodeStates } from './node-status.ts';
 import { unpackNodes } from './nodes.ts';
 import { isTrue } from './option-values.ts';
@@ -43,7 +44,8 @@ export function unpackCluster(input: ClusterInformation, options: ComputeOptions
     templates: new Map(configuration.templates.map((template) => [template.id, template])),
     nodesSeen: 0,
     baseRule: { ...rule, nextChange: (seconds) => state.recheckBy(seconds) },
-    histories: new Map(),
+    histories: new HistoryIndex(),
+    notBlocked: undefined,
     stopNeeded: [],
     resourcesById: new Map(),
     resourcesIndexed: 0,

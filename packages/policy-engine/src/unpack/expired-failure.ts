@@ -72,8 +72,10 @@ function definitionChanged(context: UnpackContext, history: OperationHistory): b
 /** A failure of an operation with on-fail=block stays until an operator clears it. */
 function isBlocked(context: UnpackContext, { resource, node }: OperationHistory): boolean {
   if (resource.failureTimeoutMs === 0) return false;
+  const known = context.notBlocked;
+  if (known?.resource === resource && known.node === node) return false;
   const records = context.histories.get(node.name)?.get(resource.historyId)?.operations ?? [];
-  return resource.operations.some(
+  const blocked = resource.operations.some(
     ({ name, intervalMs, definition }) =>
       definition.attributes['on-fail'] === 'block' &&
       records.some(
@@ -83,4 +85,7 @@ function isBlocked(context: UnpackContext, { resource, node }: OperationHistory)
           record.rcCode !== expectedRc(record),
       ),
   );
+  // Asked for every operation of a history, of which there may be very many.
+  if (!blocked) context.notBlocked = { resource, node };
+  return blocked;
 }

@@ -14,7 +14,7 @@ export function unpackNodeStates(context: UnpackContext): void {
     if (node === undefined) continue;
     node.status = status;
     // Histories are found by node name when migrations are looked at from the other side.
-    context.histories.set(node.name, new Map(status.resources.map((history) => [history.id, history])));
+    context.histories.add(node.name, status);
     if (node.kind === 'remote') continue;
     readTransientAttributes(context, node, status);
     node.unclean = false;

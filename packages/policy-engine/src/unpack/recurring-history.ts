@@ -14,7 +14,7 @@ export function rememberRecurring(
   node: NodeInstance,
   operations: readonly OperationRecord[],
 ): void {
-  if (!node.online) return;
+  if (!node.online || !operations.some(({ intervalMs }) => intervalMs !== 0)) return;
   const { startIndex, stopIndex } = activeRange(operations);
   operations.forEach((record, position) => {
     // After a stop only monitors of the stopped role are active.

@@ -19,7 +19,7 @@ export function applyHistoryState(
   const knownActive = resource.role > Role.stopped;
   if (resource.role !== Role.unknown) {
     for (let r: ResourceInstance | undefined = resource; r !== undefined; r = r.parent) {
-      r.knownOn.set(node.index, node);
+      r.knownOn.add(node.index);
       if (r.unique) break;
     }
   }

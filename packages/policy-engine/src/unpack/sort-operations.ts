@@ -4,8 +4,8 @@ import type { OperationRecord } from '@holdfast/model';
  * Operations in the order in which they were executed: by call id; those pending (call id -1) by the
  * transition they belong to.
  */
-export function sortOperations(operations: readonly OperationRecord[]): OperationRecord[] {
-  return operations.length < 2 ? [...operations] : [...operations].sort(compareOperations);
+export function sortOperations(operations: readonly OperationRecord[]): readonly OperationRecord[] {
+  return operations.length < 2 ? operations : [...operations].sort(compareOperations);
 }
 
 /** Negative if `a` was executed before `b`. */
@@ -45,9 +45,22 @@ function transitionOf(record: OperationRecord): { transition: number; uuid: stri
 
 /** The exit code that was expected of an operation; -1 if the history does not tell. */
 export function expectedRc(record: OperationRecord): number {
-  const key = record.transitionKey ?? record.transitionMagic?.split(';', 2)[1];
-  const parts = key?.split(':');
-  if (parts === undefined || parts.length < 4) return -1;
-  const value = Number(parts[2]);
+  let key = record.transitionKey;
+  let from = 0;
+  if (key === undefined) {
+    // `status:rc;key`, where a key has no semicolon.
+    key = record.transitionMagic;
+    if (key === undefined) return -1;
+    from = key.indexOf(';') + 1;
+    if (from === 0) return -1;
+    const end = key.indexOf(';', from);
+    if (end >= 0) key = key.slice(0, end);
+  }
+  // `action:transition:expected:uuid`
+  const transition = key.indexOf(':', from);
+  const expected = transition < 0 ? -1 : key.indexOf(':', transition + 1);
+  const uuid = expected < 0 ? -1 : key.indexOf(':', expected + 1);
+  if (uuid < 0) return -1;
+  const value = Number(key.slice(expected + 1, uuid));
   return Number.isInteger(value) ? value : -1;
 }

@@ -1,9 +1,10 @@
-import type { OperationRecord, ResourceHistory, Template } from '@holdfast/model';
+import type { OperationRecord, Template } from '@holdfast/model';
 import type { ReferenceIndex } from '../rules/reference-index.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import type { RuleContext } from '../state/rule-context.ts';
+import type { HistoryIndex } from './history-index.ts';
 
 /** Tables that are only needed while the input is read, plus the ones later stages keep using. */
 export interface UnpackContext {
@@ -13,8 +14,9 @@ export interface UnpackContext {
   /** Nodes that exist so far: a clone's default size counts only those created before it. */
   nodesSeen: number;
   readonly baseRule: RuleContext;
-  /** Histories by node name, then by resource id. */
-  readonly histories: Map<string, Map<string, ResourceHistory>>;
+  readonly histories: HistoryIndex;
+  /** The history found last to hold no failure that blocks its resource. */
+  notBlocked: { readonly resource: ResourceInstance; readonly node: NodeInstance } | undefined;
   /** Containers to stop because a connection into them failed. */
   readonly stopNeeded: ResourceInstance[];
   /** Instances by id, filled up to `resourcesIndexed`. */
