@@ -52,6 +52,7 @@ export { parseActionGraph } from './graph/parse-action-graph.ts';
 export { changeFromJson, changeToJson } from './json/change-codec.ts';
 export { configurationFromJson, configurationToJson } from './json/configuration-json.ts';
 export * from './limits.ts';
+export { Pattern } from './pattern/pattern.ts';
 export * from './score.ts';
 export * from './status/cluster-information.ts';
 export * from './status/cluster-status.ts';

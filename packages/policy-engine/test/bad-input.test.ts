@@ -155,3 +155,16 @@ describe('large documents', () => {
     expect(performance.now() - started).toBeLessThan(30_000);
   });
 });
+
+describe('patterns of locations', () => {
+  it('that backtrack for ever elsewhere do not stop the cluster, wrong ones are told', () => {
+    const hostile = `<rsc_location id="l1" rsc-pattern="^(a+)+$" node="n1" score="1"/>
+      <rsc_location id="l2" rsc-pattern="(a" node="n2" score="INFINITY"/>
+      <rsc_location id="l3" rsc-pattern="^w(e|eb)+([0-9])$" node="n2" score="INFINITY"/>`;
+    const started = performance.now();
+    const result = compute(cib(primitive(`${'a'.repeat(60)}b`) + primitive('web1'), hostile));
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(result.warnings.join('\n')).toMatch(/'l2' because '\(a' is no regular expression/);
+    expect(result.decisions.find(({ subject }) => subject === 'web1')).toMatchObject({ toNode: 'n2' });
+  });
+});

@@ -1,4 +1,4 @@
-import { AMPERSAND } from './characters.ts';
+import { CHARACTERS } from './characters.ts';
 import type { XmlDocument } from './xml-document.ts';
 import { decodeText } from './xml-text.ts';
 
@@ -61,8 +61,8 @@ export class ByteStrings {
   resolve(from: number, to: number, inAttribute: boolean): string {
     const text = decodeText(this.decode(from, to), inAttribute);
     if (typeof text === 'string') return text;
-    let at = this.#bytes.indexOf(AMPERSAND, from);
-    for (let i = 0; i < text.ampersands; i++) at = this.#bytes.indexOf(AMPERSAND, at + 1);
+    let at = this.#bytes.indexOf(CHARACTERS.ampersand, from);
+    for (let i = 0; i < text.ampersands; i++) at = this.#bytes.indexOf(CHARACTERS.ampersand, at + 1);
     return this.#document.fail(text.problem, at);
   }
 

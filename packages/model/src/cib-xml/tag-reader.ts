@@ -1,8 +1,10 @@
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import type { ByteStrings } from './byte-strings.ts';
-import * as chars from './characters.ts';
+import { CHARACTERS, isForbidden, nameEnd, spaceEnd } from './characters.ts';
 import type { XmlDocument } from './xml-document.ts';
 import { XmlShape, type XmlTag } from './xml-tag.ts';
+
+const { greater, slash, equals, quote, apostrophe, less, ampersand } = CHARACTERS;
 
 /** What was read of the last tag of a name, and where. */
 class ReadTag implements XmlTag {
@@ -79,7 +81,7 @@ export class TagReader {
    */
   read(at: number): number {
     const bytes = this.#bytes;
-    const end = chars.nameEnd(bytes, at + 1);
+    const end = nameEnd(bytes, at + 1);
     const name = this.#strings.take(at + 1, end);
     if (end >= bytes.length) return INCOMPLETE;
     if (name === '') this.#document.fail('a tag has no name', at);
@@ -122,9 +124,9 @@ export class TagReader {
         tag.starts[count] = (last.starts[seen] as number) + shift;
       } else {
         const from = tag.endOf(count);
-        const at = chars.spaceEnd(bytes, from);
+        const at = spaceEnd(bytes, from);
         const byte = bytes[at];
-        if (byte === chars.GREATER || byte === chars.SLASH) {
+        if (byte === greater || byte === slash) {
           return this.#finish(tag, shape ?? last.shape.first(count), at);
         }
         if (byte === undefined) return INCOMPLETE;
@@ -158,20 +160,20 @@ export class TagReader {
     tag.shape = shape;
     const { repeated } = shape;
     if (repeated < 0) return at;
-    const place = chars.spaceEnd(this.#bytes, tag.endOf(repeated));
+    const place = spaceEnd(this.#bytes, tag.endOf(repeated));
     return this.#document.fail(`the attribute ${shape.names[repeated]} is there twice`, place);
   }
 
   /** Reads a name and the `=` behind it; undefined if the document ends there. */
   #name(tag: ReadTag, index: number, start: number): string | undefined {
     const bytes = this.#bytes;
-    const end = chars.nameEnd(bytes, start);
-    let at = chars.spaceEnd(bytes, end);
+    const end = nameEnd(bytes, start);
+    let at = spaceEnd(bytes, end);
     if (at >= bytes.length) return undefined;
     if (end === start) this.#document.fail('an attribute has no name', start);
     const name = this.#strings.take(start, end);
-    if (bytes[at] !== chars.EQUALS) this.#document.fail(`the attribute ${name} has no value`, at);
-    at = chars.spaceEnd(bytes, at + 1);
+    if (bytes[at] !== equals) this.#document.fail(`the attribute ${name} has no value`, at);
+    at = spaceEnd(bytes, at + 1);
     if (at >= bytes.length) return undefined;
     tag.starts[index] = at;
     return name;
@@ -181,17 +183,17 @@ export class TagReader {
   #value(tag: ReadTag, index: number, name: string): boolean {
     const bytes = this.#bytes;
     const start = tag.starts[index] as number;
-    const quote = bytes[start];
-    if (quote !== chars.QUOTE && quote !== chars.APOSTROPHE) {
+    const open = bytes[start];
+    if (open !== quote && open !== apostrophe) {
       this.#document.fail(`the value of ${name} is not quoted`, start);
     }
     let at = start + 1;
     let plain = true;
-    for (let byte = bytes[at]; byte !== quote; byte = bytes[++at]) {
+    for (let byte = bytes[at]; byte !== open; byte = bytes[++at]) {
       if (byte === undefined) return false;
-      if (byte === chars.LESS) this.#document.fail(`the value of ${name} has a <`, at);
-      if (byte === chars.AMPERSAND || byte < 32) {
-        if (chars.isForbidden(byte)) this.#document.fail(`the value of ${name} has a control character`, at);
+      if (byte === less) this.#document.fail(`the value of ${name} has a <`, at);
+      if (byte === ampersand || byte < 32) {
+        if (isForbidden(byte)) this.#document.fail(`the value of ${name} has a control character`, at);
         plain = false;
       }
     }

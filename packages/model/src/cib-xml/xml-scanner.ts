@@ -1,5 +1,5 @@
 import { ByteStrings } from './byte-strings.ts';
-import * as chars from './characters.ts';
+import { CHARACTERS, isForbidden, nameEnd, spaceEnd } from './characters.ts';
 import { INCOMPLETE, TagReader } from './tag-reader.ts';
 import type { XmlDocument } from './xml-document.ts';
 import type { XmlTag } from './xml-tag.ts';
@@ -12,6 +12,7 @@ export interface XmlEvents {
   text(text: string): void;
 }
 
+const { greater, slash, less, ampersand, exclamation, question } = CHARACTERS;
 const HYPHEN = 45;
 const CLOSING_BRACKET = 93;
 
@@ -53,13 +54,13 @@ export class XmlScanner {
 
   /** Reads one token; the place behind it, or INCOMPLETE. */
   #token(at: number): number {
-    if (this.#bytes[at] !== chars.LESS) return this.#characters(at);
+    if (this.#bytes[at] !== less) return this.#characters(at);
     switch (this.#bytes[at + 1]) {
-      case chars.EXCLAMATION:
+      case exclamation:
         return this.#declaration(at);
-      case chars.QUESTION:
-        return this.#until(at + 2, chars.QUESTION, 1);
-      case chars.SLASH:
+      case question:
+        return this.#until(at + 2, question, 1);
+      case slash:
         return this.#closeTag(at);
       case undefined:
         return INCOMPLETE;
@@ -70,13 +71,14 @@ export class XmlScanner {
 
   #characters(at: number): number {
     const bytes = this.#bytes;
-    const start = chars.spaceEnd(bytes, at);
-    if (start >= bytes.length || bytes[start] === chars.LESS) return start;
+    const start = spaceEnd(bytes, at);
+    if (start >= bytes.length || bytes[start] === less) return start;
     let end = start;
     let plain = true;
-    for (let byte = bytes[end]; byte !== undefined && byte !== chars.LESS; byte = bytes[++end]) {
-      if (byte === chars.AMPERSAND || byte < 32) plain = false;
-      if (chars.isForbidden(byte)) this.#document.fail('the text has a control character', end);
+    for (let byte = bytes[end]; byte !== undefined && byte !== less; byte = bytes[++end]) {
+      if (byte !== ampersand && byte >= 32) continue;
+      if (isForbidden(byte)) this.#document.fail('the text has a control character', end);
+      plain = false;
     }
     if (this.#open.length === 0) this.#document.fail('there is text outside of the root element', at);
     this.#events.text(
@@ -110,7 +112,7 @@ export class XmlScanner {
     for (let at = from; at < bytes.length; at++) {
       const byte = bytes[at] as number;
       if (byte === mark) before++;
-      else if (byte === chars.GREATER && before >= count) {
+      else if (byte === greater && before >= count) {
         if (!ascii) this.#strings.decode(from, at);
         return at + 1;
       } else {
@@ -125,17 +127,17 @@ export class XmlScanner {
     const bytes = this.#bytes;
     const open = this.#open.pop();
     const start = at + 2;
-    const nameEnd = chars.nameEnd(bytes, start);
-    const end = chars.spaceEnd(bytes, nameEnd);
-    if (end >= bytes.length) return INCOMPLETE;
-    if (bytes[end] !== chars.GREATER) this.#document.fail('a closing tag has more than a name', end);
-    if (open === undefined || !this.#isSame(open, start, nameEnd)) {
-      const found = this.#strings.take(start, nameEnd);
+    const end = nameEnd(bytes, start);
+    const close = spaceEnd(bytes, end);
+    if (close >= bytes.length) return INCOMPLETE;
+    if (bytes[close] !== greater) this.#document.fail('a closing tag has more than a name', close);
+    if (open === undefined || !this.#isSame(open, start, end)) {
+      const found = this.#strings.take(start, end);
       const expected = open === undefined ? 'nothing' : this.#nameOf(open);
       this.#document.fail(`unexpected closing tag of ${found}: ${expected} is open`, at);
     }
     this.#events.close();
-    return end + 1;
+    return close + 1;
   }
 
   #isSame(open: { start: number; end: number }, start: number, end: number): boolean {
@@ -153,10 +155,10 @@ export class XmlScanner {
     const bytes = this.#bytes;
     const at = this.#tags.read(start);
     if (at === INCOMPLETE) return INCOMPLETE;
-    const empty = bytes[at] === chars.SLASH;
+    const empty = bytes[at] === slash;
     if (empty) {
       if (at + 1 >= bytes.length) return INCOMPLETE;
-      if (bytes[at + 1] !== chars.GREATER) this.#document.fail('there is a lone / in a tag', at);
+      if (bytes[at + 1] !== greater) this.#document.fail('there is a lone / in a tag', at);
     }
     if (this.#open.length === 0) {
       if (this.#rootSeen) this.#document.fail('there is more than one root element', start);
@@ -165,7 +167,7 @@ export class XmlScanner {
     const { tag } = this.#tags;
     this.#events.open(tag);
     if (empty) this.#events.close();
-    else this.#open.push({ start: start + 1, end: chars.nameEnd(bytes, start + 1) });
+    else this.#open.push({ start: start + 1, end: nameEnd(bytes, start + 1) });
     return empty ? at + 2 : at + 1;
   }
 }

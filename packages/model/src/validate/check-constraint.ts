@@ -6,6 +6,7 @@ import type {
   ResourceSet,
   TicketConstraint,
 } from '../configuration/constraint.ts';
+import { Pattern } from '../pattern/pattern.ts';
 import { checkRules, expectValue } from './check-attributes.ts';
 import type { Report } from './finding.ts';
 import { ROLE_VALUES } from './known-names.ts';
@@ -64,10 +65,9 @@ function checkLocation(location: LocationConstraint, report: Report): void {
 }
 
 function checkPattern(pattern: string, id: string, report: Report): void {
-  try {
-    new RegExp(pattern.replace(/^!/, ''), 'u');
-  } catch {
-    report('warning', id, `${id}: the pattern /${pattern}/ may not be a regular expression`);
+  const parsed = Pattern.parse(pattern.replace(/^!/, ''));
+  if ('problem' in parsed) {
+    report('warning', id, `${id}: the pattern /${pattern}/ is no regular expression: ${parsed.problem}`);
   }
 }
 

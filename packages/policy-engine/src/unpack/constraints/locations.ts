@@ -1,4 +1,4 @@
-import type { LocationConstraint, ResourceSet, Rule } from '@holdfast/model';
+import { type LocationConstraint, Pattern, type ResourceSet, type Rule } from '@holdfast/model';
 import { resourceParameters } from '../../actions/digests.ts';
 import { addLocation } from '../../node-criteria/locations.ts';
 import { expandSubmatches } from '../../rules/attribute-expression.ts';
@@ -41,36 +41,18 @@ function unpackSet(
 
 function unpackPattern(state: ClusterState, constraint: LocationConstraint, pattern: string): void {
   const negated = pattern.startsWith('!');
-  const expression = toRegExp(negated ? pattern.slice(1) : pattern);
-  if (expression === undefined) {
-    state.warnings.push(`location constraint ${constraint.id}: ${pattern} is no regular expression`);
+  const parsed = Pattern.parse(negated ? pattern.slice(1) : pattern);
+  if ('problem' in parsed) {
+    state.warnings.push(
+      `Ignoring location constraint '${constraint.id}' because '${pattern}' is no regular expression: ${parsed.problem}`,
+    );
     return;
   }
   for (const resource of [...state.resources]) {
-    const match = expression.exec(resource.id);
+    const submatches = parsed.match(resource.id);
     if (negated) {
-      if (match === null) locate(state, constraint, resource, {});
-    } else if (match !== null) {
-      locate(state, constraint, resource, { submatches: match.map((part) => part ?? '') });
-    }
-  }
-}
-
-/** POSIX extended regular expressions are close enough to ours except for character class names. */
-function toRegExp(pattern: string): RegExp | undefined {
-  const source = pattern
-    .replace(/\[:alpha:\]/g, 'A-Za-z')
-    .replace(/\[:digit:\]/g, '0-9')
-    .replace(/\[:alnum:\]/g, 'A-Za-z0-9')
-    .replace(/\[:space:\]/g, '\\s')
-    .replace(/\[:upper:\]/g, 'A-Z')
-    .replace(/\[:lower:\]/g, 'a-z')
-    .replace(/\[:punct:\]/g, '!-\\/:-@\\[-`{-~')
-    .replace(/\[:xdigit:\]/g, 'A-Fa-f0-9');
-  try {
-    return new RegExp(source);
-  } catch {
-    return undefined;
+      if (submatches === undefined) locate(state, constraint, resource, {});
+    } else if (submatches !== undefined) locate(state, constraint, resource, { submatches });
   }
 }
 

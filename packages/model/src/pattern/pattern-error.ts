@@ -1,0 +1,4 @@
+/** The text is no pattern. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+}
