@@ -2,7 +2,7 @@ import type { Resource } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { formatScores } from '../src/output/scores-text.ts';
-import { attributes, cluster, primitive, started } from './small-cluster.ts';
+import { attributes, cluster, operation, primitive, started } from './small-cluster.ts';
 
 /** Lines of the score output that speak of one resource, sorted. */
 function scoresOf(input: ReturnType<typeof cluster>, text: string): string[] {
@@ -20,6 +20,30 @@ describe('unmanaged resources', () => {
     expect(scoresOf(cluster({ nodes, resources: [group] }), 'group_assign')).toEqual([
       'pcmk__group_assign: a allocation score on n1: INFINITY',
       'pcmk__group_assign: g allocation score on n1: 0',
+    ]);
+  });
+});
+
+describe('failures with on-fail=stop', () => {
+  test('the clone is banned everywhere, its instances keep their scores', () => {
+    const monitor = {
+      id: 'm',
+      name: 'monitor',
+      attributes: { interval: '10', 'on-fail': 'stop' },
+      params: [],
+      meta: [],
+    };
+    const child = primitive('a', {}, { operations: [monitor] });
+    const clone: Resource = { kind: 'clone', id: 'c', meta: [], params: [], child };
+    const failed = { ...operation('a', 'monitor', 3, 1, 0), id: 'a_monitor_10000', intervalMs: 10_000 };
+    const nodes = [{ name: 'n1', histories: { a: [...started('a'), failed] } }, { name: 'n2' }];
+    expect(scoresOf(cluster({ nodes, resources: [clone] }), 'clone_assign')).toEqual([
+      'pcmk__clone_assign: a:0 allocation score on n1: 1',
+      'pcmk__clone_assign: a:0 allocation score on n2: 0',
+      'pcmk__clone_assign: a:1 allocation score on n1: 0',
+      'pcmk__clone_assign: a:1 allocation score on n2: 0',
+      'pcmk__clone_assign: c allocation score on n1: -INFINITY',
+      'pcmk__clone_assign: c allocation score on n2: -INFINITY',
     ]);
   });
 });

@@ -105,6 +105,53 @@ describe('colocation of the promoted role', () => {
   });
 });
 
+describe('members of a cloned group', () => {
+  const group: Group = {
+    kind: 'group',
+    id: 'g',
+    meta: [],
+    params: [],
+    members: [primitive('s'), primitive('t')],
+  };
+  const clone = promotable(group);
+  const up = { s: started('s'), t: started('t') };
+
+  test('scores of members add up, except for a member that may not run there', () => {
+    const attributes = { 'master-s': '7', 'master-t': '9' };
+    const one = [{ name: 'n1', attributes, histories: up }];
+    expect(promotionScores(cluster({ nodes: one, resources: [clone] }))).toEqual([
+      'g:0 promotion score on n1: 16',
+    ]);
+    const unique = promotable(
+      { ...group, members: [primitive('s'), primitive('t', { 'migration-threshold': '1' })] },
+      { 'clone-max': '1', 'globally-unique': 'true' },
+    );
+    const failed = { 'master-s:0': '7', 'master-t:0': '9', 'fail-count-t:0#start_0': '1' };
+    const histories = { 's:0': started('s:0'), 't:0': started('t:0') };
+    const tired = [{ name: 'n1', attributes: failed, histories }];
+    expect(promotionScores(cluster({ nodes: tired, resources: [unique] }))).toEqual([
+      'g:0 promotion score on n1: 7',
+    ]);
+  });
+
+  test('members that find no node while it is tried to keep them are stopped', () => {
+    const avoid = {
+      kind: 'location',
+      id: 'l',
+      resource: 'c',
+      node: 'n1',
+      score: '-INFINITY',
+      sets: [],
+      rules: [],
+    };
+    const nodes = [{ name: 'n1', histories: up }];
+    const { decisions } = computeTransition(
+      cluster({ nodes, resources: [clone], constraints: [avoid as Constraint] }),
+    );
+    expect(decisions.map(({ verb, subject }) => `${verb} ${subject}`)).toEqual(['Stop s:0', 'Stop t:0']);
+  });
+});
+
 describe('order of placement among instances', () => {
   test('an instance whose node the dependent avoids is not put behind the others for it', () => {
     const avoid = [

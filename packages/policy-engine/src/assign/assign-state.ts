@@ -54,9 +54,12 @@ function stopUnassigned(resource: ResourceInstance): void {
   }
 }
 
-/** Takes the node back; the resource counts as not yet assigned. */
+/**
+ * Takes the node back; the resource counts as not yet assigned. A member that could have no node stays decided:
+ * there is nothing to take back.
+ */
 export function unassign(resource: ResourceInstance): void {
-  for (const child of resource.children) unassign(child);
+  for (const child of resource.children) if (child.assignedTo !== undefined) unassign(child);
   resource.assigned = false;
   const node = resource.assignedTo;
   if (node === undefined) return;

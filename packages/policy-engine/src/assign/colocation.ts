@@ -178,7 +178,10 @@ function applyToPriority(
   dependent.priority = addScores(dependent.priority, dependentRole === Role.unpromoted ? -score : score);
 }
 
-/** Bans the dependent from nodes that match none of the given ones; optionally adds the scores found there. */
+/**
+ * Bans the dependent from nodes that match none of the given ones; optionally adds the scores found there. Where the
+ * primary is against its wish (it is not managed), only its being there counts.
+ */
 export function intersectNodes(
   state: ClusterState,
   dependent: ResourceInstance,
@@ -195,7 +198,7 @@ export function intersectNodes(
     if (!dependent.allowed.has(node.index)) continue;
     const score = places.get(placeFor(node, colocation, dependent));
     if (score === undefined) dependent.allowed.set(node.index, -INFINITY_SCORE);
-    else if (mergeScores) dependent.allowed.add(node.index, score);
+    else if (mergeScores && score > -INFINITY_SCORE) dependent.allowed.add(node.index, score);
   }
   dependent.colocationSources.push(colocation);
 }

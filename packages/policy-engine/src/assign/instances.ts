@@ -59,7 +59,7 @@ function nodeToKeep(
   instance: ResourceInstance,
   optimalPerNode: number,
 ): NodeInstance | undefined {
-  if (instance.assigned || !isRunning(instance) || hasFailed(instance)) return undefined;
+  if (instance.assigned || !isRunning(instance) || instance.failed) return undefined;
   const node = instanceNode(instance);
   if (node === undefined || !isAvailable(node)) return undefined;
   const { allowed } = collective;

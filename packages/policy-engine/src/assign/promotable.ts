@@ -28,7 +28,7 @@ import { promotionScore } from './promotion-score.ts';
 
 /**
  * Lets promotion scores count for placement: instances go where they can be promoted. Negative ones say that an
- * instance must not be promoted there, which is no reason against running it; a node that is avoided stays avoided.
+ * instance must not be promoted there, which is no reason against running it there.
  */
 export function addPromotionScores(state: ClusterState, clone: ResourceInstance): void {
   if (clone.clone === undefined || clone.clone.colocationsMerged) return;
@@ -36,7 +36,7 @@ export function addPromotionScores(state: ClusterState, clone: ResourceInstance)
   for (const instance of clone.children) {
     for (const node of state.nodes) {
       const { allowed } = instance;
-      if (!allowed.has(node.index) || allowed.score(node.index) < 0 || !isAvailable(node)) continue;
+      if (!allowed.has(node.index) || !isAvailable(node)) continue;
       const { score } = promotionScore(instance, node);
       if (score > 0) {
         allowed.add(node.index, score);
@@ -100,7 +100,9 @@ function promotes(state: ClusterState, clone: ResourceInstance, instance: Resour
 
 function setRoles(instance: ResourceInstance, role: Role, reason: string): void {
   if (instance.nextRole === Role.unknown || instance.nextRole === Role.started) {
-    setNextRole(instance, role, reason);
+    // What has no node is stopped.
+    const nowhere = instance.isPrimitive && instance.assigned && instance.assignedTo === undefined;
+    setNextRole(instance, nowhere ? Role.stopped : role, reason);
   }
   for (const child of instance.children) setRoles(child, role, reason);
 }

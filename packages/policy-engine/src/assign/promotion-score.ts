@@ -5,7 +5,8 @@ import { scoreOr } from '../unpack/option-values.ts';
 
 /**
  * Promotion score of an instance on a node: the transient attribute `master-NAME` that the agent sets there, NAME
- * being what its history calls it, or its own id without one; else the configured id. It counts only where the instance's state is known; a group's score is the sum over its members.
+ * being what its history calls it, or its own id without one; else the configured id. It counts only where the
+ * instance may run and its state is known; a group's score is the sum over its members.
  */
 export function promotionScore(
   instance: ResourceInstance,
@@ -21,7 +22,7 @@ export function promotionScore(
     }
     return { score, isDefault };
   }
-  if (!applies(instance, node)) return { score: 0, isDefault: true };
+  if (!mayRun(instance, node) || !applies(instance, node)) return { score: 0, isDefault: true };
   const name = instance.unique || !instance.historyKnown ? instance.id : instance.historyId;
   const base = instance.configured.id;
   const host = attributeNode(instance, node);
@@ -36,6 +37,11 @@ function attributeNode(instance: ResourceInstance, node: NodeInstance): NodeInst
   if (instance.meta.get('container-attribute-target') !== 'host' || !node.isGuest) return node;
   const container = node.connection?.launcher;
   return container?.assignedTo ?? container?.runningOn[0] ?? node;
+}
+
+/** Where an instance is not wanted, nothing is expected of its promotion. */
+function mayRun({ allowed }: ResourceInstance, node: NodeInstance): boolean {
+  return allowed.has(node.index) && allowed.score(node.index) >= 0;
 }
 
 function applies(instance: ResourceInstance, node: NodeInstance): boolean {

@@ -317,13 +317,9 @@ function recordFailure(
   if (failRole === Role.stopped) banEverywhere(resource);
 }
 
-/** on-fail=stop: nowhere at all; for an anonymous clone that means every instance. */
+/** on-fail=stop: nowhere at all; for an anonymous clone it is the clone that may run nowhere, with every instance. */
 function banEverywhere(resource: ResourceInstance): void {
-  const target = banTarget(resource);
-  const ban = (one: ResourceInstance): void => {
-    one.allowed.present.fill(1);
-    one.allowed.scores.fill(-INFINITY_SCORE);
-    for (const child of one.children) ban(child);
-  };
-  ban(target);
+  const { allowed } = banTarget(resource);
+  allowed.present.fill(1);
+  allowed.scores.fill(-INFINITY_SCORE);
 }
