@@ -12,6 +12,15 @@ const BUNDLE = join(PACKAGE, 'dist/bundle');
 /** Programs that are the command line under another name: the word put before their arguments. */
 const LAUNCHERS = { holdfast: '', crm: 'crm', crm_simulate: 'crm-simulate' };
 
+/** `status` the short way is a file of its own: shared parts would bring along what other commands need of them. */
+const QUICK = 'status/quick-status.ts';
+const quickApart = {
+  name: 'quick-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /quick-status\.ts$/ }, () => ({ path: './quick-status.mjs', external: true }));
+  },
+};
+
 /** Writes packages/cli/dist/bundle and packages/cli/oclif.manifest.json. */
 export async function bundleCli() {
   rmSync(BUNDLE, { recursive: true, force: true });
@@ -19,18 +28,11 @@ export async function bundleCli() {
   const commands = readdirSync(join(SOURCES, 'commands'), { recursive: true })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => join(SOURCES, 'commands', path));
-  await build({
+  const common = {
     absWorkingDir: ROOT,
-    entryPoints: [
-      { in: join(SOURCES, 'main.ts'), out: 'holdfast' },
-      { in: join(SOURCES, 'dev/dev-main.ts'), out: 'holdfast-dev' },
-      ...commands.map((path) => ({ in: path, out: relative(SOURCES, path).replace(/\.ts$/, '') })),
-    ],
     outdir: BUNDLE,
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[hash]',
     bundle: true,
-    splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -40,12 +42,27 @@ export async function bundleCli() {
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
+    logLevel: 'warning',
+  };
+  await build({
+    ...common,
+    entryPoints: [{ in: join(SOURCES, QUICK), out: 'quick-status' }],
+    plugins: [lazyHttp],
+  });
+  await build({
+    ...common,
+    entryPoints: [
+      { in: join(SOURCES, 'main.ts'), out: 'holdfast' },
+      { in: join(SOURCES, 'dev/dev-main.ts'), out: 'holdfast-dev' },
+      ...commands.map((path) => ({ in: path, out: relative(SOURCES, path).replace(/\.ts$/, '') })),
+    ],
+    chunkNames: 'chunks/[hash]',
+    splitting: true,
     // Dependencies written as CommonJS call require() of Node's own modules and look at __dirname.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
     },
-    plugins: [lazyHttp],
-    logLevel: 'warning',
+    plugins: [lazyHttp, quickApart],
   });
   for (const [name, word] of Object.entries(LAUNCHERS)) writeLauncher(name, word);
   await writeManifest();
@@ -55,7 +72,11 @@ export async function bundleCli() {
 function writeLauncher(name, word) {
   const node = relative(BUNDLE, PINNED_NODE);
   const called = word === '' ? '' : `export HOLDFAST_CALLED_AS=${word}\n`;
-  const text = `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\n${called}exec "$here/${node}" "$here/holdfast.mjs" "$@"\n`;
+  // Each process that a shell starts costs milliseconds: links are followed only where there is one.
+  const here =
+    'self=$0\n[ -L "$self" ] && self=$(readlink -f "$self")\n' +
+    'case $self in */*) ;; *) self=./$self ;; esac\nhere=${self%/*}\n';
+  const text = `#!/bin/sh\n${here}${called}exec "$here/${node}" "$here/holdfast.mjs" "$@"\n`;
   writeFileSync(join(BUNDLE, name), text);
   chmodSync(join(BUNDLE, name), 0o755);
 }
