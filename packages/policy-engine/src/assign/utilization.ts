@@ -1,7 +1,10 @@
 import { INFINITY_SCORE } from '@holdfast/model';
+import { isAvailable } from '../node-criteria/node-available.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
+import { Role } from '../state/role.ts';
+import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 
 /*
  * Utilization: nodes have capacities, resources needs, both by free names. Placement strategies: `default`
@@ -52,34 +55,32 @@ function fits(node: NodeInstance, needs: ReadonlyMap<string, number>): boolean {
 }
 
 /**
- * Bans nodes without room for the resource and what must be placed with it; if no node has room for all of
- * that, only the resource itself counts. Returns the node with most room, which is then preferred.
+ * Bans nodes without room for the resource and all that must be placed with it. If no node has room for all of
+ * that, only the resource itself counts, and the node with most room is preferred: more of the rest may fit there.
  */
 export function banInsufficientCapacity(
   state: ClusterState,
   resource: ResourceInstance,
 ): NodeInstance | undefined {
   if (state.options.placementStrategy === 'default') return undefined;
-  const set = mandatorySet(resource, new Set());
-  const hasNeeds = [...set].some((member) => member.utilization.size > 0);
-  if (!hasNeeds) return undefined;
-  const { allowed } = resource;
-  const together = sumNeeds(set);
+  const together = sumNeeds(mandatorySet(resource, new Set()));
+  if (together.size === 0) return undefined;
+  const usable = state.nodes.filter(
+    (node) =>
+      resource.allowed.has(node.index) &&
+      resource.allowed.score(node.index) > -INFINITY_SCORE &&
+      isAvailable(node),
+  );
+  if (usable.some((node) => fits(node, together))) {
+    banWhereTooBig(state, resource, together);
+    return undefined;
+  }
+  banWhereTooBig(state, resource, sumNeeds(new Set([resource])));
   let mostFree: NodeInstance | undefined;
-  let anyFits = false;
-  for (const node of state.nodes) {
-    if (!allowed.has(node.index) || allowed.score(node.index) <= -INFINITY_SCORE) continue;
-    if (!fits(node, together)) continue;
-    anyFits = true;
+  for (const node of usable) {
     if (mostFree === undefined || compareCapacity(node, mostFree) < 0) mostFree = node;
   }
-  if (anyFits) {
-    banWhereTooBig(state, resource, together);
-    return mostFree;
-  }
-  const own = sumNeeds(new Set(resource.isPrimitive ? [resource] : resource.children));
-  banWhereTooBig(state, resource, own);
-  return undefined;
+  return mostFree;
 }
 
 function banWhereTooBig(
@@ -93,24 +94,37 @@ function banWhereTooBig(
   }
 }
 
+/** What a set of resources takes together. Members count once, whether or not their group is in the set, too. */
 function sumNeeds(resources: ReadonlySet<ResourceInstance>): Map<string, number> {
+  const parts = new Set<ResourceInstance>();
+  for (const resource of resources) addParts(resource, parts);
   const sum = new Map<string, number>();
-  for (const resource of resources) {
-    for (const [name, need] of resource.utilization) sum.set(name, (sum.get(name) ?? 0) + need);
+  for (const part of parts) {
+    for (const [name, need] of part.utilization) sum.set(name, (sum.get(name) ?? 0) + need);
   }
   return sum;
+}
+
+/** What of a resource comes to the node of one that must be with it: of a clone one instance. */
+function addParts(resource: ResourceInstance, parts: Set<ResourceInstance>): void {
+  if (resource.isPrimitive) parts.add(resource);
+  else if (resource.isGroup) for (const member of resource.children) addParts(member, parts);
+  else {
+    const instance = resource.children[0];
+    if (instance !== undefined) addParts(instance, parts);
+  }
 }
 
 /** Unassigned resources that must be on the same node, followed through mandatory colocations. */
 function mandatorySet(resource: ResourceInstance, found: Set<ResourceInstance>): Set<ResourceInstance> {
   if (found.has(resource) || resource.assigned) return found;
   found.add(resource);
-  if (resource.isGroup) for (const member of resource.children) mandatorySet(member, found);
-  for (const colocation of resource.colocations) {
-    if (colocation.score >= INFINITY_SCORE) mandatorySet(colocation.primary, found);
+  for (const { score, primary } of colocationsOf(resource)) {
+    if (score >= INFINITY_SCORE) mandatorySet(primary, found);
   }
-  for (const colocation of resource.colocatedWithThis) {
-    if (colocation.score >= INFINITY_SCORE) mandatorySet(colocation.dependent, found);
+  for (const { score, dependent, primaryRole } of colocationsWith(resource)) {
+    // Only the promoted instance has to make room for what follows the promoted role.
+    if (score >= INFINITY_SCORE && primaryRole !== Role.promoted) mandatorySet(dependent, found);
   }
   return found;
 }
