@@ -8,6 +8,7 @@ import {
 } from '../state/index.ts';
 import { scoreOr } from '../unpack/option-values.ts';
 import { actionAttributes, type ParameterReader, showsNode } from './action-attributes.ts';
+import { breakLoadLoops } from './break-load-loops.ts';
 import { downedNodes } from './downed-nodes.ts';
 import { belongsInGraph } from './include-action.ts';
 import { belongsAsInput } from './include-input.ts';
@@ -29,6 +30,7 @@ interface GraphContext {
  */
 export function buildGraph(state: ClusterState, parametersOf: ParameterReader): ActionGraph {
   const inGraph = memoize(belongsInGraph, state.actionId);
+  breakLoadLoops(state, inGraph);
   const context = { state, inGraph, nameOf: rememberNames(), parametersOf };
   const synapses: Synapse[] = [];
   const add = (actions: readonly Action[]): void => {
