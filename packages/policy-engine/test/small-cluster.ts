@@ -65,6 +65,7 @@ export interface SmallNode {
   readonly name: string;
   readonly online?: boolean;
   readonly attributes?: Record<string, string>;
+  readonly utilization?: Record<string, string>;
   readonly histories?: Record<string, readonly OperationRecord[]>;
 }
 
@@ -82,7 +83,12 @@ export function cluster(init: {
     configuration: {
       ...EMPTY_CONFIGURATION,
       options: attributes(options),
-      nodes: init.nodes.map(({ name }) => ({ id: name, name, attributes: [], utilization: [] })),
+      nodes: init.nodes.map(({ name, utilization }) => ({
+        id: name,
+        name,
+        attributes: [],
+        utilization: attributes(utilization ?? {}),
+      })),
       resources: init.resources,
       constraints: init.constraints ?? [],
     },

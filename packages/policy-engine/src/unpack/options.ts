@@ -38,7 +38,9 @@ export function readOptions(
   });
   for (const [old, current] of RENAMED) {
     const value = raw.get(old);
-    if (value !== undefined && !raw.has(current)) raw.set(current, value);
+    if (value === undefined || raw.has(current)) continue;
+    // `poweroff` went with the old name.
+    raw.set(current, old === 'stonith-action' && value === 'poweroff' ? 'off' : value);
   }
   const get = (name: string): string | undefined => raw.get(name);
   const fencingEnabled = booleanOr(get('fencing-enabled'), true);
@@ -47,7 +49,7 @@ export function readOptions(
     symmetric: booleanOr(get('symmetric-cluster'), true),
     noQuorumPolicy: noQuorumPolicy(get('no-quorum-policy'), fencingEnabled, hadQuorum(input)),
     fencingEnabled,
-    fencingAction: get('fencing-action') === 'off' || get('fencing-action') === 'poweroff' ? 'off' : 'reboot',
+    fencingAction: get('fencing-action') === 'off' ? 'off' : 'reboot',
     fencingTimeoutMs: durationMsOr(get('fencing-timeout'), 60_000),
     haveWatchdog: booleanOr(get('have-watchdog'), false),
     concurrentFencing: booleanOr(get('concurrent-fencing'), true),

@@ -42,6 +42,13 @@ export function unpackColocation(
     state.warnings.push(`Ignoring constraint '${constraint.id}' because '${missing}' does not exist`);
     return;
   }
+  if (!dependent.sequential && !primary.sequential) {
+    // Which of the one should go with which of the other is not said.
+    state.warnings.push(
+      `Ignoring constraint '${constraint.id}' because two templates or tags cannot be colocated`,
+    );
+    return;
+  }
   connect(state, constraint, dependent, primary, score);
 }
 
