@@ -2,7 +2,7 @@ import type { Clone, Constraint, Group, Primitive } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { formatScores } from '../src/output/scores-text.ts';
-import { attributes, cluster, primitive, started } from './small-cluster.ts';
+import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
 
 function promotable(child: Primitive | Group, meta: Record<string, string> = {}): Clone {
   return { kind: 'clone', id: 'c', meta: attributes({ promotable: 'true', ...meta }), params: [], child };
@@ -187,4 +187,42 @@ describe('unmanaged instances', () => {
       's:1 promotion score on n2: -INFINITY',
     ]);
   });
+});
+
+describe('orderings of promotable clones', () => {
+  const inputsOf = (input: ReturnType<typeof cluster>, key: string): string[] => {
+    const { synapses } = computeTransition(input).graph;
+    const keys = new Map(synapses.map(({ action }) => [action.id, action.operationKey]));
+    const found = synapses.find(({ action }) => action.operationKey === key);
+    return (found?.inputs ?? []).map((id) => keys.get(id) ?? '').sort();
+  };
+  const promoted = (id: string) => [...started(id), operation(id, 'promote', 3)];
+
+  test('an instance that is demoted and promoted again is promoted after the demotion', () => {
+    const failed = { ...operation('s', 'monitor', 4, 1, 8), id: 's_monitor_10000', intervalMs: 10_000 };
+    const one = [
+      { name: 'n1', attributes: { 'master-s': '5' }, histories: { s: [...promoted('s'), failed] } },
+    ];
+    expect(inputsOf(cluster({ nodes: one, resources: [promotable(primitive('s'))] }), 's_promote_0')).toEqual(
+      ['c_promote_0', 's_demote_0', 's_start_0'],
+    );
+  });
+
+  test('members of a group with ordered=false do not wait for each other; the clone hands the option down', () => {
+    const members = [primitive('s'), primitive('t')];
+    const group: Group = { kind: 'group', id: 'g', meta: [], params: [], members };
+    const stop = promotable(group, { ordered: 'false', 'target-role': 'Stopped' });
+    const up = [{ name: 'n1', histories: { s: promoted('s'), t: promoted('t') } }];
+    expect(inputsOf(cluster({ nodes: up, resources: [stop] }), 's_demote_0')).toEqual(['g:0_demote_0']);
+  });
+});
+
+test('the number that an old history gives a stopped instance is not taken over', () => {
+  const old = Object.fromEntries(['s:0', 's:1'].map((id) => [id, stopped(id)]));
+  const one = [{ name: 'n1', histories: old }];
+  const { synapses } = computeTransition(
+    cluster({ nodes: one, resources: [promotable(primitive('s'))] }),
+  ).graph;
+  const start = synapses.find(({ action }) => action.operationKey.startsWith('s:'))?.action;
+  expect(start?.operationKey).toBe('s:0_start_0');
 });

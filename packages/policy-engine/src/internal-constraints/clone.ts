@@ -47,6 +47,8 @@ function constrainPromotable(state: ClusterState, clone: ResourceInstance): void
   orderResources(state, clone, 'stopped', clone, 'promote', OrderFlag.ordered);
   orderResources(state, clone, 'demoted', clone, 'start', OrderFlag.ordered);
   clone.children.forEach((instance, position) => {
+    // Promotion that starts anew: whatever the instance goes through in between, demotion is first.
+    orderResources(state, instance, 'demote', instance, 'promote', OrderFlag.ordered);
     orderResources(state, clone, 'promote', instance, 'promote', OrderFlag.thenImpliesFirstGraphed);
     orderResources(state, instance, 'promote', clone, 'promoted', OrderFlag.firstImpliesThenGraphed);
     orderResources(state, clone, 'demote', instance, 'demote', OrderFlag.thenImpliesFirstGraphed);

@@ -3,6 +3,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
+import { booleanOr } from '../unpack/option-values.ts';
 import { addColocation } from './add-colocation.ts';
 import { orderResources } from './add-ordering.ts';
 import { constrainPrimitive } from './primitive.ts';
@@ -10,22 +11,24 @@ import { constrainPrimitive } from './primitive.ts';
 const UP = OrderFlag.unrunnableFirstBlocks | OrderFlag.firstImpliesThen | OrderFlag.firstImpliesThenGraphed;
 
 /**
- * A group is a list: each member is placed with the one before it, starts after it and stops before it. The
- * group's own start and stop marks surround those of the members.
+ * A group is a list: each member is placed with the one before it, starts after it and stops before it, unless the
+ * group (or the clone it is in) says `ordered=false`. The group's own start and stop marks surround those of the
+ * members.
  */
 export function constrainGroup(state: ClusterState, group: ResourceInstance): void {
   orderResources(state, group, 'stop', group, 'stopped', OrderFlag.unrunnableFirstBlocks);
   orderResources(state, group, 'start', group, 'running', OrderFlag.unrunnableFirstBlocks);
   orderResources(state, group, 'stopped', group, 'start', OrderFlag.ordered);
   const promotable = group.top().promotable;
+  const ordered = booleanOr(group.meta.get('ordered'), true);
   let previous: ResourceInstance | undefined;
   let lastActive: ResourceInstance | undefined;
   for (const member of group.children) {
     constrainPrimitive(state, member);
     if (previous !== undefined) colocateMembers(state, member, previous);
     orderWithGroup(state, group, member, { promotable, first: previous === undefined });
-    if (previous !== undefined) orderMembers(state, previous, member, promotable);
-    if (member.runningOn.length > 0) {
+    if (previous !== undefined && ordered) orderMembers(state, previous, member, promotable);
+    if (ordered && member.runningOn.length > 0) {
       // A partly active group stops in sequence, too.
       if (previous !== undefined && previous.runningOn.length === 0 && lastActive !== undefined) {
         orderResources(state, member, 'stop', lastActive, 'stop', OrderFlag.ordered);

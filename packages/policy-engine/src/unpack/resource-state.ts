@@ -41,6 +41,7 @@ export function applyHistoryState(
       resource.stopByFailure = true;
     }
   } else {
+    forgetNumber(resource);
     // Stopped here after all: stops wanted on the way are not.
     for (const stop of resource.actionsByTask.get('stop') ?? []) {
       if (stop.node === node) stop.flags |= ActionFlag.optional;
@@ -55,6 +56,13 @@ export function applyHistoryState(
     // Stopped on the source of a partial migration is not stopped on the target.
     resource.role = Role.started;
   }
+}
+
+/** Old histories name instances by number; the number of a stopped one says nothing about who starts next. */
+function forgetNumber(resource: ResourceInstance): void {
+  if (!resource.historyKnown || resource.unique || !resource.historyId.includes(':')) return;
+  resource.historyKnown = false;
+  resource.historyId = resource.configured.id;
 }
 
 function fenceBecauseActive(context: UnpackContext, resource: ResourceInstance, node: NodeInstance): void {
