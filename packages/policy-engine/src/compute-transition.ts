@@ -15,7 +15,7 @@ import { createInternalConstraints } from './internal-constraints/internal-const
 import { applyNodeCriteria } from './node-criteria/apply-node-criteria.ts';
 import { applyHealth } from './node-criteria/health.ts';
 import { applyOrderings } from './orderings/apply-orderings.ts';
-import type { ComputeOptions, PolicyResult } from './result.ts';
+import type { ComputeOptions, PolicyResult, ResourceExplanation } from './result.ts';
 import { unpackCluster } from './unpack/cluster.ts';
 import { unpackConstraints } from './unpack/constraints/constraints.ts';
 
@@ -40,6 +40,7 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   updateMaintenanceModes(state);
   completeActions(state);
   const graph = buildGraph(state, (resource, node) => resourceParameters(state, resource, node));
+  let explanation: readonly ResourceExplanation[] | undefined;
   return {
     graph,
     decisions,
@@ -52,7 +53,10 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
       return placementLines(state);
     },
     get explanation() {
-      return explain(state);
+      explanation ??= state.explained
+        ? explain(state, decisions)
+        : computeTransition(input, { ...options, explain: true, scores: false }).explanation;
+      return explanation;
     },
   };
 }

@@ -2,6 +2,8 @@
 
 export { parameterDigest } from './actions/digests.ts';
 export { computeTransition } from './compute-transition.ts';
+export { formatExplanation } from './explain/explanation-text.ts';
+export { describeSource } from './explain/source-text.ts';
 export * from './output/index.ts';
 export * from './result.ts';
 export * from './rules/index.ts';

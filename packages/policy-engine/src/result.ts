@@ -1,10 +1,16 @@
 import type { ActionGraph } from '@holdfast/model';
 import type { ClusterState, ScoreLine, UtilizationLine } from './state/cluster-state.ts';
+import type { ScoreChange } from './state/score-journal.ts';
 
 /** What `computeTransition` may be told besides the cluster's own information. */
 export interface ComputeOptions {
   /** Epoch seconds that count as now. @default `execution-date` of the header, else 0 */
   readonly nowSeconds?: number;
+  /**
+   * Note what makes up each score while it is computed. Without it reading `explanation` computes everything again.
+   * @default false
+   */
+  readonly explain?: boolean;
   /** Keep the scores of every step for output. @default true */
   readonly scores?: boolean;
 }
@@ -41,17 +47,12 @@ export interface Decision {
   readonly blocked: boolean;
 }
 
-/** Contribution of one constraint to the score of a node. */
-export interface ScoreContribution {
-  readonly source: string;
-  readonly score: number;
-}
-
 /** Why a resource was placed on one node, or not. */
 export interface NodeExplanation {
   readonly node: string;
   readonly score: number;
-  readonly contributions: readonly ScoreContribution[];
+  /** What made up the score: they add up to it. */
+  readonly contributions: readonly ScoreChange[];
   readonly chosen: boolean;
   /** Why the resource is not here. Absent on the chosen node. */
   readonly whyNot?: string;
@@ -71,6 +72,8 @@ export interface ActionExplanation {
 /** Placement and actions of one resource, explained. */
 export interface ResourceExplanation {
   readonly resource: string;
+  /** The lines of the transition summary about it. */
+  readonly decisions: readonly Decision[];
   readonly nodes: readonly NodeExplanation[];
   readonly actions: readonly ActionExplanation[];
 }

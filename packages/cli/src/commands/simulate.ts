@@ -1,5 +1,5 @@
 import { HoldfastError } from '@holdfast/model';
-import { simulationToJson } from '@holdfast/policy-engine';
+import { formatExplanation, simulationToJson } from '@holdfast/policy-engine';
 import { Args, Flags } from '@oclif/core';
 import { HoldfastCommand } from '../command/holdfast-command.ts';
 import { readSimulationInput } from '../simulate/read-input.ts';
@@ -18,6 +18,7 @@ export class Simulate extends HoldfastCommand {
   static override examples = [
     '<%= config.bin %> simulate --node-down n1',
     '<%= config.bin %> simulate cib.xml --scores --svg graph.svg',
+    '<%= config.bin %> simulate cib.xml --explain web',
     '<%= config.bin %> simulate --batch xml --out results',
   ];
   static override args = { file: Args.string({ description: 'CIB or statements; - is standard input' }) };
@@ -26,6 +27,7 @@ export class Simulate extends HoldfastCommand {
     utilization: Flags.boolean({ description: 'show capacities and what is taken of them', default: false }),
     attributes: Flags.boolean({ description: 'show the attributes of the nodes', default: false }),
     failures: Flags.boolean({ description: 'show fail counts and failed operations', default: false }),
+    explain: many('explain this resource: the scores, what made them up, why not elsewhere, what blocks it'),
     quiet: Flags.boolean({ char: 'q', description: 'show the scores only', default: false }),
     time: Flags.string({ char: 't', description: 'the time to assume' }),
     quorum: Flags.string({ description: 'assume quorum', options: ['true', 'false'] }),
@@ -96,6 +98,9 @@ export class Simulate extends HoldfastCommand {
       nowSeconds,
     );
     this.say((flags.xml ? outcome.xml('holdfast simulate') : outcome.text()).trimEnd());
+    const wanted = flags.explain.length > 0 ? outcome.simulation.result.explanation : [];
+    for (const each of wanted)
+      if (flags.explain.includes(each.resource)) this.say(`\n${formatExplanation(each).trimEnd()}`);
     for (const each of outcome.errors) this.logToStderr(`error: ${each}`);
     return simulationToJson(outcome.simulation);
   }

@@ -66,8 +66,9 @@ function assignReplica(state: ClusterState, replica: ReplicaState, stopIfFail: b
   if (child === undefined) return;
   for (const node of state.nodes) {
     if (!child.allowed.has(node.index)) continue;
-    if (node !== replica.node) child.allowed.set(node.index, -INFINITY_SCORE);
-    else if (!isBeyondThreshold(state, child, node)) child.allowed.set(node.index, INFINITY_SCORE);
+    if (node !== replica.node) child.allowed.set(node.index, -INFINITY_SCORE, '#replica');
+    else if (!isBeyondThreshold(state, child, node))
+      child.allowed.set(node.index, INFINITY_SCORE, '#replica');
   }
   const clone = child.parent;
   if (clone !== undefined) clone.assigning = true;

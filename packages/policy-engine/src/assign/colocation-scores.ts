@@ -47,8 +47,7 @@ export function addDependentScores(
     options,
   });
   if (merged !== undefined && merged !== target.allowed) {
-    target.allowed.assign(merged);
-    target.colocationSources.push(colocation);
+    target.allowed.assign(merged, colocation.id);
   }
 }
 

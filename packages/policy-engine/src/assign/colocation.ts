@@ -147,15 +147,14 @@ function applyToScores(
   const work = dependent.allowed.copy();
   for (const node of state.nodes) {
     if (!work.has(node.index)) continue;
-    if (at === undefined) work.add(node.index, -score);
+    if (at === undefined) work.add(node.index, -score, colocation.id);
     else if (samePlace(placeFor(node, colocation, dependent), place)) {
       // A requirement bans the other nodes; it is no preference for this one.
-      if (score < INFINITY_SCORE) work.add(node.index, score);
-    } else if (score >= INFINITY_SCORE) work.set(node.index, -INFINITY_SCORE);
+      if (score < INFINITY_SCORE) work.add(node.index, score, colocation.id);
+    } else if (score >= INFINITY_SCORE) work.set(node.index, -INFINITY_SCORE, colocation.id);
   }
   if (Math.abs(score) >= INFINITY_SCORE || anyAvailable(state, work)) {
-    dependent.allowed.assign(work);
-    dependent.colocationSources.push(colocation);
+    dependent.allowed.assign(work, colocation.id);
   }
 }
 
@@ -197,8 +196,7 @@ export function intersectNodes(
   for (const node of state.nodes) {
     if (!dependent.allowed.has(node.index)) continue;
     const score = places.get(placeFor(node, colocation, dependent));
-    if (score === undefined) dependent.allowed.set(node.index, -INFINITY_SCORE);
-    else if (mergeScores && score > -INFINITY_SCORE) dependent.allowed.add(node.index, score);
+    if (score === undefined) dependent.allowed.set(node.index, -INFINITY_SCORE, colocation.id);
+    else if (mergeScores && score > -INFINITY_SCORE) dependent.allowed.add(node.index, score, colocation.id);
   }
-  dependent.colocationSources.push(colocation);
 }

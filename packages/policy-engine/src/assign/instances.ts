@@ -165,9 +165,9 @@ function banUnavailable(
   for (const node of state.nodes) {
     const { index } = node;
     if (!instance.allowed.has(index) || canTake(collective, instance, node, maxPerNode)) continue;
-    instance.allowed.set(index, -INFINITY_SCORE);
+    instance.allowed.set(index, -INFINITY_SCORE, '#instances');
     for (const child of instance.children)
-      if (child.allowed.has(index)) child.allowed.set(index, -INFINITY_SCORE);
+      if (child.allowed.has(index)) child.allowed.set(index, -INFINITY_SCORE, '#instances');
   }
 }
 

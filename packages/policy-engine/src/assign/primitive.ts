@@ -40,6 +40,7 @@ export function assignPrimitive(
     setNextRole(resource, resource.role, 'no-quorum-policy=freeze');
   }
   recordScores(state, resource, 'pcmk__primitive_assign');
+  resource.allowed.journal?.settle();
   // Starting things without any means to fence is not safe.
   if (options.fencingEnabled && !state.haveFenceDevice) resource.managed = false;
   if (!resource.managed) {

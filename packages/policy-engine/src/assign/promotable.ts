@@ -39,8 +39,7 @@ export function addPromotionScores(state: ClusterState, clone: ResourceInstance)
       if (!allowed.has(node.index) || !isAvailable(node)) continue;
       const { score } = promotionScore(instance, node);
       if (score > 0) {
-        allowed.add(node.index, score);
-        instance.contributions.push({ source: 'promotion score', index: node.index, score });
+        allowed.add(node.index, score, 'promotion score');
       }
       if (score > Math.max(instance.priority, 0)) instance.priority = score;
     }

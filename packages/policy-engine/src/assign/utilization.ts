@@ -4,6 +4,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
+import { CAPACITY_SOURCE } from '../state/score-journal.ts';
 import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 
 /*
@@ -90,7 +91,7 @@ function banWhereTooBig(
 ): void {
   for (const node of state.nodes) {
     if (!resource.allowed.has(node.index)) continue;
-    if (!fits(node, needs)) resource.allowed.set(node.index, -INFINITY_SCORE);
+    if (!fits(node, needs)) resource.allowed.set(node.index, -INFINITY_SCORE, CAPACITY_SOURCE);
   }
 }
 

@@ -68,7 +68,7 @@ function orderAroundUnfencing(state: ClusterState, resource: ResourceInstance): 
 export function avoidRemoteNodes(state: ClusterState, resource: ResourceInstance): void {
   for (const node of state.nodes) {
     if (node.kind === 'remote' && resource.allowed.has(node.index)) {
-      resource.allowed.set(node.index, -INFINITY_SCORE);
+      resource.allowed.set(node.index, -INFINITY_SCORE, '#members-only');
     }
   }
 }
@@ -84,7 +84,7 @@ function tieToContainer(state: ClusterState, resource: ResourceInstance, contain
   if (guest !== undefined && guest !== resource) {
     for (const node of state.nodes) {
       if (resource.allowed.has(node.index) && node.connection !== guest) {
-        resource.allowed.set(node.index, -INFINITY_SCORE);
+        resource.allowed.set(node.index, -INFINITY_SCORE, '#container');
       }
     }
     return;

@@ -64,7 +64,7 @@ function restrictDiscovery(resource: ResourceInstance, node: NodeInstance): void
   for (const child of resource.children) restrictDiscovery(child, node);
   const { allowed } = resource;
   if (allowed.has(node.index) && allowed.discovery[node.index] !== Discovery.exclusive) {
-    allowed.set(node.index, -INFINITY_SCORE);
+    allowed.set(node.index, -INFINITY_SCORE, 'resource-discovery=exclusive');
   }
 }
 

@@ -45,9 +45,8 @@ export function adjustScore(
   for (const child of resource.children) adjustScore(child, node, score, source);
   const { allowed } = resource;
   const { index } = node;
-  if (!allowed.has(index)) allowed.set(index, node.baseScore);
-  allowed.add(index, score);
-  if (score !== 0) resource.contributions.push({ source, index, score });
+  if (!allowed.has(index)) allowed.set(index, node.baseScore, 'node-score');
+  allowed.add(index, score, source);
 }
 
 /** The same adjustment on every node. */
@@ -110,9 +109,8 @@ function applyHere(resource: ResourceInstance, location: Location, nodes: Locati
   if (location.role > Role.unknown && location.role !== resource.nextRole) return;
   const table = resource.allowed;
   for (const { index, score } of nodes) {
-    if (table.has(index)) table.add(index, score);
-    else table.set(index, score);
-    if (score !== 0) resource.contributions.push({ source: location.id, index, score });
+    if (table.has(index)) table.add(index, score, location.id);
+    else table.set(index, score, location.id);
     if ((table.discovery[index] as number) < location.discovery) {
       if (location.discovery === Discovery.exclusive) resource.exclusiveDiscovery = true;
       table.discovery[index] = location.discovery;

@@ -76,6 +76,8 @@ export class ClusterState {
   haveBundleNodes = false;
   /** Problems of the input, in the order found. */
   readonly warnings: string[] = [];
+  /** Whether it is noted what makes up the scores. */
+  readonly explained: boolean;
   /** Whether scores are kept for output. */
   recordScores = true;
   readonly scoreTables: ScoreTable[] = [];
@@ -100,11 +102,13 @@ export class ClusterState {
     options: ClusterOptions;
     nowSeconds: number;
     quorate: boolean;
+    explained?: boolean | undefined;
   }) {
     this.input = init.input;
     this.options = init.options;
     this.nowSeconds = init.nowSeconds;
     this.quorate = init.quorate;
+    this.explained = init.explained ?? false;
   }
 
   /** Notes the epoch second at which something changes by time alone. */

@@ -1,8 +1,12 @@
 import { addScores, INFINITY_SCORE } from '@holdfast/model';
+import { ScoreJournal, sum } from './score-journal.ts';
 
 /** Whether a node may be probed for a resource: `resource-discovery` of its location constraints. */
 export const Discovery = { always: 0, never: 1, exclusive: 2 } as const;
 export type Discovery = (typeof Discovery)[keyof typeof Discovery];
+
+/** What nobody named. */
+const UNNAMED_SOURCE = '#placement';
 
 /** The nodes a resource knows of, each with score, discovery mode and (clones) number of instances there. */
 export class NodeTable {
@@ -10,6 +14,8 @@ export class NodeTable {
   readonly present: Uint8Array;
   readonly discovery: Uint8Array;
   readonly counts: Int32Array;
+  /** Notes what made up the scores, if they are to be explained. */
+  journal: ScoreJournal | undefined = undefined;
 
   constructor(size: number) {
     this.scores = new Int32Array(size);
@@ -30,20 +36,29 @@ export class NodeTable {
     return this.scores[index] as number;
   }
 
-  set(index: number, score: number): void {
+  /** Sets a node's score; `source` says why, for explanations. */
+  set(index: number, score: number, source = UNNAMED_SOURCE): void {
     this.present[index] = 1;
     this.scores[index] = score;
+    this.journal?.became(index, score, source);
   }
 
-  /** Adds to a node's score; the node must be present. */
-  add(index: number, delta: number): void {
+  /** Adds to a node's score; the node must be present. `source` says why, for explanations. */
+  add(index: number, delta: number, source = UNNAMED_SOURCE): void {
     this.scores[index] = addScores(this.scores[index] as number, delta);
+    this.journal?.added(index, delta, source);
+  }
+
+  /** Bans every node, known or not. */
+  banAll(source: string): void {
+    for (let index = 0; index < this.size; index++) this.set(index, -INFINITY_SCORE, source);
   }
 
   remove(index: number): void {
     this.present[index] = 0;
     this.scores[index] = 0;
     this.discovery[index] = 0;
+    this.journal?.forget(index);
   }
 
   clear(): void {
@@ -51,31 +66,30 @@ export class NodeTable {
     this.scores.fill(0);
     this.discovery.fill(0);
     this.counts.fill(0);
+    if (this.journal) for (let index = 0; index < this.size; index++) this.journal.forget(index);
   }
 
   copy(): NodeTable {
     const result = new NodeTable(this.size);
     result.assign(this);
+    if (this.journal) result.journal = new ScoreJournal(this.journal);
     return result;
   }
 
-  assign(other: NodeTable): void {
+  /** Takes over another table: one that was worked out for a reason, or a copy from before. */
+  assign(other: NodeTable, source = UNNAMED_SOURCE): void {
+    if (this.journal) this.#noteDifferences(this.journal, other, source);
     this.scores.set(other.scores);
     this.present.set(other.present);
     this.discovery.set(other.discovery);
     this.counts.set(other.counts);
   }
 
-  /** Sets the same score on every node present. */
-  fillScore(score: number): void {
-    for (let i = 0; i < this.present.length; i++) if (this.present[i] === 1) this.scores[i] = score;
-  }
-
-  /** True if any node present has a score above -INFINITY. */
-  anyAllowed(): boolean {
-    for (let i = 0; i < this.present.length; i++) {
-      if (this.present[i] === 1 && (this.scores[i] as number) > -INFINITY_SCORE) return true;
+  #noteDifferences(journal: ScoreJournal, other: NodeTable, source: string): void {
+    if (other.journal) journal.adopt(other.journal);
+    for (let index = 0; index < this.size; index++) {
+      const after = other.scores[index] as number;
+      if (sum(journal.changes(index)) !== after) journal.became(index, after, source);
     }
-    return false;
   }
 }

@@ -123,12 +123,8 @@ export class ResourceInstance {
   // ---- constraints
   readonly allowed: NodeTable;
   readonly locations: Location[] = [];
-  /** What made up the scores per node, for explanations. */
-  readonly contributions: { source: string; index: number; score: number }[] = [];
   /** Colocations in which this is the dependent, or the primary. */
   readonly colocations: Colocation[] = [];
-  /** Colocations that changed its scores, for explanations. */
-  readonly colocationSources: Colocation[] = [];
   readonly colocatedWithThis: Colocation[] = [];
   readonly tickets: TicketDependency[] = [];
   exclusiveDiscovery = false;

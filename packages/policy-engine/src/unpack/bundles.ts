@@ -85,11 +85,12 @@ function connect(
   if (node === undefined) return;
   replica.node = node;
   for (const each of state.nodes)
-    if (each.isRemoteKind && remote.allowed.has(each.index)) remote.allowed.set(each.index, NEVER);
+    if (each.isRemoteKind && remote.allowed.has(each.index))
+      remote.allowed.set(each.index, NEVER, '#members-only');
   child.allowed.clear();
-  child.allowed.set(node.index, OWN_REPLICA_SCORE);
+  child.allowed.set(node.index, OWN_REPLICA_SCORE, '#replica');
   child.allowed.discovery[node.index] = Discovery.exclusive;
-  bundle.bundle?.child?.allowed.set(node.index, NEVER);
+  bundle.bundle?.child?.allowed.set(node.index, NEVER, '#replica');
   if (replica.ipAddress !== undefined) child.meta.set('external-ip', replica.ipAddress);
   // The container may be on a remote node, the connection into it may not.
   remote.allowRemoteRemotes = true;

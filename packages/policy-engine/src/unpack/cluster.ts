@@ -37,6 +37,7 @@ export function unpackCluster(input: ClusterInformation, options: ComputeOptions
     options: clusterOptions,
     nowSeconds,
     quorate: isTrue(input.header['have-quorum']),
+    explained: options.explain,
   });
   const context: UnpackContext = {
     state,

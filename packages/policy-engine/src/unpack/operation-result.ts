@@ -319,7 +319,5 @@ function recordFailure(
 
 /** on-fail=stop: nowhere at all; for an anonymous clone it is the clone that may run nowhere, with every instance. */
 function banEverywhere(resource: ResourceInstance): void {
-  const { allowed } = banTarget(resource);
-  allowed.present.fill(1);
-  allowed.scores.fill(-INFINITY_SCORE);
+  banTarget(resource).allowed.banAll('on-fail=stop');
 }

@@ -215,8 +215,7 @@ function isMidMigration(resource: ResourceInstance): boolean {
 function applyMultipleActive(resource: ResourceInstance): void {
   switch (resource.multipleActive) {
     case 'stop_only':
-      resource.allowed.present.fill(1);
-      resource.allowed.scores.fill(-INFINITY_SCORE);
+      resource.allowed.banAll('multiple-active=stop_only');
       return;
     case 'block':
       resource.managed = false;

@@ -3,6 +3,7 @@ import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
 import { parseDurationMs } from '../rules/parse-duration.ts';
 import type { OperationConfig } from '../state/operation-config.ts';
 import { ResourceInstance, type ResourceKind } from '../state/resource-instance.ts';
+import { ScoreJournal } from '../state/score-journal.ts';
 import { unpackBundle } from './bundles.ts';
 import { readMeta, readUtilization } from './meta.ts';
 import { integerOr, isTrue } from './option-values.ts';
@@ -79,6 +80,7 @@ export function createInstance(
     parent: init.parent,
     nodeCount: state.nodes.length,
   });
+  if (state.explained) resource.allowed.journal = new ScoreJournal();
   state.allResources.push(resource);
   return resource;
 }

@@ -2,9 +2,11 @@
  * Compares generated clusters with the installed reference simulator:
  *   node --conditions=source test/conformance/scheduler/fuzz/run.ts [--seed FIRST] [--count N] [--levels 123]
  *     [--limit N] [--whole] [--brief]     print each difference as the smallest cluster that still shows it
+ *     --again FILE                        only the seeds that an earlier output names
  *     --show SEED                         print the generated cluster
  * `--whole` does not shrink, `--brief` does not print the cluster. Ends with how many were compared and how fast.
  */
+import { readFileSync } from 'node:fs';
 import { ALL_LEVELS, type Level } from '../levels.ts';
 import { compareCluster, differs, documentOf } from './compare-clusters.ts';
 import { generateCluster } from './generate-cluster.ts';
@@ -30,12 +32,24 @@ if (words.includes('--show')) {
   process.exit(0);
 }
 
+/** Those in a row, or those with a difference in an earlier output. */
+function* seeds(): Generator<number> {
+  if (!words.includes('--again')) {
+    for (let seed = first; seed < first + count; seed++) yield seed;
+    return;
+  }
+  for (const [, seed] of readFileSync(option('--again', ''), 'utf8').matchAll(/^--- seed (\d+)/gm))
+    yield Number(seed);
+}
+
 const reference = new ReferenceSimulator();
 const startedMs = performance.now();
 let differing = 0;
 let refused = 0;
-let seed = first;
-for (; seed < first + count && differing < limit; seed++) {
+let done = 0;
+for (const seed of seeds()) {
+  if (differing >= limit) break;
+  done += 1;
   const cluster = generateCluster(seed);
   const found = compareCluster(cluster, reference, levels);
   if (found === 'refused') refused += 1;
@@ -53,7 +67,6 @@ for (; seed < first + count && differing < limit; seed++) {
 }
 reference.dispose();
 const seconds = (performance.now() - startedMs) / 1000;
-const done = seed - first;
 console.log(
   `${done} clusters in ${seconds.toFixed(0)} s (${(done / seconds).toFixed(1)} a second): ` +
     `${differing} differ, ${refused} the reference gives no answer for`,

@@ -1,5 +1,5 @@
-import { formatScore, HoldfastError } from '@holdfast/model';
-import type { ResourceExplanation } from '@holdfast/policy-engine';
+import { HoldfastError } from '@holdfast/model';
+import { formatExplanation, type ResourceExplanation } from '@holdfast/policy-engine';
 import { Args } from '@oclif/core';
 import { HoldfastCommand } from '../../command/holdfast-command.ts';
 import { explainState, reportsOf } from '../../status/resource-state.ts';
@@ -29,7 +29,7 @@ export class ResourceWhy extends HoldfastCommand {
       const answer = (await client.explain({ resource: id })) as Explained;
       answers.push(answer);
       for (const each of explanationsOf(answer))
-        if (each.resource === id) this.say(...explainPlacement(each));
+        if (each.resource === id) this.say(formatExplanation(each).trimEnd());
     }
     this.say(`now: ${explainState(status, args.id)}`);
     return answers;
@@ -41,27 +41,4 @@ function explanationsOf({ explanation }: Explained): readonly ResourceExplanatio
   return 'resources' in explanation
     ? (explanation.resources ?? [])
     : (explanation as readonly ResourceExplanation[]);
-}
-
-/** Names of constraints that nobody wrote. */
-const INTERNAL: Readonly<Record<string, string>> = {
-  '#group-members': 'stays with the other members of its group',
-};
-
-/** One resource with the scores of each node, best first, and what blocks its actions. */
-function explainPlacement({ resource, nodes, actions }: ResourceExplanation): string[] {
-  const sorted = [...nodes].sort((a, b) => Number(b.chosen) - Number(a.chosen) || b.score - a.score);
-  const lines = sorted.flatMap((node) => [
-    `  ${node.chosen ? '*' : ' '} ${node.node}: ${formatScore(node.score)}${node.whyNot ? ` - ${node.whyNot}` : ''}`,
-    ...node.contributions.map(
-      ({ score, source }) => `      ${formatScore(score)} ${INTERNAL[source] ?? source}`,
-    ),
-  ]);
-  const blocked = actions
-    .filter((action) => !action.runnable)
-    .map(({ key, reason, blockedBy }) => {
-      const after = blockedBy.length > 0 ? ` after ${blockedBy.join(', ')}` : '';
-      return `  blocked: ${key}${reason ? ` (${reason})` : ''}${after}`;
-    });
-  return [`${resource}:`, ...lines, ...blocked];
 }

@@ -1,0 +1,25 @@
+/** Sources of scores that no constraint of the configuration is. */
+const SOURCES: Readonly<Record<string, string>> = {
+  '#group-members': 'stays with the other members of its group',
+  '#resource-with-container': 'stays with its container',
+  '#ip-with-container': 'the address is where the container is',
+  '#replica-remote-with-host-remote': 'the connection goes through the node that is connected to the host',
+  '#replica': 'runs inside its own replica only',
+  '#members-only': 'only full members can run it',
+  '#container': 'runs inside its container only',
+  '#instances': 'no more instances fit on the node',
+  '#capacity': 'the node has too little capacity left',
+  '#not-allowed': 'no location constraint allows this node',
+  '#placement': 'follows from the placement so far',
+  'node-score': 'score of the node',
+  stickiness: 'stays where it is (stickiness)',
+  'promotion score': 'its promotion score',
+  'target-role': 'is to be stopped (target-role)',
+  'migration threshold': 'failed too often there (migration-threshold)',
+  'shutdown-lock': 'locked to the node that shuts down',
+};
+
+/** A source of scores in words; constraints go by their id. */
+export function describeSource(source: string): string {
+  return SOURCES[source] ?? source;
+}
