@@ -17,8 +17,8 @@ export const CAPACITY_SOURCE = '#capacity';
 export class ScoreJournal {
   readonly #root: ScoreJournal;
   #changes: ScoreChange[][] = [];
-  /** How many changes each node had when a node was chosen. */
-  #settled: readonly number[] | undefined = undefined;
+  /** The changes as they were when a node was last chosen, and what the nodes had no room for then. */
+  #settled: ScoreChange[][] | undefined = undefined;
 
   /** An empty one, or the journal of a copy of the original's table. */
   constructor(original?: ScoreJournal) {
@@ -31,17 +31,14 @@ export class ScoreJournal {
     return this.#changes[index] ?? [];
   }
 
-  /** From here on scores change for other reasons than to find a node, but for what the node has no room for. */
+  /** A node is about to be chosen: later changes are for other reasons, or take the choice back. */
   settle(): void {
-    this.#settled = this.#changes.map((list) => list.length);
+    this.#settled = this.#changes.map((list) => [...list]);
   }
 
-  /** The changes that counted when the node was chosen. */
+  /** The changes that counted when a node was last chosen. */
   placing(index: number): readonly ScoreChange[] {
-    const lengths = this.#settled;
-    if (lengths === undefined) return this.changes(index);
-    const length = lengths[index] ?? 0;
-    return this.changes(index).filter(({ source }, at) => at < length || source === CAPACITY_SOURCE);
+    return this.#settled === undefined ? this.changes(index) : (this.#settled[index] ?? []);
   }
 
   /** A score was added. A ban of what is banned already counts too, as it would do alone. */
@@ -54,8 +51,12 @@ export class ScoreJournal {
     const before = sum(this.changes(index));
     const isBan = after <= -INFINITY_SCORE;
     if (before === after && !isBan) return;
-    if (isBan) this.#list(index).push({ source, score: after });
-    else if (Math.abs(before) < INFINITY_SCORE && after < INFINITY_SCORE)
+    if (isBan) {
+      this.#list(index).push({ source, score: after });
+      if (source === CAPACITY_SOURCE && this.#settled) {
+        this.#settled[index] = [...(this.#settled[index] ?? []), { source, score: after }];
+      }
+    } else if (Math.abs(before) < INFINITY_SCORE && after < INFINITY_SCORE)
       this.#list(index).push({ source, score: after - before });
     // Nothing can be added to an infinite score: what was before does not count any more.
     else this.#changes[index] = after === 0 ? [] : [{ source, score: after }];
