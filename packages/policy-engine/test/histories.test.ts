@@ -50,3 +50,35 @@ describe('changed definitions', () => {
     expect(actions(cluster({ nodes, resources: [primitive('a')] }))).toEqual(['a_stop_0 n1']);
   });
 });
+
+/** Digest of a monitor without parameters and with a timeout of 20 s. */
+const ONLY_TIMEOUT = '4811cef7f7f94e3a35a70be7916cb2fd';
+
+describe('expired failures', () => {
+  const meta = { 'failure-timeout': '10' };
+  const operations = [
+    { id: 'a-monitor', attributes: { name: 'monitor', interval: '10s' }, meta: [], params: [] },
+  ];
+  const input = (id: string) => {
+    const monitor = { ...operation('a', 'monitor', 3, 1, 0), id, intervalMs: 10_000, opDigest: ONLY_TIMEOUT };
+    const histories = { a: [...started('a'), monitor] };
+    return cluster({ nodes: [{ name: 'n1', histories }], resources: [primitive('a', meta, { operations })] });
+  };
+
+  test('a monitor whose latest result is a failure forgotten by now runs again', () => {
+    expect(actions(input('a_monitor_10000'))).toContain('a_monitor_10000 n1');
+  });
+
+  test('the record of the last failure says nothing about the monitor itself', () => {
+    expect(actions(input('a_last_failure_0'))).not.toContain('a_monitor_10000 n1');
+  });
+});
+
+test('a history under the name of a clone is of something removed', () => {
+  const clone = { kind: 'clone' as const, id: 'a', meta: [], params: [], child: primitive('child') };
+  const input = cluster({
+    nodes: [{ name: 'n1', histories: { a: [...started('a'), operation('a', 'stop', 3)] } }],
+    resources: [clone],
+  });
+  expect(actions(input)).toContain('a_delete_0 n1');
+});

@@ -44,11 +44,18 @@ function indexByHistoryId(state: ClusterState): Map<string, ResourceInstance[]> 
   const index = new Map<string, ResourceInstance[]>();
   for (const resource of state.allResources) {
     if (!resource.isPrimitive) continue;
-    const list = index.get(resource.historyId);
-    if (list === undefined) index.set(resource.historyId, [resource]);
+    // An instance without any history has nothing in common with the others but the name.
+    const name = isNamedByHistory(resource) ? resource.historyId : resource.id;
+    const list = index.get(name);
+    if (list === undefined) index.set(name, [resource]);
     else list.push(resource);
   }
   return index;
+}
+
+function isNamedByHistory(resource: ResourceInstance): boolean {
+  const top = resource.top();
+  return resource.historyKnown || !top.isClone || top.unique;
 }
 
 function handleHistory(
@@ -164,7 +171,8 @@ function definitionChanged(
     if (state.options.cancelRemovedActions) scheduleCancel(state, resource, node, record);
     return true;
   }
-  const verdict = compareDigests(state, resource, node, record);
+  const forgotten = state.expiredRecurring.has(record);
+  const verdict = forgotten ? 'changed' : compareDigests(state, resource, node, record);
   switch (verdict) {
     case 'match':
       return false;

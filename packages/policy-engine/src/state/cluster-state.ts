@@ -85,6 +85,8 @@ export class ClusterState {
   readonly failedOperations: FailedOperation[] = [];
   /** Recorded operations to be compared with the configuration after the placement. */
   readonly deferredChecks: FailedOperation[] = [];
+  /** Results of recurring operations that failed and are forgotten by now: the operations are to run again. */
+  readonly expiredRecurring = new Set<OperationRecord>();
   /** Shutdown locks whose time is over: their histories are to be deleted. */
   readonly expiredLocks: { resource: ResourceInstance; node: NodeInstance }[] = [];
   /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */

@@ -15,7 +15,6 @@ export function findHistoryResource(
   history: ResourceHistory,
 ): ResourceInstance | undefined {
   const resource = findConfigured(context, node, history.id);
-  if (resource === 'not-primitive') return undefined;
   if (resource !== undefined) return resource;
   if (history.operations.length === 0) return undefined;
   return createRemoved(context, history);
@@ -25,7 +24,7 @@ function findConfigured(
   context: UnpackContext,
   node: NodeInstance,
   id: string,
-): ResourceInstance | 'not-primitive' | undefined {
+): ResourceInstance | undefined {
   const index = resourceIndex(context);
   let found = index.get(id);
   if (found === undefined) {
@@ -33,8 +32,8 @@ function findConfigured(
     const first = index.get(`${id}:0`) ?? index.get(`${id.replace(/:\d+$/, '')}:0`);
     if (first !== undefined && !first.unique) found = first;
   }
-  if (found === undefined) return undefined;
-  if (!found.isPrimitive) return 'not-primitive';
+  // Of a collection there can be no history: it is of something removed that had the same name.
+  if (found === undefined || !found.isPrimitive) return undefined;
   const parent = found.top();
   if (parent.isClone && parent.parent?.isBundle) {
     const instance = replicaInstance(parent.parent, node);
