@@ -85,7 +85,7 @@ export const OPERATION_META = table({
   prereq: ['nothing', 'quorum', 'fencing', 'unfencing'],
 });
 
-const FENCING_ACTIONS = ['reboot', 'off', 'poweroff'] as const;
+const FENCING_ACTIONS = ['reboot', 'off'] as const;
 
 const CURRENT_OPTIONS: Readonly<Record<string, ValueType>> = {
   'cluster-name': 'text',

@@ -1,4 +1,5 @@
 import type { OperationRecord } from '@holdfast/model';
+import { compareVersions } from '../rules/compare-values.ts';
 import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
@@ -183,7 +184,7 @@ export function compareFenceDigest(
 ): { all: string; secure: string; changed: boolean } {
   const parameters = resourceParameters(state, device, node);
   const all = parameterDigest(parameters);
-  const secure = all;
+  const secure = parameterDigest(withoutSecrets(parameters, state.input.header['crm_feature_set']));
   const recordedAll = node.attributes.get('#digests-all');
   const recordedSecure = node.attributes.get('#digests-secure');
   const changed =
@@ -191,6 +192,22 @@ export function compareFenceDigest(
     !hasDigest(recordedAll, device, all) &&
     !(recordedSecure !== undefined && hasDigest(recordedSecure, device, secure));
   return { all, secure, changed };
+}
+
+const SECRETS: ReadonlySet<string> = new Set(['passwd', 'password', 'user']);
+
+/** First version that knew the parameters of a fence device that are for the cluster and not for the agent. */
+const CLUSTER_PARAMETERS_SINCE = '3.16.0';
+
+/** What the secure digest covers; controllers of old versions left the cluster's own parameters out, too. */
+function withoutSecrets(
+  parameters: ReadonlyMap<string, string>,
+  version: string | undefined,
+): Map<string, string> {
+  const old = version !== undefined && compareVersions(version, CLUSTER_PARAMETERS_SINCE) < 0;
+  return new Map(
+    [...parameters].filter(([name]) => !SECRETS.has(name) && !(old && name.startsWith('pcmk_'))),
+  );
 }
 
 function hasDigest(recorded: string, device: ResourceInstance, digest: string): boolean {

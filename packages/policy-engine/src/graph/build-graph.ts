@@ -192,11 +192,18 @@ function graphResource(resource: ResourceInstance): ResourceName {
   };
 }
 
+/**
+ * An instance goes by the configured name, its number is said besides. One too many has to be named as its node
+ * knows it, or the operation could hit the instance that is to stay.
+ */
 function resourceNames(resource: ResourceInstance): { id: string; longId?: string } {
-  if (resource.removed && resource.parent === undefined) return { id: resource.historyId };
-  if (resource.unique || resource.id === resource.configured.id) return { id: resource.id };
-  const known = resource.historyId !== resource.configured.id ? resource.historyId : resource.id;
-  return { id: resource.configured.id, longId: known };
+  const { id, configured, historyId } = resource;
+  if (resource.removed && resource.parent === undefined) return { id: historyId };
+  if (resource.unique || id === configured.id) return { id };
+  if (resource.removed && resource.historyKnown) {
+    return historyId === id ? { id } : { id: historyId, longId: id };
+  }
+  return { id: configured.id, longId: historyId === configured.id ? id : historyId };
 }
 
 function shutdownLock({ resource, node }: Action): string | undefined {

@@ -90,8 +90,9 @@ export class OrderingResolver {
     }
     if (
       first.resource !== undefined &&
+      then.resource !== undefined &&
       first.resource !== then.resource &&
-      first.resource !== then.resource?.parent
+      first.resource !== then.resource.parent
     ) {
       first = markOf(first);
     }
