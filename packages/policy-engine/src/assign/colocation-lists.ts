@@ -1,4 +1,3 @@
-import { INFINITY_SCORE } from '@holdfast/model';
 import { compareByDependent, compareByPrimary } from '../internal-constraints/add-colocation.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
@@ -6,7 +5,9 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 /*
  * Which colocations matter for a resource. Those of a clone or bundle matter for each instance. Those of a
  * group matter for its first managed member when the group is the dependent (the others follow that one), and
- * for its last member when the group is the primary (it is up only when its last member is).
+ * for its last member when the group is the primary (it is up only when its last member is). In the same way the
+ * first member looks after what later members are placed with, and the last one after what is placed with earlier
+ * members, as far as the configuration says so.
  */
 
 /** Colocations in which this resource, or what it is part of, is the dependent. */
@@ -30,13 +31,12 @@ function addParents(resource: ResourceInstance, list: Colocation[]): void {
   }
 }
 
-/** Where a later member must be, the first one must be, too: the others follow it. */
+/** Where a later member belongs, the first one belongs, too: the others follow it. */
 function addLaterMembers(group: ResourceInstance, first: ResourceInstance, list: Colocation[]): void {
   for (const member of group.children) {
     if (member === first) continue;
     for (const colocation of member.colocations) {
-      const outside = colocation.primary.parent !== group;
-      if (outside && Math.abs(colocation.score) >= INFINITY_SCORE) list.push(colocation);
+      if (!colocation.internal) list.push(colocation);
     }
   }
 }
@@ -55,7 +55,17 @@ export function colocationsWith(resource: ResourceInstance): readonly Colocation
   let child = resource;
   let added = false;
   for (let parent = resource.parent; parent !== undefined; parent = parent.parent) {
-    if (parent.isGroup && parent.children.at(-1) !== child) break;
+    if (parent.isGroup) {
+      if (parent.children.at(-1) !== child) break;
+      for (const member of parent.children) {
+        if (member === child) continue;
+        for (const colocation of member.colocatedWithThis) {
+          if (colocation.internal || !hasInfluence(colocation, resource)) continue;
+          list.push(colocation);
+          added = true;
+        }
+      }
+    }
     if (parent.isBundle && !hasConstraintsOf(parent, child, resource)) break;
     for (const colocation of parent.colocatedWithThis) {
       if (!hasInfluence(colocation, resource)) continue;

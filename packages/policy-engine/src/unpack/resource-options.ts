@@ -33,7 +33,8 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   resource.interleave = resource.isCollective && isTrue(meta('interleave'));
   resource.critical = booleanOr(meta('critical'), true);
   resource.multipleActive = multipleActive(meta('multiple-active'));
-  resource.stickiness = scoreOr(meta('resource-stickiness'), 0);
+  // Instances shall not be shuffled without need: they are sticky if nothing is said at all.
+  resource.stickiness = scoreOr(meta('resource-stickiness') ?? (resource.top().isClone ? '1' : undefined), 0);
   resource.migrationThreshold = migrationThreshold(meta('migration-threshold'));
   resource.priority = scoreOr(meta('priority'), 0);
   resource.failureTimeoutMs = parseDurationMs(meta('failure-timeout') ?? '0') ?? 0;

@@ -157,8 +157,6 @@ function unpackClone(
   const nodeMax = atLeast(integerOr(meta('clone-node-max'), 1), 0);
   // Several instances per node only make sense if they differ.
   if (meta('globally-unique') === undefined && nodeMax > 1) clone.meta.set('globally-unique', 'true');
-  // Instances shall not be shuffled without need.
-  if (meta('resource-stickiness') === undefined) clone.meta.set('resource-stickiness', '1');
   clone.unique = isTrue(meta('globally-unique'));
   const anonymousOnly =
     clone.unique && !agentClasses(context, configured).every((each) => UNIQUE_CLASSES.has(each));
