@@ -103,6 +103,24 @@ describe('member driver', () => {
     expect(done).toEqual(['send n2 1', 'publish status', 'peers 0', 'log x', 'activity']);
   });
 
+  test('what waits goes on in the next turn of the event loop when this one has taken long', async () => {
+    core.script = () => {
+      nowMs += 8;
+      return [];
+    };
+    for (let number = 1; number <= 5; number += 1) {
+      driver.feed({ kind: 'message', nowMs, from: 'n2', link: 0, message: number });
+    }
+    const steps: number[] = [];
+    for (let turn = 0; turn < 4; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(core.inputs.length);
+    }
+    expect(steps).toEqual([2, 4, 5, 5]);
+    const order = core.inputs.map((input) => (input.kind === 'message' ? input.message : input.kind));
+    expect(order).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('feeds persisted only when the batch is on disk, and shares a write among batches', async () => {
     let token = 0;
     core.script = (input) =>

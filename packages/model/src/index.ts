@@ -6,6 +6,7 @@ export * from './change/configuration-change.ts';
 export * from './change/diff-configurations.ts';
 export * from './change/entity.ts';
 export * from './change/overlay-map.ts';
+export { OPERATIONS_PER_SLICE, prepareChange } from './change/prepare-change.ts';
 export * from './change/revisioned-configuration.ts';
 export type { CibWarning } from './cib-xml/element-reader.ts';
 export { formatCib, formatEntity } from './cib-xml/format-cib.ts';

@@ -136,6 +136,9 @@ export class RunningNode {
     // What is due comes first: a member that was paused notices before it obeys what piled up (rule 7).
     this.tickCores();
     switch (input.kind) {
+      case 'tick':
+        this.context.replica.advance(nowMs);
+        break;
       case 'message':
         this.messages.receive(input.from, input.link, input.message as Envelope);
         break;

@@ -86,18 +86,14 @@ export class ControlServer {
           : Object.fromEntries(url.searchParams);
       reply(response, await this.#withTimeout(handler(body, ended.signal), route));
     } catch (error) {
-      // What is left of a body that was not read is no next request.
-      if (!request.readableEnded) response.setHeader('connection', 'close');
-      this.#replyError(response, error, route);
-      if (!request.readableEnded) drain(request);
+      const answer = this.#errorAnswer(error, route);
+      if (request.readableEnded) reply(response, answer);
+      else replyBeforeRest(request, response, answer);
     }
   }
 
-  #replyError(response: ServerResponse, error: unknown, route: string): void {
-    if (error instanceof HoldfastError) {
-      reply(response, errorResponse(error));
-      return;
-    }
+  #errorAnswer(error: unknown, route: string): ApiResponse {
+    if (error instanceof HoldfastError) return errorResponse(error);
     const problem = error instanceof Error ? error.message : String(error);
     this.#options.logger.log({
       level: 'error',
@@ -105,7 +101,7 @@ export class ControlServer {
       message: `${route} failed: ${problem}`,
       fields: { route, stack: error instanceof Error ? error.stack : undefined },
     });
-    reply(response, errorResponse(new HoldfastError('REQUEST_INVALID', { problem })));
+    return errorResponse(new HoldfastError('REQUEST_INVALID', { problem }));
   }
 
   #withTimeout(answer: Promise<ApiResponse>, operation: string): Promise<ApiResponse> {
@@ -121,17 +117,30 @@ export class ControlServer {
 
 function reply(response: ServerResponse, answer: ApiResponse): void {
   if (response.destroyed || response.headersSent) return;
+  response.end(writeHead(response, answer));
+}
+
+/**
+ * Answers a request whose body was not read. What is left of it is no next request, so the connection ends; but only
+ * once the client has sent everything and may read: closed under its hands, it would get an error of the socket.
+ */
+function replyBeforeRest(request: IncomingMessage, response: ServerResponse, answer: ApiResponse): void {
+  if (response.destroyed || response.headersSent) return;
+  response.setHeader('connection', 'close');
+  response.write(writeHead(response, answer));
+  const timer = setTimeout(() => request.destroy(), DRAIN_TIMEOUT_MS);
+  request.once('close', () => clearTimeout(timer));
+  request.once('end', () => response.end());
+  request.on('error', () => undefined);
+  request.resume();
+}
+
+/** Returns the body that belongs to the head. */
+function writeHead(response: ServerResponse, answer: ApiResponse): string {
   const text = JSON.stringify(answer);
   response.writeHead(answer.ok ? 200 : httpStatus(answer.error.code), {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
   });
-  response.end(text);
-}
-
-function drain(request: IncomingMessage): void {
-  const timer = setTimeout(() => request.destroy(), DRAIN_TIMEOUT_MS);
-  request.once('close', () => clearTimeout(timer));
-  request.on('error', () => undefined);
-  request.resume();
+  return text;
 }

@@ -17,6 +17,8 @@ import { PersistQueue } from './persist-queue.ts';
 
 /** Main-loop work or lateness above this is logged. */
 export const SLOW_LOOP_MS = 20;
+/** Inputs that wait longer than this in one turn go on in the next, so that sockets are read and written between. */
+const TURN_BUDGET_MS = 10;
 /** Slowness is logged at most this often, so that an overloaded machine does not also fill its disk. */
 const SLOW_LOG_INTERVAL_MS = 5_000;
 /** Requests that wait for an answer of the node. */
@@ -157,6 +159,10 @@ export class MemberDriver {
       for (let input = this.#line.shift(); input && !this.#ended; input = this.#line.shift()) {
         if (input.kind !== 'tick' && input.kind !== 'start') this.#tickIfDue();
         this.#step(input);
+        if (this.#line.length > 0 && this.#now() - beganMs > TURN_BUDGET_MS) {
+          this.#gathering = setImmediate(() => this.#drain());
+          break;
+        }
       }
       this.#schedule();
     } catch (error) {

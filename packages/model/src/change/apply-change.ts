@@ -1,9 +1,9 @@
 import type { Configuration } from '../configuration/configuration.ts';
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import { LIMITS } from '../limits.ts';
-import { checkEntity } from '../validate/check-entity.ts';
 import { type EntityDifference, updateIndex } from '../validate/configuration-index.ts';
 import type { Finding } from '../validate/finding.ts';
+import { ownErrors } from '../validate/own-errors.ts';
 import type { ChangeOperation, ConfigurationChange, EntityPosition } from './configuration-change.ts';
 import {
   ENTITY_LISTS,
@@ -65,10 +65,7 @@ class ChangeApplication {
     const { index, findings } = updateIndex(this.#state.index, differences, () => entitiesOf(configuration));
     const errors = findings.filter((each) => each.level === 'error');
     for (const { key, after } of differences)
-      if (after)
-        checkEntity(after, (level, id, problem) => {
-          if (level === 'error') errors.push({ level, entity: key, id, problem });
-        });
+      if (after) for (const error of ownErrors(after)) errors.push({ level: 'error', entity: key, ...error });
     if (index.bytes > LIMITS.configurationBytes)
       throw new HoldfastError('CONFIG_TOO_LARGE', { size: index.bytes, limit: LIMITS.configurationBytes });
     if (errors.length > 0) throw findingsError(errors);

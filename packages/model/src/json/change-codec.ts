@@ -39,24 +39,24 @@ const position: Codec<EntityPosition> = {
       : (end.decode(json, depth) as EntityPosition),
 };
 
+/** One put or delete. */
+export const operationCodec: Codec<ChangeOperation> = byKind<ChangeOperation>({
+  put: object({
+    kind: oneOf('put'),
+    entity: entityCodec,
+    expectedRevision: optional(count),
+    position: optional(position),
+  }),
+  delete: object({
+    kind: oneOf('delete'),
+    entityKind: oneOf(...ENTITY_KINDS),
+    id: text,
+    expectedRevision: optional(count),
+  }),
+});
+
 const changeCodec: Codec<ConfigurationChange> = object<ConfigurationChange>({
-  operations: list(
-    byKind<ChangeOperation>({
-      put: object({
-        kind: oneOf('put'),
-        entity: entityCodec,
-        expectedRevision: optional(count),
-        position: optional(position),
-      }),
-      delete: object({
-        kind: oneOf('delete'),
-        entityKind: oneOf(...ENTITY_KINDS),
-        id: text,
-        expectedRevision: optional(count),
-      }),
-    }),
-    LIMITS.operationsPerChange,
-  ),
+  operations: list(operationCodec, LIMITS.operationsPerChange),
 });
 
 /** A change as plain JSON with a fixed key order. */

@@ -89,7 +89,8 @@ export class Leadership {
   /** Goes on as far as possible; called in every step that may have changed something. */
   advance(): void {
     const { replica } = this.context;
-    if (this.ended || !replica.consensus.hasCommittedOwnTerm) return;
+    // A state that lags behind the log is nothing to decide by.
+    if (this.ended || !replica.consensus.hasCommittedOwnTerm || replica.isBehind) return;
     const { state } = replica;
     if (this.memberVersion !== state.memberVersion || this.configIndex !== state.configIndex) {
       this.memberVersion = state.memberVersion;

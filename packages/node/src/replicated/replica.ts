@@ -7,6 +7,7 @@ import {
   type MembershipChange,
   type PersistBatch,
   type PersistentState,
+  type ReadState,
   type Refused,
   type Snapshot,
   voter,
@@ -15,6 +16,7 @@ import { HoldfastError } from '@holdfast/model';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
 import type { FirstRecord } from '../first-record.ts';
 import type { Outbox } from '../outbox.ts';
+import { ApplyQueue, type PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, ReplicatedCommand } from './command.ts';
 import { ConfigurationFacts } from './configuration-facts.ts';
 import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
@@ -61,6 +63,11 @@ export class Replica {
   private readonly proposals = new ProposalQueue();
   private readonly pending = new Map<number, Pending>();
   private readonly reads = new Map<number, (index: number | undefined) => void>();
+  private readonly committed = new ApplyQueue();
+  /** Reads that are confirmed, but ask for more than is applied here. */
+  private confirmed: ReadState[] = [];
+  /** When the next slice of a large change is due. */
+  private sliceDueMs = Number.POSITIVE_INFINITY;
   private nextRead = 1;
   private snapshotIndex = 0;
   private snapshotChars = 0;
@@ -107,7 +114,19 @@ export class Replica {
 
   /** When gathered configuration changes are proposed at the latest. */
   nextDeadlineMs(): number {
-    return this.proposals.nextDeadlineMs();
+    return Math.min(this.proposals.nextDeadlineMs(), this.sliceDueMs);
+  }
+
+  /** Something is committed that the state does not show yet: whoever acts on the state has to wait. */
+  get isBehind(): boolean {
+    return this.committed.isBehind;
+  }
+
+  /** A slice more of a large change; with each tick, so that messages come between. */
+  advance(nowMs: number): void {
+    if (nowMs < this.sliceDueMs) return;
+    this.committed.prepare();
+    this.sliceDueMs = nowMs;
   }
 
   /** Puts commands into the log with one of the next flushes; they are applied together, in order. */
@@ -135,9 +154,9 @@ export class Replica {
 
   /** Carries out what consensus wants done. Returns whether entries were applied. */
   flush(nowMs: number): boolean {
-    let applied = false;
     const { proposals, consensus } = this;
     const gather = () => proposals.gather(nowMs, consensus.commitIndex);
+    let applied = this.applyCommitted();
     for (gather(); this.busy; gather()) {
       if (proposals.ready) this.submit(nowMs);
       const outputs = this.consensus.takeOutputs();
@@ -153,13 +172,13 @@ export class Replica {
         this.restore(outputs.install);
         applied = true;
       }
-      for (const entry of outputs.committed) this.apply(entry);
-      if (outputs.committed.length > 0) applied = true;
-      for (const { token, index } of outputs.reads) {
-        this.reads.get(token as number)?.(index);
-        this.reads.delete(token as number);
-      }
+      this.committed.add(outputs.committed);
+      if (this.applyCommitted()) applied = true;
+      this.confirmed.push(...outputs.reads);
+      if (this.confirmed.length > 0) this.answerReads();
     }
+    if (applied && this.confirmed.length > 0) this.answerReads();
+    this.sliceDueMs = this.committed.isBehind ? nowMs : Number.POSITIVE_INFINITY;
     if (applied) this.afterApply();
     return applied;
   }
@@ -194,13 +213,32 @@ export class Replica {
     });
   }
 
-  private apply(entry: Entry): void {
+  private applyCommitted(): boolean {
+    let applied = false;
+    for (let next = this.committed.take(); next; next = this.committed.take()) {
+      this.apply(next.entry, next.prepared);
+      applied = true;
+    }
+    return applied;
+  }
+
+  private answerReads(): void {
+    const { confirmed } = this;
+    this.confirmed = confirmed.filter(({ index }) => index !== undefined && index > this.appliedIndex);
+    for (const { token, index } of confirmed) {
+      if (index !== undefined && index > this.appliedIndex) continue;
+      this.reads.get(token as number)?.(index);
+      this.reads.delete(token as number);
+    }
+  }
+
+  private apply(entry: Entry, prepared: PreparedChange): void {
     this.appliedIndex = entry.index;
     this.appliedBytes += entry.bytes;
     let outcomes: readonly CommandOutcome[] = [];
     if (entry.kind === 'command') {
       const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
-      outcomes = this.state.apply(entry.index, commands);
+      outcomes = this.state.apply(entry.index, commands, prepared);
       this.refuseNewer();
     }
     this.rememberHash();
@@ -227,6 +265,7 @@ export class Replica {
   }
 
   private restore(snapshot: Snapshot): void {
+    this.committed.clear();
     this.state.restore(JSON.parse(snapshot.data));
     this.refuseNewer();
     this.appliedIndex = snapshot.index;

@@ -8,6 +8,7 @@ import {
   revisionedConfigurationToJson,
 } from '@holdfast/model';
 import type { RecoveryReport } from '@holdfast/protocol';
+import type { PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
 import {
   type AuditRecord,
@@ -58,9 +59,9 @@ export class ReplicatedState {
   /** Raised whenever members, tickets or their addresses change. */
   memberVersion = 0;
 
-  /** Applies one entry. The hash covers the commands and their outcomes. */
-  apply(index: number, commands: readonly ReplicatedCommand[]): CommandOutcome[] {
-    const outcomes = commands.map((command) => this.applyOne(index, command));
+  /** Applies one entry. The hash covers the commands and their outcomes. `prepared`: its change, if it was read before. */
+  apply(index: number, commands: readonly ReplicatedCommand[], prepared?: PreparedChange): CommandOutcome[] {
+    const outcomes = commands.map((command) => this.applyOne(index, command, prepared));
     const marks = outcomes.map((outcome) => (outcome.ok ? '+' : outcome.error.code)).join();
     this.hash = rollHash(this.hash, `${index}${marks}${JSON.stringify(commands)}`);
     return outcomes;
@@ -104,10 +105,10 @@ export class ReplicatedState {
     this.memberVersion++;
   }
 
-  private applyOne(index: number, command: ReplicatedCommand): CommandOutcome {
+  private applyOne(index: number, command: ReplicatedCommand, prepared: PreparedChange): CommandOutcome {
     switch (command.kind) {
       case 'configure':
-        return this.configure(index, command.change);
+        return this.configure(index, command.change, prepared);
       case 'nodeAttribute':
         return this.configureChange(
           index,
@@ -234,9 +235,10 @@ export class ReplicatedState {
     return OK;
   }
 
-  private configure(index: number, json: unknown): CommandOutcome {
+  private configure(index: number, json: unknown, prepared: PreparedChange): CommandOutcome {
     try {
-      return this.configureChange(index, changeFromJson(json));
+      if (prepared instanceof HoldfastError) throw prepared;
+      return this.configureChange(index, prepared ?? changeFromJson(json));
     } catch (error) {
       if (error instanceof HoldfastError) return { ok: false, error: error.toJSON() };
       throw error;
