@@ -1,4 +1,4 @@
-import { isAvailable, isGuestHosted } from '../node-criteria/node-available.ts';
+import { isAvailable } from '../node-criteria/node-available.ts';
 import { ActionFlag } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
@@ -23,7 +23,8 @@ export function assignTo(
   }
   let node = wanted;
   if (!options.force && node !== undefined) {
-    const usable = resource.allowed.score(node.index) >= 0 && isAvailable(node) && isGuestHosted(node);
+    // A guest node is taken to come up: if it does not, what is to start there is blocked, not forgotten.
+    const usable = resource.allowed.score(node.index) >= 0 && (isAvailable(node) || node.isGuest);
     if (!usable) {
       if (options.stopIfFail) setNextRole(resource, Role.stopped, 'node availability');
       node = undefined;

@@ -46,6 +46,8 @@ export class NodeInstance {
   health = 0;
   /** Replica of a bundle: only the resource inside runs here. */
   bundleNode = false;
+  /** Its replica has been read, so nothing else takes it for a place to run. */
+  replicaRead = false;
   /** Added to every resource's score here (`node score=`). */
   baseScore = 0;
   /** Fencing priority: sum of the priorities of what runs here. */

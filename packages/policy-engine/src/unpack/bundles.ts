@@ -57,6 +57,8 @@ function unpackReplica(
   };
   const ip = implicit(parts.ip);
   const container = implicit(parts.container);
+  const node = context.state.nodesByName.get(parts.name);
+  if (node !== undefined && parts.connection !== undefined) node.replicaRead = true;
   const remote = implicit(parts.connection);
   const replica: ReplicaState = {
     offset: parts.offset,

@@ -1,8 +1,10 @@
 import { INFINITY_SCORE } from '@holdfast/model';
 import { adjustScore } from '../node-criteria/locations.ts';
 import { parseDurationMs } from '../rules/parse-duration.ts';
+import type { NodeInstance } from '../state/node-instance.ts';
 import type { MultipleActive, ResourceInstance } from '../state/resource-instance.ts';
 import { parseRole, Role } from '../state/role.ts';
+import { bundleNodeNames } from './nodes.ts';
 import { booleanOr, isBoolean, isTrue, scoreOr } from './option-values.ts';
 import type { UnpackContext } from './unpack-context.ts';
 
@@ -50,7 +52,18 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   // In an opt-out cluster all nodes are open, except the insides of bundles.
   for (const node of state.nodes) {
     if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
+    else if (isStillOrdinary(resource, node))
+      adjustScore(resource, node, -INFINITY_SCORE, 'inside of a bundle');
   }
+}
+
+/**
+ * A replica listed among the configured nodes is one like any other until its bundle is read, so what is read
+ * before knows of it.
+ */
+function isStillOrdinary(resource: ResourceInstance, node: NodeInstance): boolean {
+  if (node.configured === undefined || node.replicaRead) return false;
+  return !resource.isBundle || !bundleNodeNames(resource.configured).includes(node.name);
 }
 
 function reconnectMs(context: UnpackContext, resource: ResourceInstance): number {
