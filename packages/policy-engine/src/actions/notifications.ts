@@ -176,7 +176,7 @@ function collectInstance(resource: ResourceInstance, lists: Lists, withActions: 
   }
   if (!withActions) return;
   for (const action of resource.actions) {
-    if (action.is(ActionFlag.optional) || action.node === undefined) continue;
+    if (action.is(ActionFlag.optional) || !action.is(ActionFlag.runnable) || action.node === undefined) continue;
     const list = lists[action.task as ListName];
     if (isNotifiedTask(action.task) && list !== undefined) list.push({ resource, node: action.node });
   }
