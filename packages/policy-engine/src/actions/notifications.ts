@@ -176,7 +176,9 @@ function collectInstance(resource: ResourceInstance, lists: Lists, withActions: 
   }
   if (!withActions) return;
   for (const action of resource.actions) {
-    if (action.is(ActionFlag.optional) || !action.is(ActionFlag.runnable) || action.node === undefined) continue;
+    if (action.is(ActionFlag.optional) || action.node === undefined) continue;
+    // A start that cannot happen is nothing to tell of; a stop may be made possible by fencing.
+    if (!action.is(ActionFlag.runnable) && (action.task === 'start' || action.task === 'promote')) continue;
     const list = lists[action.task as ListName];
     if (isNotifiedTask(action.task) && list !== undefined) list.push({ resource, node: action.node });
   }
@@ -315,14 +317,14 @@ export function notifyAfterFencing(
   stop: Action,
   fencing: Action,
 ): void {
-  const clone = resource.top();
-  if (clone.clone === undefined || stop.node === undefined) return;
+  if (stop.node === undefined) return;
   const notification = createNotificationMarks(state, resource, 'stop', undefined, fencing);
   const environment = new Map([
     ['notify_stop_resource', resource.id],
     ['notify_stop_uname', stop.node.name],
   ]);
-  for (const instance of instancesOf(clone)) {
+  const top = resource.top();
+  for (const instance of top.isPrimitive ? [top] : instancesOf(top)) {
     if (!instance.isPrimitive || instance.role <= Role.stopped) continue;
     notifyBeforeEnd(state, instance, notification, environment);
   }

@@ -27,12 +27,12 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   const top = resource.top();
   if (top.isClone) {
     resource.unique = top.unique;
-    resource.notify = isTrue(meta('notify'));
     resource.promotable = top.promotable;
   } else if (!top.isBundle) {
     resource.unique = true;
   }
   resource.interleave = resource.isCollective && isTrue(meta('interleave'));
+  resource.notify = isTrue(meta('notify'));
   resource.critical = booleanOr(meta('critical'), true);
   resource.multipleActive = multipleActive(meta('multiple-active'));
   // Instances shall not be shuffled without need: they are sticky if nothing is said at all.
