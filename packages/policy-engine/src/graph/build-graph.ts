@@ -163,11 +163,19 @@ function graphAction(action: Action, context: GraphContext): GraphAction {
 }
 
 /** Histories know an anonymous instance by another name than we do; the key carries theirs. */
-function useHistoryId(draft: Draft<GraphAction>, { resource, key }: Action): void {
+function useHistoryId(draft: Draft<GraphAction>, action: Action): void {
+  const { resource, key } = action;
   if (!resource?.historyKnown || resource.historyId === resource.id) return;
   if (!key.startsWith(`${resource.id}_`)) return;
-  draft.operationKey = resource.historyId + key.slice(resource.id.length);
+  draft.operationKey = resource.historyId + keyTail(action, resource);
   draft.internalOperationKey = key;
+}
+
+/** A notice after fencing goes by what it is about: a stop. */
+function keyTail({ task, key, meta }: Action, resource: ResourceInstance): string {
+  if (task === 'notified') return '_notified_0';
+  if (task === 'notify') return `_${meta.get('notify_type')}_notify_${meta.get('notify_operation')}_0`;
+  return key.slice(resource.id.length);
 }
 
 function rememberNames(): (resource: ResourceInstance) => ResourceName {

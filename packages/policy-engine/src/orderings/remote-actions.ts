@@ -145,6 +145,9 @@ function orderInGuest(
       // A failed container takes everything in it down.
       if (!container.failed) beforeStop(state, action, connection, 0);
       return;
+    case 'cancel':
+      // A monitor that will not run again needs no connection to be forgotten.
+      return;
   }
   afterStart(state, connection, action, action.intervalMs > 0 ? OrderFlag.firstImpliesThen : 0);
 }
