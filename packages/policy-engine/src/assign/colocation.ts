@@ -123,10 +123,9 @@ export function placeFor(
   return placeOf(node, colocation);
 }
 
-/** The node a guest node is going to live on, as far as that is known; else where it lives. */
+/** The node a guest node is going to live on, as far as that is known. */
 export function hostOf(node: NodeInstance): NodeInstance | undefined {
-  const container = node.connection?.launcher;
-  return container?.assignedTo ?? container?.runningOn[0];
+  return node.connection?.launcher?.assignedTo;
 }
 
 function samePlace(a: string | undefined, b: string | undefined): boolean {

@@ -25,18 +25,17 @@ export function promotionScore(
   if (!mayRun(instance, node) || !applies(instance, node)) return { score: 0, isDefault: true };
   const name = instance.unique || !instance.historyKnown ? instance.id : instance.historyId;
   const base = instance.configured.id;
-  const host = attributeNode(instance, node);
+  const attributes = attributeNode(instance, node)?.attributes;
   const value =
-    host.attributes.get(`master-${name}`) ??
-    (instance.unique ? undefined : host.attributes.get(`master-${base}`));
+    attributes?.get(`master-${name}`) ?? (instance.unique ? undefined : attributes?.get(`master-${base}`));
   return value === undefined ? { score: 0, isDefault: true } : { score: scoreOr(value, 0), isDefault: false };
 }
 
-/** Inside a bundle the attribute may be kept on the host. */
-function attributeNode(instance: ResourceInstance, node: NodeInstance): NodeInstance {
-  if (instance.meta.get('container-attribute-target') !== 'host' || !node.isGuest) return node;
+/** Inside a bundle the attribute may be kept on the host: until the instance has its place the current one. */
+function attributeNode(instance: ResourceInstance, node: NodeInstance): NodeInstance | undefined {
+  if (instance.meta.get('container-attribute-target')?.toLowerCase() !== 'host' || !node.isGuest) return node;
   const container = node.connection?.launcher;
-  return container?.assignedTo ?? container?.runningOn[0] ?? node;
+  return instance.assigned ? container?.assignedTo : container?.runningOn[0];
 }
 
 /** Where an instance is not wanted, nothing is expected of its promotion. */

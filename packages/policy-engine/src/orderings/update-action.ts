@@ -88,14 +88,7 @@ export class OrderingResolver {
       first.flags |= ActionFlag.optional;
       if (first.task === 'reload-agent' && first.resource !== undefined) first.resource.reload = false;
     }
-    if (
-      first.resource !== undefined &&
-      then.resource !== undefined &&
-      first.resource !== then.resource &&
-      first.resource !== then.resource.parent
-    ) {
-      first = markOf(first);
-    }
+    if (first.resource && then.resource && !isWithin(then.resource, first.resource)) first = markOf(first);
     if (first === relation.first) {
       if (relation.flags === OrderFlag.none) return changed;
       const firstFlags = orderingFlags(first, thenNode);
@@ -218,6 +211,12 @@ export class OrderingResolver {
     then.flags &= ~ActionFlag.runnable;
     return Changed.then;
   }
+}
+
+/** What is part of a collection takes part in its operation, and so does not wait for its end. */
+function isWithin(inner: ResourceInstance, outer: ResourceInstance): boolean {
+  for (let each: ResourceInstance | undefined = inner; each !== undefined; each = each.parent) if (each === outer) return true;
+  return false;
 }
 
 /** Where a group is going to start. */
