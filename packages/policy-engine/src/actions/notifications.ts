@@ -138,12 +138,23 @@ function notifyInstances(state: ClusterState, clone: ResourceInstance, notificat
       if (mark !== undefined) mark.flags &= ~ActionFlag.optional;
     }
   }
+  dropImpossible(clone, notification);
   const environment = describe(state, clone, lists);
   const visit = (resource: ResourceInstance): void => {
     if (resource.isPrimitive) notifyInstance(state, resource, notification, lists, environment);
     else resource.children.forEach(visit);
   };
   clone.children.forEach(visit);
+}
+
+/** Nobody is told of what turned out to be impossible. */
+function dropImpossible(clone: ResourceInstance, notification: Notification): void {
+  for (const mark of [notification.pre, notification.preDone, notification.post, notification.postDone]) {
+    const about = findAction(clone, { task: mark?.metaNow.get('notify_key_operation') ?? '' });
+    if (mark !== undefined && about !== undefined && !about.is(ActionFlag.runnable)) {
+      mark.flags &= ~ActionFlag.runnable;
+    }
+  }
 }
 
 function collect(clone: ResourceInstance, withActions: boolean): Lists {
