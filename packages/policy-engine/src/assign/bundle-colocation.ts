@@ -9,7 +9,10 @@ import { locationOf } from './clone-colocation.ts';
 import { applyColocation, hostOf, intersectNodes } from './colocation.ts';
 import { compatibleInstance, instanceOn } from './compatible-instance.ts';
 
-/** An instance of a clone or bundle goes with the container that is, or would be, on its node. */
+/**
+ * An instance of a clone or bundle goes with the container that is, or would be, on its node. Where it must and
+ * there is none it cannot run, even if that shows only when roles are chosen.
+ */
 function applyWithPartner(
   state: ClusterState,
   dependent: ResourceInstance,
@@ -18,7 +21,7 @@ function applyWithPartner(
 ): void {
   const container = partnerOf(state, dependent, bundle);
   if (container !== undefined) applyColocation(state, dependent, container, colocation);
-  else if (colocation.score >= INFINITY_SCORE && !dependent.assigned) {
+  else if (colocation.score >= INFINITY_SCORE) {
     assignTo(dependent, undefined, { force: true, stopIfFail: true });
   }
 }

@@ -48,12 +48,22 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   resource.needs = readNeeds(context, resource, meta('requires'));
   readTargetRole(resource);
   // What lives in a container may go where the container goes, named or not.
-  if (!state.options.symmetric && meta('container') === undefined) return;
+  if (!state.options.symmetric) {
+    if (meta('container') !== undefined) openAllNodes(context, resource);
+    return;
+  }
   // In an opt-out cluster all nodes are open, except the insides of bundles.
   for (const node of state.nodes) {
     if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
     else if (isStillOrdinary(resource, node))
       adjustScore(resource, node, -INFINITY_SCORE, 'inside of a bundle');
+  }
+}
+
+function openAllNodes({ state }: UnpackContext, resource: ResourceInstance): void {
+  for (const node of state.nodes) {
+    const known = !node.bundleNode || node.replicaRead || node.configured !== undefined;
+    if (known) adjustScore(resource, node, 0, 'beside its container');
   }
 }
 
