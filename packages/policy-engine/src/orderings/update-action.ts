@@ -215,7 +215,8 @@ export class OrderingResolver {
 
 /** What is part of a collection takes part in its operation, and so does not wait for its end. */
 function isWithin(inner: ResourceInstance, outer: ResourceInstance): boolean {
-  for (let each: ResourceInstance | undefined = inner; each !== undefined; each = each.parent) if (each === outer) return true;
+  for (let each: ResourceInstance | undefined = inner; each !== undefined; each = each.parent)
+    if (each === outer) return true;
   return false;
 }
 
