@@ -27,7 +27,8 @@ export function createInstanceActions(
   }
   createMark(state, collective, 'start', !found.start);
   const started = createMark(state, collective, 'running', !found.start);
-  createMark(state, collective, 'stop', !found.stop);
+  // What leaves a node alive before an instance stops there need not stop itself.
+  createMark(state, collective, 'stop', !found.stop).flags |= ActionFlag.migratable;
   const stopped = createMark(state, collective, 'stopped', true);
   started.priority = 1_000_000;
   stopped.priority = 1_000_000;

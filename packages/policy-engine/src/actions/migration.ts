@@ -72,6 +72,6 @@ export function createMigrationActions(
   }
   if (to !== undefined && !resource.isRemoteConnection) {
     // What is recorded as pending tells the next leader of a migration under way.
-    to.meta.set('record_pending', 'true');
+    to.meta.set('record-pending', 'true');
   }
 }

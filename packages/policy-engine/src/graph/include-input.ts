@@ -26,10 +26,16 @@ export function belongsAsInput(
   if (!runnable && (flags & BLOCKING) === 0) return false;
   if (!runnable && flags & OrderFlag.minRunnable) return false;
   if (flags & OrderFlag.ifFirstUnmigratable && first.flags & ActionFlag.migratable) return false;
+  if (flags === OrderFlag.ordered && isStopOfMigration(first)) return false;
   if (flags & OrderFlag.ifOnSameNodeOrTarget && !onSameNodeOrTarget(action, first)) return false;
   if (flags & OrderFlag.ifRequiredOnSameNode && !requiredOnSameNode(action, first)) return false;
   if (isStopOfLostInstance(action, first)) return false;
   return inGraph(first);
+}
+
+/** What is merely kept apart need not wait for the end of a live migration. */
+function isStopOfMigration({ task, flags }: Action): boolean {
+  return task === 'stop' && (flags & ActionFlag.migratable) !== 0;
 }
 
 /** A live migration counts as being where it leads. */
