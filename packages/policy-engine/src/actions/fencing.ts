@@ -8,7 +8,6 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { createAction, findAction } from './create-action.ts';
 import { canFence, createFencing } from './fence-action.ts';
 import { notifyAfterFencing } from './notifications.ts';
-import { isKnown } from './probes.ts';
 
 /**
  * Fences unclean nodes and shuts down those that asked for it. The leader comes last, so that nobody has to
@@ -89,6 +88,13 @@ function orderResource(state: ClusterState, resource: ResourceInstance, fencing:
   if (!resource.managed) return;
   orderStarts(resource, fencing);
   orderStops(state, resource, fencing);
+}
+
+/** Instances of an anonymous clone speak for each other, members of different instances of a cloned group do not. */
+function isKnown(resource: ResourceInstance, node: NodeInstance): boolean {
+  if (resource.knownOn.has(node.index)) return true;
+  const clone = resource.unique ? undefined : resource.parent;
+  return clone?.isClone === true && clone.knownOn.has(node.index);
 }
 
 function orderStarts(resource: ResourceInstance, fencing: Action): void {
