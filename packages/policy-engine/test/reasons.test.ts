@@ -1,7 +1,7 @@
 import type { Constraint, OperationDefinition, Resource } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, operation, primitive, started, stopped } from './small-cluster.ts';
+import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
 
 const order = (first: string, second: string): Constraint =>
   ({ kind: 'order', id: `${first}-${second}`, first, ['then']: second, sets: [] }) as Constraint;
@@ -61,5 +61,32 @@ describe('reasons', () => {
     expect(decisions(restart)).toEqual(['Restart a: resource definition change']);
     const standby = { name: 'n1', histories: history, attributes: { standby: 'on' } };
     expect(decisions(cluster({ nodes: [standby], resources }))).toEqual(['Stop a: node availability']);
+  });
+});
+
+describe('what must be with something that cannot start', () => {
+  const clone = (id: string, child: string, meta: Record<string, string> = {}): Resource =>
+    ({ kind: 'clone', id, meta: attributes(meta), params: [], child: primitive(child) }) as Resource;
+  const together = (resource: string, withResource: string): Constraint =>
+    ({
+      kind: 'colocation',
+      id: `${resource}-${withResource}`,
+      resource,
+      withResource,
+      score: 'INFINITY',
+      sets: [],
+    }) as Constraint;
+  const nodes = [{ name: 'n1', histories: { vm: started('vm'), ip: stopped('ip'), fs: stopped('fs') } }];
+
+  test('is stopped if no instance of a clone can start, and kept if one can', () => {
+    const resources = [
+      primitive('vm'),
+      clone('fs-clone', 'fs'),
+      primitive('ip', { 'target-role': 'Stopped' }),
+    ];
+    const constraints = [together('vm', 'fs-clone'), order('ip', 'fs-clone')];
+    expect(decisions(cluster({ nodes, resources, constraints }))).toContain('Stop vm: colocation with fs:0');
+    const possible = cluster({ nodes, resources, constraints: [together('vm', 'fs-clone')] });
+    expect(decisions(possible).filter((line) => line.includes('vm'))).toEqual([]);
   });
 });

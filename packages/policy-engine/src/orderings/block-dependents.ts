@@ -16,19 +16,26 @@ export function blockDependents(resolver: OrderingResolver, action: Action): voi
   if (!starts && action.task !== 'promote') return;
   const { resource } = action;
   if (resource === undefined) return;
-  /*
-   * A member of a group counts as the whole group: what must be with the group is blocked, while members follow each
-   * other by their order. A clone's instance that cannot start is no reason to keep dependents down, since another
-   * instance may do.
-   */
-  let subject: ResourceInstance = resource;
-  if (resource.parent?.isGroup) subject = resource.parent;
+  const subject = subjectOf(resource);
+  const possible = (instance: ResourceInstance): boolean =>
+    (instance.actionsByTask.get(action.task) ?? []).some((own) => (own.flags & ActionFlag.runnable) !== 0);
+  if (subject.isClone && subject.children.some(possible)) return;
   for (const colocation of subject.colocatedWithThis) {
     if (colocation.score !== INFINITY_SCORE) continue;
     if (starts && colocation.primaryRole === Role.promoted) continue;
     if (!starts && colocation.primaryRole !== Role.promoted) continue;
     blockRole(resolver, colocation, resource);
   }
+}
+
+/**
+ * Members of a group count as the whole group: what must be with the group is blocked, while members follow each
+ * other by their order. Instances count as the whole clone, which keeps dependents down only if none can start.
+ */
+function subjectOf(resource: ResourceInstance): ResourceInstance {
+  const top = resource.top();
+  if (top.isClone) return top;
+  return resource.parent?.isGroup ? resource.parent : resource;
 }
 
 function blockRole(resolver: OrderingResolver, colocation: Colocation, reason: ResourceInstance): void {
