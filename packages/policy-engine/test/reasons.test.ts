@@ -76,17 +76,20 @@ describe('what must be with something that cannot start', () => {
       score: 'INFINITY',
       sets: [],
     }) as Constraint;
-  const nodes = [{ name: 'n1', histories: { vm: started('vm'), ip: stopped('ip'), fs: stopped('fs') } }];
+  const nodes = [{ name: 'n1', histories: { vm: started('vm'), fs: stopped('fs') } }];
 
   test('is stopped if no instance of a clone can start, and kept if one can', () => {
-    const resources = [
-      primitive('vm'),
-      clone('fs-clone', 'fs'),
-      primitive('ip', { 'target-role': 'Stopped' }),
-    ];
-    const constraints = [together('vm', 'fs-clone'), order('ip', 'fs-clone')];
-    expect(decisions(cluster({ nodes, resources, constraints }))).toContain('Stop vm: colocation with fs:0');
-    const possible = cluster({ nodes, resources, constraints: [together('vm', 'fs-clone')] });
+    const resources = [primitive('vm'), clone('fs-clone', 'fs')];
+    const constraints = [together('vm', 'fs-clone')];
+    const possible = cluster({ nodes, resources, constraints });
+    const frozen = cluster({
+      nodes,
+      resources,
+      constraints,
+      quorum: false,
+      options: { 'no-quorum-policy': 'freeze' },
+    });
+    expect(decisions(frozen)).toContain('Stop vm: colocation with fs:0');
     expect(decisions(possible).filter((line) => line.includes('vm'))).toEqual([]);
   });
 });

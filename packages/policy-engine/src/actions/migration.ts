@@ -13,8 +13,8 @@ export function canMigrate(resource: ResourceInstance, current: NodeInstance): b
   if (resource.nextRole < Role.started || resource.nextRole > Role.started) return false;
   if (resource.startPending || resource.runningOn.length === 0) return false;
   if (current.unclean || resource.top(true).isBundle) return false;
-  // Instances of clones cannot migrate.
-  return !resource.top().isClone;
+  // Instances of a clone cannot migrate; members of a cloned group can.
+  return resource.parent?.isClone !== true;
 }
 
 /** A migration of which the target is up but the source was not stopped: stop there. */
