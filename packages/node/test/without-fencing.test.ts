@@ -191,4 +191,37 @@ describe('the promoted role of a clone with one promoted copy', () => {
     world.run(5000);
     expect(world.trail.some((line) => /n2 stop db/.test(line))).toBe(true);
   });
+
+  /** A promotable clone and a primitive, and the member with the promoted copy cut off. */
+  function cutOff(pairs: Record<string, string>): string[] {
+    const world = promotable(pairs);
+    const before = world.trail.length;
+    world.isolate('n2');
+    world.run(5000);
+    expect(world.host('n2').node).not.toBeNull();
+    const ended = world.trail.slice(before).filter((line) => / n2 (demote|stop) db/.test(line));
+    return ended.map((line) => line.split(' ')[2] ?? '');
+  }
+
+  test('no-quorum-policy=demote demotes it there and lets the copy go on', () => {
+    expect(cutOff({ 'no-quorum-policy': 'demote' })).toEqual(['demote']);
+  });
+
+  test('no-quorum-policy=freeze leaves it, for the others need a proof first', () => {
+    expect(cutOff({ 'no-quorum-policy': 'freeze' })).toEqual([]);
+  });
+
+  test('no-quorum-policy=freeze stops it nevertheless where others start without proof', () => {
+    expect(cutOff({ 'no-quorum-policy': 'freeze', 'unsafe-recovery': 'true' })).toEqual(['stop']);
+  });
+
+  test('a demotion that fails is followed by a stop', () => {
+    const world = promotable({ 'no-quorum-policy': 'demote' });
+    world.faults.set('n2 demote db', 1);
+    const before = world.trail.length;
+    world.isolate('n2');
+    world.run(5000);
+    const ended = world.trail.slice(before).filter((line) => / n2 (demote|stop) db/.test(line));
+    expect(ended.map((line) => line.split(' ')[2])).toEqual(['demote', 'stop']);
+  });
 });

@@ -3,6 +3,8 @@ import type { NodeContext } from '../node-context.ts';
 import type { ConfigurationFacts } from '../replicated/configuration-facts.ts';
 import type { OperationDesk } from './operation-desk.ts';
 
+type Policy = 'stop' | 'demote' | 'leave' | 'fence';
+
 /** Rule 15: what a member does on its own when it has lost the right to run things. */
 export class QuorumLoss {
   private readonly context: NodeContext;
@@ -11,7 +13,7 @@ export class QuorumLoss {
   /** Until then a new life may wait for its first lease: what it finds running has lost nothing yet. */
   private readonly firstLeaseMs: number;
   private lapsed = false;
-  /** Resources whose stop was tried in this loss. */
+  /** What was tried in this loss: `stop web`. */
   private readonly tried = new Set<string>();
   /** A stop failed: the watchdog must not be petted any more. */
   selfFence = false;
@@ -23,7 +25,7 @@ export class QuorumLoss {
     this.firstLeaseMs = context.nowMs + context.timing.leaseMs;
   }
 
-  /** Ends queued starts at once; after the delay stops exclusive resources, the last started first, one by one. */
+  /** Ends queued starts at once; after the delay stops (or demotes) what must not run twice, newest first. */
   advance(): void {
     const { nowMs, wallMs, outbox, replica } = this.context;
     if (this.lease.holds(nowMs)) {
@@ -36,21 +38,29 @@ export class QuorumLoss {
       this.lapsed = true;
       this.desk.refuseStarts('this member has lost its authority');
     }
-    if (nowMs < this.stopAtMs() || this.policy() === 'leave') return;
-    if (this.policy() === 'fence') this.selfFence = true;
+    const policy = this.policy();
+    if (nowMs < this.stopAtMs() || policy === 'leave') return;
+    if (policy === 'fence') this.selfFence = true;
     const active = this.desk.activeResources().filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
     this.desk.endStarts();
     if (active.some((id) => this.desk.isBusy(id))) return;
-    const next = active.find((id) => !this.tried.has(id));
-    if (next !== undefined) {
-      this.tried.add(next);
-      outbox.log('warn', 'quorum-loss-stop', `stopping ${next}: this member has lost quorum`, {
-        resource: next,
-      });
-      this.desk.runLocally(next, 'stop', replica.facts.stopTimeoutMs(next), wallMs);
-    } else if (active.length > 0) {
-      this.selfFence = true;
+    for (const id of active) {
+      const operation = this.nextStep(id, policy);
+      if (!operation) continue;
+      this.tried.add(`${operation} ${id}`);
+      const text = `${operation} of ${id}: this member has lost quorum`;
+      outbox.log('warn', `quorum-loss-${operation}`, text, { resource: id });
+      this.desk.runLocally(id, operation, replica.facts.timeoutMs(id, operation), wallMs);
+      return;
     }
+    if (active.length > 0) this.selfFence = true;
+  }
+
+  /** With `demote` a promoted copy is demoted and goes on; it is stopped only if that did not help. */
+  private nextStep(id: string, policy: Policy): 'demote' | 'stop' | undefined {
+    const demotes = policy === 'demote' && !this.context.replica.facts.isExclusive(id);
+    if (demotes && !this.tried.has(`demote ${id}`)) return 'demote';
+    return this.tried.has(`stop ${id}`) ? undefined : 'stop';
   }
 
   nextDeadlineMs(): number {
@@ -66,14 +76,18 @@ export class QuorumLoss {
     return Math.max(this.lease.untilMs, this.firstLeaseMs) + delayMs;
   }
 
-  private policy(): 'stop' | 'leave' | 'fence' {
+  private policy(): Policy {
     const { facts } = this.context.replica;
+    // The other side starts things without proof, so nothing may go on here.
+    const unsafe = facts.flag('unsafe-recovery', false);
     switch (facts.option('no-quorum-policy')) {
       case 'freeze':
-        return 'leave';
+        return unsafe ? 'stop' : 'leave';
       case 'ignore':
         // Refused while fencing is on: the other side recovers what runs here.
-        return facts.flag('fencing-enabled', true) ? 'stop' : 'leave';
+        return unsafe || facts.flag('fencing-enabled', true) ? 'stop' : 'leave';
+      case 'demote':
+        return 'demote';
       case 'fence':
       case 'suicide':
         return 'fence';

@@ -19,7 +19,7 @@ export interface PlacedPrimitive {
   readonly singlePromoted: boolean;
 }
 
-const DEFAULT_STOP_TIMEOUT_MS = 20_000;
+const DEFAULT_TIMEOUT_MS = 20_000;
 const PROMOTED_SUFFIX = '#promoted';
 
 /** The resource a holding is about, without instance number, and whether it is about the promoted role only. */
@@ -84,12 +84,12 @@ export class ConfigurationFacts {
     return this.primitives.get(base)?.singlePromoted ? `${base}${PROMOTED_SUFFIX}` : undefined;
   }
 
-  /** Timeout of the stop operation, for stops that no graph asked for. */
-  stopTimeoutMs(resource: string): number {
+  /** Timeout of an operation, for those that no graph asked for. */
+  timeoutMs(resource: string, operation: 'stop' | 'demote'): number {
     const known = this.primitives.get(resource) ?? this.primitives.get(resource.replace(/:\d+$/, ''));
-    const stop = known?.primitive.operations.find(({ name }) => name === 'stop');
-    const text = stop?.attributes.timeout;
-    return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_STOP_TIMEOUT_MS;
+    const defined = known?.primitive.operations.find(({ name }) => name === operation);
+    const text = defined?.attributes.timeout;
+    return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_TIMEOUT_MS;
   }
 
   private place(resource: Resource, parents: readonly string[], kind: InstanceKind): void {
