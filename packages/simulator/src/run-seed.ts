@@ -6,11 +6,12 @@ import { drawFaultSet, type FaultKind, type FaultSet } from './faults/fault-set.
 import { Nemesis } from './faults/nemesis.ts';
 import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
-import { type ClusterDesign, drawClusterDesign } from './workload/cluster-design.ts';
+import { type ClusterDesign, drawClusterDesign, type FixedDesign } from './workload/cluster-design.ts';
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
 import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
 import { SeededRandom } from './world/random.ts';
+import { HEALTHY_AGENTS } from './world/services.ts';
 import { World } from './world/world.ts';
 
 /** How one seed is run. */
@@ -19,8 +20,12 @@ export interface SeedOptions {
   readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
   /** Virtual minutes, the quiet phase at the end included. Default 10. */
   readonly minutes?: number;
+  /** What of the cluster is not drawn from the seed. Default: nothing. */
+  readonly design?: FixedDesign;
   /** Every kind of fault instead of a drawn set. Default false. */
   readonly allFaults?: boolean;
+  /** These kinds of fault instead of a drawn set. */
+  readonly faults?: readonly FaultKind[];
   /** Messages and disks as bytes and JSON, as in a daemon. Default: drawn, one seed in ten. */
   readonly codec?: boolean;
   /** Lines of story kept for a failing seed. Default 0. */
@@ -49,7 +54,7 @@ const SETUP_MS = 60_000;
 /** Runs one seed: a cluster comes up, is disturbed, is left in peace, and must then be as designed. */
 export function runSeed(options: SeedOptions): SeedResult {
   const random = new SeededRandom(options.seed);
-  const design = drawClusterDesign(random.fork());
+  const design = drawClusterDesign(random.fork(), options.design);
   const drawnCodec = random.chance(0.1);
   const world = new World({
     random: random.fork(),
@@ -60,6 +65,7 @@ export function runSeed(options: SeedOptions): SeedResult {
   });
   const faults = drawFaultSet(random.fork(), {
     all: options.allFaults ?? false,
+    ...(options.faults ? { only: options.faults } : {}),
     survives: (kind) => survives(design.shape, kind),
   });
   const target = new WorldFaultTarget(world, random.fork());
@@ -121,8 +127,14 @@ export function runSeed(options: SeedOptions): SeedResult {
 /** The policy asks for stops, and every agent does what it is told. */
 function stopsSurely({ options }: ClusterDesign, { kinds }: FaultSet): boolean {
   const policy = options.pairs.find(({ name }) => name === 'no-quorum-policy')?.value;
-  const unsure = ['agentFailure', 'agentHang', 'agentGarbage'] as const;
+  const unsure = ['agentFailure', 'agentHang', 'agentGarbage', 'agentLie', 'maintenance'] as const;
   return policy === 'stop' && !unsure.some((kind) => kinds.has(kind));
+}
+
+function restartWhereHidden(world: World, target: WorldFaultTarget): void {
+  for (const [name, services] of world.services) {
+    if (services.hiddenResources().length > 0) target.killDaemon(name, 200);
+  }
 }
 
 function calmDown(world: World, target: WorldFaultTarget): void {
@@ -135,10 +147,15 @@ function calmDown(world: World, target: WorldFaultTarget): void {
     host.diskFull = false;
     world.boot(host.name);
   }
-  target.disturbAgents({ startFailure: 0, stopFailure: 0, monitorFailure: 0, hang: 0, garbage: 0 }, 1);
+  target.disturbAgents(HEALTHY_AGENTS, 1);
   target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
   world.observeQuorum();
-  world.queue.after(15_000, () => target.endStandby());
+  world.queue.after(15_000, () => {
+    target.endStandby();
+    target.admin.calm();
+  });
+  // What a lying stop has left behind is found by the probes of the daemon's next life, and not before.
+  world.queue.after(40_000, () => restartWhereHidden(world, target));
   world.queue.after(25_000, () => {
     for (const name of world.design.hostNames) {
       world.request(name, { kind: 'cleanup', origin: 'operator' }, () => {});

@@ -34,6 +34,8 @@ export class Checkers {
   readonly obedience: ObedienceChecker;
   readonly proofs: ProofChecker;
   readonly removals = new Removals();
+  /** Resources whose agent has lied, and when last. */
+  private readonly liedMs = new Map<string, number>();
   private readonly lastActiveMs = new Map<string, number>();
   private readonly now: () => number;
   private readonly design: ClusterDesign;
@@ -84,6 +86,11 @@ export class Checkers {
     this.lastActiveMs.set(resource, this.now());
   }
 
+  /** An agent said what is not true: for a while nobody can act upon the truth. */
+  lied(resource: string): void {
+    this.liedMs.set(resource, this.now());
+  }
+
   commanded(host: SimulatedHost, run: AgentRun): void {
     if (run.operation !== 'start' || !this.design.exclusive.includes(run.resource)) return;
     // What this very step committed counts: its outputs are carried out before it is looked at as a whole.
@@ -94,7 +101,7 @@ export class Checkers {
     this.order.startCommanded(
       host.name,
       run.resource,
-      (resource) => this.lastActiveMs.get(resource) ?? 0,
+      (resource) => Math.max(this.lastActiveMs.get(resource) ?? 0, this.liedMs.get(resource) ?? 0),
       now,
     );
     this.quorum.acts(host.name, `start of ${run.resource}`, now);

@@ -23,6 +23,12 @@ export function checkSettled(world: World): void {
           : undefined;
     if (problem) world.checkers.report('L1-settles', `${host.name} ${problem} after two quiet minutes`);
   }
+  for (const [name, services] of world.services) {
+    const hidden = services.hiddenResources();
+    if (hidden.length === 0) continue;
+    const text = `${name} still runs ${hidden.join()}, which an agent had said was stopped, though it was probed since`;
+    world.checkers.report('L1-settles', text);
+  }
   for (const resource of world.design.exclusive) {
     const hosts = world.checkers.exclusive.hostsOf(resource);
     if (hosts.length !== 1) {

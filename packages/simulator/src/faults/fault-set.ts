@@ -33,6 +33,13 @@ export const FAULT_KINDS = [
   'diskFull',
   'crashLoop',
   'agentGarbage',
+  'agentLie',
+  'bridge',
+  'starve',
+  'deaf',
+  'maintenance',
+  'move',
+  'reparameter',
 ] as const;
 
 /** One kind of trouble. */
@@ -48,8 +55,9 @@ export interface FaultSet {
 /** Draws the fault set of a seed: each kind with even chance, or every kind when `all` is set; never what the cluster is not meant to survive. */
 export function drawFaultSet(
   random: SeededRandom,
-  options: { all: boolean; survives: (kind: FaultKind) => boolean },
+  options: { all: boolean; only?: readonly FaultKind[]; survives: (kind: FaultKind) => boolean },
 ): FaultSet {
-  const kinds = FAULT_KINDS.filter(() => options.all || random.chance(0.5)).filter(options.survives);
+  const drawn = FAULT_KINDS.filter(() => options.all || random.chance(0.5));
+  const kinds = (options.only ?? drawn).filter(options.survives);
   return { kinds: new Set(kinds), meanIntervalMs: random.pick([3_000, 8_000, 20_000]) };
 }

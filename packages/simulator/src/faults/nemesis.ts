@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../world/random.ts';
 import type { FaultKind, FaultSet } from './fault-set.ts';
-import { cutGroups, isolateOne, oneWayCut, ringOfNeighbours, singleLinkCut } from './partitions.ts';
+import { bridge, cutGroups, isolateOne, oneWayCut, ringOfNeighbours, singleLinkCut } from './partitions.ts';
 import type { FaultTarget } from './target.ts';
 
 /** Disturbs a world at random moments until told to stop; what it breaks it also mends after a while. */
@@ -52,11 +52,8 @@ export class Nemesis {
       case 'pause':
         world.pause(host, random.pick([300, 900, 1500, 5000, 30_000]));
         return;
-      case 'standby':
-        world.toggleStandby(host);
-        return;
-      case 'configuration':
-        world.changeConfiguration();
+      case 'starve':
+        world.starve(host, lastsMs);
         return;
       case 'cleanLeave':
         world.cleanLeave(host, 2000 + random.exponential(10_000));
@@ -86,7 +83,32 @@ export class Nemesis {
         world.slowDisk(host, random.pick([5, 30, 200]), lastsMs);
         return;
       default:
-        if (!this.strikeNetwork(kind, lastsMs)) this.strikeAgents(kind, lastsMs);
+        if (this.strikeByHand(kind, host) || this.strikeNetwork(kind, lastsMs)) return;
+        this.strikeAgents(kind, lastsMs);
+    }
+  }
+
+  /** What operators do. */
+  private strikeByHand(kind: FaultKind, host: string): boolean {
+    const { world } = this;
+    switch (kind) {
+      case 'standby':
+        world.toggleStandby(host);
+        return true;
+      case 'configuration':
+        world.changeConfiguration();
+        return true;
+      case 'maintenance':
+        world.admin.toggleMaintenance(host);
+        return true;
+      case 'move':
+        world.admin.move(host);
+        return true;
+      case 'reparameter':
+        world.admin.reparameter();
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -104,6 +126,12 @@ export class Nemesis {
         return true;
       case 'ring':
         ringOfNeighbours(world, random, lastsMs);
+        return true;
+      case 'bridge':
+        bridge(world, random, lastsMs);
+        return true;
+      case 'deaf':
+        world.deafen(random.pick(world.hostNames), lastsMs);
         return true;
       case 'linkCut':
         singleLinkCut(world, random, lastsMs);
@@ -140,6 +168,9 @@ export class Nemesis {
         return;
       case 'agentGarbage':
         world.disturbAgents({ garbage: probability / 4 }, lastsMs);
+        return;
+      case 'agentLie':
+        world.disturbAgents({ stopLie: probability / 4, monitorLie: probability / 2 }, lastsMs);
         return;
       case 'agentHang':
         world.disturbAgents({ hang: probability / 4 }, lastsMs);

@@ -42,6 +42,13 @@ export function ringOfNeighbours(world: FaultTarget, random: SeededRandom, lasts
   });
 }
 
+/** Two halves that only one host can reach both of. */
+export function bridge(world: FaultTarget, random: SeededRandom, lastsMs: number): void {
+  const [, ...rest] = random.shuffled(world.hostNames);
+  const half = Math.ceil(rest.length / 2);
+  for (const a of rest.slice(0, half)) for (const b of rest.slice(half)) cutBoth(world, a, b, lastsMs);
+}
+
 /** One link number between all hosts goes dark; the other links must carry on. */
 export function singleLinkCut(world: FaultTarget, random: SeededRandom, lastsMs: number): void {
   const link = random.integer(0, world.linkCount - 1);

@@ -1,6 +1,7 @@
 import type { FenceFaults } from '../world/fence-device.ts';
 import type { LinkQuality } from '../world/network.ts';
 import type { AgentFaults } from '../world/services.ts';
+import type { AdminChurn } from './admin-churn.ts';
 
 /** What a nemesis can do to a world. Times in milliseconds; everything with a duration mends itself after it. */
 export interface FaultTarget {
@@ -21,6 +22,12 @@ export interface FaultTarget {
   /** The daemon is killed again soon after each start, so many times. */
   crashLoop(host: string, times: number): void;
   pause(host: string, lastsMs: number): void;
+  /** The host gets a fifth of a processor: its daemon runs 200 ms of each second. */
+  starve(host: string, lastsMs: number): void;
+  /** Four of five messages to the host are lost. */
+  deafen(host: string, lastsMs: number): void;
+  /** What operators do besides. */
+  readonly admin: AdminChurn;
   cleanLeave(host: string, restartMs: number): void;
   toggleStandby(host: string): void;
   changeConfiguration(): void;

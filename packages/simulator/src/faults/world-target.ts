@@ -5,6 +5,7 @@ import type { LinkQuality } from '../world/network.ts';
 import type { SeededRandom } from '../world/random.ts';
 import { type AgentFaults, HEALTHY_AGENTS } from '../world/services.ts';
 import type { World } from '../world/world.ts';
+import { AdminChurn } from './admin-churn.ts';
 import type { FaultTarget } from './target.ts';
 
 /** Carries out on a world what a nemesis asks for. */
@@ -13,11 +14,13 @@ export class WorldFaultTarget implements FaultTarget {
   readonly linkCount: number;
   private readonly world: World;
   private readonly random: SeededRandom;
+  readonly admin: AdminChurn;
   private readonly standby = new Set<string>();
 
   constructor(world: World, random: SeededRandom) {
     this.world = world;
     this.random = random;
+    this.admin = new AdminChurn(world, random.fork());
     this.hostNames = world.design.hostNames;
     this.linkCount = world.design.linkCount;
   }
@@ -115,6 +118,27 @@ export class WorldFaultTarget implements FaultTarget {
       this.world.note(`${name} goes on`);
       host.resume();
     });
+  }
+
+  starve(name: string, lastsMs: number): void {
+    const endMs = this.world.queue.nowMs + lastsMs;
+    const turn = () => {
+      if (this.calm || this.world.queue.nowMs >= endMs) return;
+      this.pause(name, 800);
+      this.after(1000, turn);
+    };
+    turn();
+  }
+
+  deafen(name: string, lastsMs: number): void {
+    for (const { from, to, link } of this.directions()) {
+      if (to !== name) continue;
+      const quality = this.world.network.quality(from, to, link);
+      quality.loss = 0.8;
+      this.after(lastsMs, () => {
+        quality.loss = 0;
+      });
+    }
   }
 
   cleanLeave(name: string, restartMs: number): void {

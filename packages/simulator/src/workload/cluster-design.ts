@@ -68,6 +68,7 @@ export interface FixedDesign {
   readonly hosts?: number;
   readonly fencing?: boolean;
   readonly linkCount?: number;
+  readonly noQuorumPolicy?: string;
 }
 
 /** Draws the cluster of a seed: two to seven hosts, one or two links, some resources and constraints. */
@@ -125,7 +126,8 @@ export function drawClusterDesign(random: SeededRandom, fixed: FixedDesign = {})
     ...singles,
     ...(fencing ? [fenceDevice(hostNames)] : []),
   ];
-  const noQuorumPolicy = random.pick(['stop', 'stop', 'freeze'] as const);
+  const drawnPolicy = random.pick(['stop', 'stop', 'freeze'] as const);
+  const noQuorumPolicy = fixed.noQuorumPolicy ?? drawnPolicy;
   const options = block('cib-bootstrap-options', {
     'fencing-enabled': fencing ? 'true' : 'false',
     'no-quorum-policy': shape === 'unsafe' ? 'stop' : noQuorumPolicy,

@@ -11,6 +11,10 @@ export interface AgentFaults {
   hang: number;
   /** The agent does what it should, but ends with a code that means nothing. */
   garbage: number;
+  /** A stop says that it is done, and the service goes on. */
+  stopLie: number;
+  /** A monitor says that all is well, and nothing runs. */
+  monitorLie: number;
   meanDelayMs: number;
 }
 
@@ -20,6 +24,8 @@ export const HEALTHY_AGENTS: AgentFaults = {
   monitorFailure: 0,
   hang: 0,
   garbage: 0,
+  stopLie: 0,
+  monitorLie: 0,
   meanDelayMs: 30,
 };
 
@@ -39,6 +45,8 @@ const STATUS_TIMEOUT = 2;
 export interface ServiceObserver {
   started(host: string, resource: string): void;
   stopped(host: string, resource: string): void;
+  /** An agent said of a resource here what is not true; nobody can know better before another answer. */
+  lied(host: string, resource: string): void;
   /** A start, promote or stop command reached the host's executor. */
   commanded(host: string, run: AgentRun): void;
   /** An agent's answer reached the executor. */
@@ -57,6 +65,8 @@ interface HostServicesOptions {
 export class HostServices {
   faults: AgentFaults;
   private readonly active = new Set<string>();
+  /** Copies that go on although a stop said they had ended. */
+  private readonly hidden = new Set<string>();
   private readonly options: HostServicesOptions;
   /** Raised when the daemon dies: runs in flight then never report. */
   private daemonLife = 0;
@@ -68,6 +78,11 @@ export class HostServices {
 
   activeResources(): readonly string[] {
     return [...this.active];
+  }
+
+  /** Copies that nobody in the cluster can know of before they are probed. */
+  hiddenResources(): readonly string[] {
+    return [...this.hidden];
   }
 
   isActive(resource: string): boolean {
@@ -146,24 +161,37 @@ export class HostServices {
         return 0;
       case 'stop':
         if (random.chance(this.faults.stopFailure)) return 1;
-        this.deactivate(run.resource);
+        if (this.active.has(run.resource) && random.chance(this.faults.stopLie)) this.hide(run.resource);
+        else this.deactivate(run.resource);
         return 0;
       case 'monitor':
         if (this.active.has(run.resource) && random.chance(this.faults.monitorFailure)) return 1;
+        if (!this.active.has(run.resource) && random.chance(this.faults.monitorLie)) {
+          this.options.observer.lied(this.options.host, run.resource);
+          return 0;
+        }
         return this.active.has(run.resource) ? 0 : OCF_NOT_RUNNING;
       default:
         return 0;
     }
   }
 
+  private hide(resource: string): void {
+    if (this.hidden.has(resource)) return;
+    this.hidden.add(resource);
+    this.options.observer.lied(this.options.host, resource);
+    this.options.observer.stopped(this.options.host, resource);
+  }
+
   private activate(resource: string): void {
+    if (this.hidden.delete(resource)) this.options.observer.started(this.options.host, resource);
     if (this.active.has(resource)) return;
     this.active.add(resource);
     this.options.observer.started(this.options.host, resource);
   }
 
   private deactivate(resource: string): void {
-    if (!this.active.delete(resource)) return;
+    if (!this.active.delete(resource) || this.hidden.delete(resource)) return;
     this.options.observer.stopped(this.options.host, resource);
   }
 }

@@ -188,6 +188,10 @@ export class World implements PowerSwitch {
           this.note(`${host}: ${resource} is not active`);
           this.checkers.stopped(host, resource);
         },
+        lied: (host, resource) => {
+          this.note(`${host}: the agent of ${resource} lies`);
+          this.checkers.lied(resource);
+        },
         commanded: (host, run) => {
           this.note(`${host}: ${run.operation} ${run.resource}`);
           this.observeQuorum();

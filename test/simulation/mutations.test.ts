@@ -1,0 +1,197 @@
+import type { ClusterInformation } from '@holdfast/model';
+import type { PolicyAnswer } from '@holdfast/node';
+import { type FaultKind, type FixedDesign, runSeed, SimulatedDisk, WriteQueue } from '@holdfast/simulator';
+import { afterEach, describe, expect, it } from 'vitest';
+import { TieBreak } from '../../packages/node/src/authority/tie-break.ts';
+import { OwnershipDesk } from '../../packages/node/src/leader/ownership-desk.ts';
+import { CommandGuard } from '../../packages/node/src/member/command-guard.ts';
+import { FenceExecutor } from '../../packages/node/src/member/fence-executor.ts';
+import { LocalMember } from '../../packages/node/src/member/local-member.ts';
+import { QuorumLoss } from '../../packages/node/src/member/quorum-loss.ts';
+import { ReplicatedState } from '../../packages/node/src/replicated/replicated-state.ts';
+import { FenceDevice } from '../../packages/simulator/src/world/fence-device.ts';
+import { SimulatedNetwork } from '../../packages/simulator/src/world/network.ts';
+import { computePolicy } from './compute-policy.ts';
+import { ordersForAnEarlierLife, ordersThatWereOvertaken } from './late-orders.ts';
+
+/**
+ * A checker that never fires proves nothing. Each test here breaks one rule on purpose, in this process only, and
+ * expects the checkers to see it within a few seeds.
+ */
+
+interface Broken {
+  /** Checkers of which one has to fire. */
+  readonly by: readonly string[];
+  readonly seeds: number;
+  readonly first?: number;
+  readonly allFaults?: boolean;
+  readonly faults?: readonly FaultKind[];
+  readonly design?: FixedDesign;
+  readonly computePolicy?: (input: ClusterInformation) => PolicyAnswer;
+}
+
+/** Runs seeds until something fires; what fired, and in which seed. */
+function firstFinding(broken: Broken): string {
+  const { first = 1, seeds, allFaults = false, design = {} } = broken;
+  for (let seed = first; seed < first + seeds; seed++) {
+    const policy = broken.computePolicy ?? computePolicy;
+    const faults = broken.faults ? { faults: broken.faults } : {};
+    const { findings } = runSeed({ seed, allFaults, design, computePolicy: policy, ...faults });
+    const [finding] = findings;
+    if (finding) return finding.checker;
+  }
+  return 'nothing';
+}
+
+function expectCaught(broken: Broken): void {
+  expect(broken.by).toContain(firstFinding(broken));
+}
+
+/** What makes members suspect each other and fence devices fail. */
+const FENCING: readonly FaultKind[] = ['partition', 'powerLoss', 'fenceFailure', 'fenceHang'];
+const CRASHES: readonly FaultKind[] = ['killDaemon', 'powerLoss'];
+const LONG = { timeout: 180_000 };
+
+const restorers: (() => void)[] = [];
+
+/** Puts another method in the place of one, until the test ends. (A spy would keep millions of calls.) */
+function replace<Part extends object, Name extends keyof Part>(part: Part, name: Name, by: Part[Name]): void {
+  const before = part[name];
+  part[name] = by;
+  restorers.push(() => {
+    part[name] = before;
+  });
+}
+
+afterEach(() => {
+  for (const restore of restorers.splice(0)) restore();
+});
+
+describe('a member that breaks a rule is caught', () => {
+  it('rule 15: without quorum everything goes on', LONG, () => {
+    replace(QuorumLoss.prototype, 'advance', () => undefined);
+    replace(QuorumLoss.prototype, 'nextDeadlineMs', () => Number.POSITIVE_INFINITY);
+    const design = { shape: 'plain', noQuorumPolicy: 'stop', fencing: false } as const;
+    expectCaught({ by: ['S8-losing-side'], seeds: 4, faults: ['partition', 'isolate'], design });
+  });
+
+  it('rules 6 and 7: orders to an earlier life are obeyed by one that is not acknowledged', LONG, () => {
+    expect(ordersForAnEarlierLife(3)).toEqual([]);
+    replace(CommandGuard.prototype, 'refuse', () => null);
+    replace(LocalMember.prototype, 'startsRefused', () => null);
+    expect(ordersForAnEarlierLife(3)).toContain('S9-zero-authority');
+  });
+
+  it('rule 7: orders are obeyed that newer ones have overtaken', LONG, () => {
+    expect(ordersThatWereOvertaken(1)).toEqual([]);
+    replace(CommandGuard.prototype, 'refuse', () => null);
+    const caught = ordersThatWereOvertaken(1);
+    expect(caught).toContain('S6-obedience');
+    expect(caught).toContain('S2-fence-before-recover');
+  });
+
+  it('rule 8: any answer of a fence agent counts as proof', LONG, () => {
+    const { result } = FenceExecutor.prototype;
+    replace(FenceExecutor.prototype, 'result', function (this: FenceExecutor, answer) {
+      return result.call(this, { ...answer, rcCode: 0, timedOut: false });
+    });
+    const by = ['S10-proof', 'S2-fence-before-recover', 'S1-exclusive'];
+    expectCaught({ by, seeds: 5, faults: FENCING, design: { shape: 'plain', fencing: true } });
+  });
+
+  it('rule 9 (ii): of two voters one goes on without proof', LONG, () => {
+    const { result } = TieBreak.prototype;
+    replace(TieBreak.prototype, 'result', function (this: TieBreak, answer) {
+      return result.call(this, { ...answer, rcCode: 0, timedOut: false });
+    });
+    const by = ['S10-proof', 'S2-fence-before-recover', 'S1-exclusive', 'S5-log', 'S6-one-leader'];
+    expectCaught({ by, seeds: 5, faults: FENCING, design: { shape: 'pair' } });
+  });
+
+  it('S5: one member applies something else', LONG, () => {
+    const { apply } = ReplicatedState.prototype;
+    let odd: ReplicatedState | undefined;
+    replace(ReplicatedState.prototype, 'apply', function (this: ReplicatedState, index, commands) {
+      if (index > 20) odd ??= this;
+      const heard = this === odd ? commands.filter(({ kind }) => kind !== 'release') : commands;
+      return apply.call(this, index, heard);
+    });
+    expectCaught({ by: ['S5-log', 'assertion'], seeds: 3, faults: ['standby', 'serviceCrash'] });
+  });
+});
+
+describe('an engine that is wrong', () => {
+  /** Plans as if every lost member had stopped: without fencing, and without waiting for anything. */
+  const careless = (input: ClusterInformation): PolicyAnswer => {
+    const answer = computePolicy(input);
+    const synapses = answer.graph.synapses
+      .filter(({ action }) => action.operation !== 'stonith')
+      .map((synapse) => ({ ...synapse, inputs: [] }));
+    return { ...answer, graph: { ...answer.graph, synapses } };
+  };
+
+  it('is caught when it forgets the order of things', LONG, () => {
+    expectCaught({ by: ['S7-order'], seeds: 5, faults: CRASHES, computePolicy: careless });
+  });
+
+  it('is caught when it forgets fencing and the release gate is open', LONG, () => {
+    replace(OwnershipDesk.prototype, 'rivals', () => []);
+    const by = ['S1-exclusive', 'S2-fence-before-recover', 'S7-order'];
+    expectCaught({ by, seeds: 5, faults: CRASHES, computePolicy: careless });
+  });
+});
+
+describe('a world that breaks a promise is caught', () => {
+  it('rule 3: a disk that confirms a write before it has it', LONG, () => {
+    const late = new WeakMap<WriteQueue, Parameters<WriteQueue['add']>[0][]>();
+    const { add, crash } = WriteQueue.prototype;
+    replace(WriteQueue.prototype, 'add', function (this: WriteQueue, batch, done) {
+      const held = late.get(this) ?? [];
+      late.set(this, held);
+      held.push(batch);
+      // What is confirmed now reaches the disk a few writes later.
+      add.call(this, held.length > 5 ? (held.shift() ?? []) : [], done);
+    });
+    replace(WriteQueue.prototype, 'crash', function (this: WriteQueue) {
+      late.delete(this);
+      crash.call(this);
+    });
+    const by = [
+      'S3-acknowledged-survives',
+      'S5-log',
+      'S6-one-leader',
+      'assertion',
+      'S9-zero-authority',
+      'L1-settles',
+    ];
+    expectCaught({ by, seeds: 5, faults: CRASHES });
+  });
+
+  it('rule 3: a disk that forgets votes', LONG, () => {
+    const { load } = SimulatedDisk.prototype;
+    replace(SimulatedDisk.prototype, 'load', function (this: SimulatedDisk) {
+      const stored = load.call(this);
+      const records = new Map(stored.records);
+      const vote = records.get('consensus/vote') as { term: number } | undefined;
+      if (vote) records.set('consensus/vote', { ...vote, term: Math.max(0, vote.term - 1), votedFor: null });
+      return { ...stored, records };
+    });
+    expectCaught({ by: ['S5-log', 'S6-one-leader', 'assertion'], seeds: 5, faults: CRASHES });
+  });
+
+  it('S10: a fence device that says done and does nothing', LONG, () => {
+    const silent = FenceDevice.prototype as unknown as { cut(target: string, action: string): void };
+    replace(silent, 'cut', () => undefined);
+    const by = ['S10-proof', 'S2-fence-before-recover', 'S1-exclusive'];
+    expectCaught({ by, seeds: 5, faults: FENCING, design: { shape: 'plain', fencing: true } });
+  });
+
+  it('L1: a network that is not mended', LONG, () => {
+    replace(SimulatedNetwork.prototype, 'heal', () => undefined);
+    replace(SimulatedNetwork.prototype, 'setCut', function (this: SimulatedNetwork, from, to, link) {
+      this.quality(from, to, link).cut = true;
+      this.version++;
+    });
+    expectCaught({ by: ['L1-settles', 'L4-answers'], seeds: 5, faults: ['partition'] });
+  });
+});
