@@ -17,32 +17,51 @@ export class BodyReader {
   async readJson(request: IncomingMessage): Promise<unknown> {
     const announced = Number(request.headers['content-length'] ?? 0);
     if (announced > BODY_LIMIT_BYTES) throw tooLarge();
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const body = await this.#read(request);
+    if (body.length === 0) return {};
     try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        this.#heldBytes += chunk.length;
-        if (size > BODY_LIMIT_BYTES) throw tooLarge();
-        if (this.#heldBytes > TOTAL_LIMIT_BYTES) throw new HoldfastError('TOO_MANY_REQUESTS', { limit: 4 });
-        chunks.push(chunk);
-      }
-    } catch (error) {
-      if (error instanceof HoldfastError) throw error;
-      throw new HoldfastError('REQUEST_INVALID', {
-        problem: 'the connection ended in the middle of the body',
-      });
-    } finally {
-      this.#heldBytes -= size;
-    }
-    if (size === 0) return {};
-    try {
-      return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      return JSON.parse(body.toString('utf8'));
     } catch (error) {
       throw new HoldfastError('REQUEST_INVALID', {
         problem: `the body is not JSON: ${(error as Error).message}`,
       });
     }
+  }
+
+  /** By events: a stream read by iteration costs several promises for each request. */
+  #read(request: IncomingMessage): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const settle = (): void => {
+        this.#heldBytes -= size;
+        request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
+      };
+      const fail = (error: HoldfastError): void => {
+        settle();
+        request.pause();
+        reject(error);
+      };
+      const onData = (chunk: Buffer): void => {
+        size += chunk.length;
+        this.#heldBytes += chunk.length;
+        chunks.push(chunk);
+        if (size > BODY_LIMIT_BYTES) fail(tooLarge());
+        else if (this.#heldBytes > TOTAL_LIMIT_BYTES)
+          fail(new HoldfastError('TOO_MANY_REQUESTS', { limit: 4 }));
+      };
+      const onEnd = (): void => {
+        settle();
+        const [first] = chunks;
+        resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
+      };
+      const onCut = (): void => {
+        fail(
+          new HoldfastError('REQUEST_INVALID', { problem: 'the connection ended in the middle of the body' }),
+        );
+      };
+      request.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
+    });
   }
 }
 

@@ -70,8 +70,8 @@ export class ControlServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://holdfast');
-    const route = `${request.method} ${url.pathname}`;
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    const route = `${request.method} ${path}`;
     if (route === CONTROL_PATHS.watch) return this.#options.watch.open(response);
     const ended = new AbortController();
     // Only a client that did not wait: each abort makes an error with a stack.
@@ -83,7 +83,7 @@ export class ControlServer {
       const body =
         request.method === 'POST'
           ? await this.#bodies.readJson(request)
-          : Object.fromEntries(url.searchParams);
+          : Object.fromEntries(new URLSearchParams(query));
       reply(response, await this.#withTimeout(handler(body, ended.signal), route));
     } catch (error) {
       const answer = this.#errorAnswer(error, route);

@@ -8,12 +8,14 @@ import { isCount, isName, isRecord } from './shape.ts';
  * client in one frame. Snapshots travel in small parts.
  */
 export const MAX_FRAME_BYTES = 48 * 1024 * 1024;
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder('utf-8', { fatal: true });
 /** Messages in one envelope. */
 export const MAX_PARTS = 10_000;
 
 /** One envelope as bytes. @throws HoldfastError FRAME_TOO_LARGE */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  const bytes = new TextEncoder().encode(JSON.stringify(envelope));
+  const bytes = ENCODER.encode(JSON.stringify(envelope));
   if (bytes.length > MAX_FRAME_BYTES) {
     throw new HoldfastError('FRAME_TOO_LARGE', { size: bytes.length, limit: MAX_FRAME_BYTES });
   }
@@ -50,7 +52,7 @@ export function checkEnvelope(value: unknown, cluster: string): Envelope {
 
 function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
+    return JSON.parse(DECODER.decode(bytes)) as unknown;
   } catch (error) {
     throw malformed(error instanceof Error ? error.message.slice(0, 100) : 'it is no JSON');
   }
