@@ -141,3 +141,8 @@ test('the explanation names the constraint that bans a node', () => {
     ['n2', true, undefined],
   ]);
 });
+
+test('names of equal nodes are compared character by character', () => {
+  const nodes = [{ name: 'n2' }, { name: 'n10' }];
+  expect(places(cluster({ nodes, resources: [primitive('a')] }))).toEqual({ a: 'n10' });
+});

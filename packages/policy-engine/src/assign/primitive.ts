@@ -7,7 +7,6 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { setNextRole } from '../unpack/histories.ts';
-import { compareNodeNames } from '../unpack/nodes.ts';
 import { assign } from './assign.ts';
 import { assignTo, recordScores, recordUtilization } from './assign-state.ts';
 import { applyColocation } from './colocation.ts';
@@ -158,7 +157,12 @@ export function compareNodes(
       if (b === active) return 1;
     }
   }
-  return compareNodeNames(a.name, b.name);
+  return compareAsText(a.name, b.name);
+}
+
+/** The last resort between two nodes: their names character by character (node10 goes before node2). */
+export function compareAsText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Once a connection has a node, the remote node counts as up; without one it is going down. */

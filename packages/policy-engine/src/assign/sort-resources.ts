@@ -4,9 +4,9 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { NodeTable } from '../state/node-table.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { compareNodeNames } from '../unpack/nodes.ts';
 import { mergeScores } from './colocation-scores.ts';
 import { currentNode } from './current-node.ts';
+import { compareAsText } from './primitive.ts';
 import { compareCapacity } from './utilization.ts';
 
 /**
@@ -38,7 +38,7 @@ function compareEmptyNodes(state: ClusterState, a: NodeInstance, b: NodeInstance
   const { placementStrategy } = state.options;
   const capacity = placementStrategy === 'balanced' ? compareCapacity(a, b) : 0;
   if (capacity !== 0) return capacity;
-  return a.assignedCount - b.assignedCount || compareNodeNames(a.name, b.name);
+  return a.assignedCount - b.assignedCount || compareAsText(a.name, b.name);
 }
 
 function scoreAt(table: NodeTable | undefined, node: NodeInstance | undefined): number {
