@@ -168,3 +168,19 @@ describe('patterns of locations', () => {
     expect(result.decisions.find(({ subject }) => subject === 'web1')).toMatchObject({ toNode: 'n2' });
   });
 });
+
+describe('a history in which a container runs inside itself', () => {
+  it('is bounded: what is in control of itself is in control of nobody', () => {
+    const guest = primitive(
+      'a',
+      '<meta_attributes id="m"><nvpair id="r" name="remote-node" value="in-a"/></meta_attributes>',
+    );
+    const start =
+      '<lrm_rsc_op id="a_last_0" operation_key="a_start_0" operation="start" call-id="1" rc-code="0" op-status="0" interval="0" transition-key="1:1:0:x"/>';
+    const inside = `<lrm id="in-a"><lrm_resources><lrm_resource id="a" class="ocf" provider="pacemaker" type="Dummy">${start}</lrm_resource></lrm_resources></lrm>`;
+    const state = `<node_state id="in-a" uname="in-a" remote_node="true" in_ccm="true" crmd="online">${inside}</node_state>`;
+    compute(
+      cib(guest, '').replace('value="false"/>', 'value="true"/>').replace('</status>', `${state}</status>`),
+    );
+  });
+});

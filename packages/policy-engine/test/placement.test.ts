@@ -1,7 +1,7 @@
 import type { Constraint } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { attributes, cluster, primitive, started, stopped } from './small-cluster.ts';
+import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
 
 function places(input: ReturnType<typeof cluster>): Record<string, string | undefined> {
   const { state } = computeTransition(input);
@@ -145,4 +145,47 @@ test('the explanation names the constraint that bans a node', () => {
 test('names of equal nodes are compared character by character', () => {
   const nodes = [{ name: 'n2' }, { name: 'n10' }];
   expect(places(cluster({ nodes, resources: [primitive('a')] }))).toEqual({ a: 'n10' });
+});
+
+test('what must be with a clone of a group avoids the instance of which a member is blocked', () => {
+  const failed = [
+    ...started('x'),
+    {
+      ...operation('x', 'monitor', 3, 1, 0),
+      id: 'x_last_failure_0',
+      operationKey: 'x_monitor_10000',
+      intervalMs: 10_000,
+      opStatus: 0,
+    },
+  ];
+  const monitor = {
+    name: 'monitor',
+    attributes: { interval: '10s', 'on-fail': 'block' },
+    params: [],
+    meta: [],
+  };
+  const input = cluster({
+    nodes: [
+      { name: 'n1', histories: { x: failed, y: started('y'), d: started('d') } },
+      { name: 'n2', histories: { x: started('x'), y: started('y'), d: stopped('d') } },
+    ],
+    resources: [
+      {
+        kind: 'clone',
+        id: 'c',
+        meta: [],
+        params: [],
+        child: {
+          kind: 'group',
+          id: 'g',
+          meta: [],
+          params: [],
+          members: [primitive('x', {}, { operations: [monitor] }), primitive('y')],
+        },
+      },
+      primitive('d'),
+    ],
+    constraints: [colocation('d', 'c', 'INFINITY')],
+  });
+  expect(places(input)['d']).toBe('n2');
 });

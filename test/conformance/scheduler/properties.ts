@@ -150,7 +150,7 @@ export const ALWAYS: readonly Property[] = [
   { name: 'stop before start', check: stopBeforeStart },
 ];
 
-/** These hold unless the reference takes the same actions and ends in the same status. */
+/** These hold unless the reference violates them as well; see reference-violations.ts. */
 export const UNLESS_REFERENCE: readonly Property[] = [
   { name: 'a resource is never active twice', check: neverTwice },
   { name: 'mandatory colocations hold in the revised status', check: mandatoryColocations },

@@ -8,11 +8,17 @@ import { addUnfencingDigests } from './unfencing.ts';
  * Whether the cluster is able and allowed to fence a node (any node, if undefined): fencing is on, there is a
  * device, and there is quorum, or the node is one of our own partition.
  */
-export function canFence(state: ClusterState, node: NodeInstance | undefined): boolean {
+export function canFence(
+  state: ClusterState,
+  node: NodeInstance | undefined,
+  guests: readonly NodeInstance[] = [],
+): boolean {
   if (node?.isGuest) {
+    // A history may claim that containers run inside one another; that is under nobody's control.
+    if (guests.includes(node)) return false;
     // A guest is fenced by stopping its container; that needs every host of the container under control.
     for (const host of node.connection?.launcher?.runningOn ?? []) {
-      if (!host.online && !canFence(state, host)) return false;
+      if (!host.online && !canFence(state, host, [...guests, node])) return false;
     }
     return true;
   }

@@ -51,13 +51,18 @@ export function applyWithClone(
     const nodes: { node: NodeInstance; score: number }[] = [];
     for (const instance of clone.children) {
       const node = locationOf(instance);
-      if (node !== undefined && !instance.blocked)
+      if (node !== undefined && !isBlocked(instance))
         nodes.unshift({ node, score: instance.allowed.score(node.index) });
     }
     intersectNodes(state, dependent, colocation, nodes, false);
     return;
   }
   for (const instance of clone.children) applyColocation(state, dependent, instance, colocation);
+}
+
+/** Blocked, or a group with a blocked member: nothing should rely on it. */
+function isBlocked(instance: ResourceInstance): boolean {
+  return instance.blocked || instance.children.some(isBlocked);
 }
 
 function interleaves(dependent: ResourceInstance, clone: ResourceInstance, colocation: Colocation): boolean {
