@@ -3,18 +3,16 @@ import { playGraph, type Simulation, unpackCluster } from '@holdfast/policy-engi
 import type { Property } from './properties.ts';
 
 /**
- * Why a property may be violated, other than by us. The one reason there is: the reference does the same. It is true of
- * an input if the reference's own graph, played back like ours, violates the property with (at least) the same actions
- * or resources. What is behind it is listed here; each was looked at in the cases.
+ * Why a property may be violated other than by us. The one reason there is: the reference does the same. It is true of
+ * an input if the reference's own graph, played back like ours, violates the property with the same actions or resources.
+ * What is behind it:
  *
- * - `a resource is never active twice`: a resource that is blocked after a failed stop, or not managed, is not stopped
- *   where it is, and was found active or is started elsewhere.
- * - `mandatory colocations hold`: the primary is not managed, or its move is blocked after its dependent was placed.
- * - `a second run on the revised status is empty`: a playback leaves what only a real cluster changes (digests of
- *   changed parameters, fail counts and entries that are deleted, so that it restarts or deletes again), nodes that come
- *   up within the transition are probed only afterwards, and what waited for a fencing or for another resource's stop is
- *   started only then.
- * - `repeated runs settle`: the same, for ever.
+ * - a resource active twice: it is blocked after a failed stop, or not managed, and so not stopped where it is;
+ * - mandatory colocations: the primary is not managed, or its move is blocked after its dependent was placed;
+ * - a second run that is not empty: a playback leaves what only a real cluster changes (digests of changed parameters,
+ *   fail counts and entries that are deleted), so that it restarts or deletes again; nodes that come up within a
+ *   transition are probed only afterwards; what waited for a fencing or for another stop is started only then;
+ * - runs that do not settle: the same, for ever.
  */
 export function violationsOfReference(property: Property, ours: Simulation, graph: ActionGraph): string[] {
   const { nowSeconds, input } = ours;
