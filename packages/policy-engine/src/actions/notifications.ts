@@ -187,11 +187,12 @@ function collectInstance(resource: ResourceInstance, lists: Lists, withActions: 
   }
   if (!withActions) return;
   for (const action of resource.actions) {
-    if (action.is(ActionFlag.optional) || action.node === undefined) continue;
-    // A start that cannot happen is nothing to tell of; a stop may be made possible by fencing.
-    if (!action.is(ActionFlag.runnable) && (action.task === 'start' || action.task === 'promote')) continue;
+    const { node } = action;
+    if (action.is(ActionFlag.optional) || node === undefined) continue;
+    // What cannot happen is not told of - except that a lost node's instance counts as stopped, fenced or not.
+    if (!action.is(ActionFlag.runnable) && !(action.task === 'stop' && node.unclean)) continue;
     const list = lists[action.task as ListName];
-    if (isNotifiedTask(action.task) && list !== undefined) list.push({ resource, node: action.node });
+    if (isNotifiedTask(action.task) && list !== undefined) list.push({ resource, node });
   }
 }
 
@@ -309,7 +310,8 @@ function notify(
     node,
     optional: mark.is(ActionFlag.optional),
   });
-  for (const [name, value] of mark.meta) action.meta.set(name, value);
+  // One notification may belong to several marks; it tells of the first.
+  for (const [name, value] of mark.meta) if (!action.meta.has(name)) action.meta.set(name, value);
   action.notification = environment;
   orderActions(mark, action, OrderFlag.ordered);
   orderActions(action, done, OrderFlag.ordered);

@@ -1,5 +1,6 @@
 import { INFINITY_SCORE } from '@holdfast/model';
 import { clearHistory } from '../actions/clear-history.ts';
+import { findAction } from '../actions/create-action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import { Discovery } from '../state/node-table.ts';
@@ -42,6 +43,8 @@ function banAfterFailures(state: ClusterState, resource: ResourceInstance): void
   for (const child of resource.children) banAfterFailures(state, child);
   if (resource.children.length > 0) return;
   for (const node of state.nodes) {
+    // A fail count that is about to be cleared is no reason to leave.
+    if (findAction(resource, { task: 'clear_failcount' }, node) !== undefined) continue;
     if (!isBeyondThreshold(state, resource, node)) continue;
     const target = resource.unique ? resource : resource.top();
     adjustScore(target, node, -INFINITY_SCORE, 'migration threshold');

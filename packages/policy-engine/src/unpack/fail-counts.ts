@@ -20,7 +20,8 @@ export function failCount(
   node: NodeInstance,
   options: { effective: boolean; fillers?: boolean },
 ): FailCount {
-  const id = resource.unique ? resource.id : resource.historyId;
+  // Instances that cannot be told apart share their counts, whatever number a node knows one by.
+  const id = resource.unique ? resource.id : resource.historyId.replace(/:\d+$/, '');
   let count = 0;
   let lastFailure = 0;
   const prefix = `fail-count-${id}`;
