@@ -42,6 +42,14 @@ describe('changed definitions', () => {
     expect(actions(one([probe]))).toEqual(['a_clear_failcount_0 n1', 'a_start_0 n1']);
   });
 
+  test('a fail count that is about to be cleared bans nothing', () => {
+    const failure = lastFailure('a', 'start', { opDigest: 'other' });
+    const nodes = [
+      { name: 'n1', attributes: { 'fail-count-a#start_0': 'INFINITY' }, histories: { a: [failure] } },
+    ];
+    expect(decisions(cluster({ nodes, resources: [primitive('a')] }))).toEqual(['Recover a']);
+  });
+
   test('nothing is compared on a node in standby', () => {
     const { opDigest: _, ...monitor } = lastFailure('a', 'monitor', { intervalMs: 10_000 });
     const attributes = { standby: 'on', 'fail-count-a#monitor_10000': '1' };

@@ -128,6 +128,7 @@ export function compareDigests(
   resource: ResourceInstance,
   node: NodeInstance,
   record: OperationRecord,
+  { privateCounts = false }: { readonly privateCounts?: boolean } = {},
 ): DigestVerdict {
   let task = record.operation;
   // Operations that do not hold the start parameters say nothing about them.
@@ -135,10 +136,12 @@ export function compareDigests(
     task = 'start';
   }
   if (record.opDigest === undefined) return 'unknown';
+  const isHarmless = (current: ReadonlyMap<string, string>): boolean =>
+    !privateCounts && onlyPrivateDiffers(current, record);
   const parameters = operationParameters(state, resource, { node, task, intervalMs: record.intervalMs });
   if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
     const restart = restartParameters(parameters, record);
-    if (parameterDigest(restart) !== record.opRestartDigest && !onlyPrivateDiffers(parameters, record)) {
+    if (parameterDigest(restart) !== record.opRestartDigest && !isHarmless(parameters)) {
       return 'restart';
     }
   }
@@ -149,7 +152,7 @@ export function compareDigests(
     const timeout = meta.get('timeout');
     if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
   }
-  if (parameterDigest(all) === record.opDigest || onlyPrivateDiffers(parameters, record)) return 'match';
+  if (parameterDigest(all) === record.opDigest || isHarmless(parameters)) return 'match';
   if (record.intervalMs > 0 && task !== 'monitor') return 'match';
   return record.opRestartDigest !== undefined ? 'changed' : 'restart';
 }

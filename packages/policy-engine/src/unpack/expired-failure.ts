@@ -65,7 +65,8 @@ function waitsForFencing(context: UnpackContext, history: OperationHistory): boo
 function definitionChanged(context: UnpackContext, history: OperationHistory): boolean {
   const { resource, node, record, task } = history;
   if (task !== 'start' && task !== 'monitor') return false;
-  const verdict = compareDigests(context.state, resource, node, record);
+  // A failure may have been for a wrong password.
+  const verdict = compareDigests(context.state, resource, node, record, { privateCounts: true });
   return verdict === 'restart' || verdict === 'changed';
 }
 
