@@ -166,9 +166,8 @@ function probePrimitive(state: ClusterState, resource: ResourceInstance, node: N
   orderAfterUnfencing(state, resource, node, action, OrderFlag.ordered);
   if (!resource.runningOn.includes(node)) expectOfProbe(action, EXPECT_STOPPED);
   else if (resource.role === Role.promoted) expectOfProbe(action, EXPECT_PROMOTED);
-  const unfences = resource.fenceDevice && state.haveUnfencing;
   const outer = resource.top();
-  const top = unfences || !outer.isClone ? resource : outer;
+  const top = outer.isClone ? outer : resource;
   let flags: number = OrderFlag.ordered;
   // A probe that cannot be made prevents a start, but stops nothing that is active.
   if ((action.flags & ActionFlag.runnable) === 0 && top.runningOn.length === 0) {

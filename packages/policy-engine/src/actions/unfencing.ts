@@ -18,7 +18,8 @@ export function unfencingDevices(resources: readonly ResourceInstance[]): Resour
 export function addUnfencingDigests(state: ClusterState, action: Action, node: NodeInstance): void {
   let all = '';
   let secure = '';
-  for (const device of unfencingDevices(state.resources)) {
+  // Newest first, as nodes record them.
+  for (const device of unfencingDevices(state.resources).reverse()) {
     const digest = compareFenceDigest(state, device, node);
     if (digest.changed) {
       action.flags &= ~ActionFlag.optional;
