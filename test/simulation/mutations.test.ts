@@ -9,6 +9,7 @@ import { FenceExecutor } from '../../packages/node/src/member/fence-executor.ts'
 import { LocalMember } from '../../packages/node/src/member/local-member.ts';
 import { QuorumLoss } from '../../packages/node/src/member/quorum-loss.ts';
 import { ReplicatedState } from '../../packages/node/src/replicated/replicated-state.ts';
+import { StatusBoard } from '../../packages/node/src/status-board.ts';
 import { FenceDevice } from '../../packages/simulator/src/world/fence-device.ts';
 import { SimulatedNetwork } from '../../packages/simulator/src/world/network.ts';
 import { computePolicy } from './compute-policy.ts';
@@ -117,6 +118,16 @@ describe('a member that breaks a rule is caught', () => {
       return apply.call(this, index, heard);
     });
     expectCaught({ by: ['S5-log', 'assertion'], seeds: 3, faults: ['standby', 'serviceCrash'] });
+  });
+});
+
+describe('an answer that is wrong', () => {
+  it('S4: a status that says it is new and is not', LONG, () => {
+    const { latest } = StatusBoard.prototype;
+    replace(StatusBoard.prototype, 'latest', function (this: StatusBoard) {
+      return { ...latest.call(this), ageMs: 0 };
+    });
+    expectCaught({ by: ['S4-status-label'], seeds: 5, faults: ['isolate', 'partition'] });
   });
 });
 

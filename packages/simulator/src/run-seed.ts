@@ -10,6 +10,7 @@ import { type ClusterDesign, drawClusterDesign, type FixedDesign } from './workl
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
 import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
+import { StatusReader } from './workload/status-reader.ts';
 import { SeededRandom } from './world/random.ts';
 import { HEALTHY_AGENTS } from './world/services.ts';
 import { World } from './world/world.ts';
@@ -85,6 +86,7 @@ export function runSeed(options: SeedOptions): SeedResult {
         meanPauseMs: 5000,
       }),
   );
+  const statusReader = new StatusReader(world, random.fork());
   const endMs = (options.minutes ?? 10) * 60_000;
   const halt = () => world.checkers.findings.length > 0;
   const bootstrap = new Bootstrap(world);
@@ -95,6 +97,7 @@ export function runSeed(options: SeedOptions): SeedResult {
   nemesis.start();
   if (stopsSurely(design, faults)) world.watchLosingSides();
   for (const operator of operators) operator.start();
+  statusReader.start();
   world.queue.runUntil(endMs - QUIET_MS, halt);
   nemesis.stop();
   if (!halt()) calmDown(world, target);

@@ -6,7 +6,7 @@ import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { BoardEntry, MemberBoard } from './member-board.ts';
 
 /** What makes a resource active somewhere and so needs a grant in the log first (S2). */
-const GRANTED: ReadonlySet<string> = new Set(['start', 'migrate_to', 'promote']);
+const GRANTED: ReadonlySet<string> = new Set(['start', 'migrate_to', 'migrate_from', 'promote']);
 
 /** Keeps the log's record of who may hold an exclusive instance, and guards starts by it. */
 export class OwnershipDesk {
@@ -48,10 +48,11 @@ export class OwnershipDesk {
    */
   rivals(action: GraphAction, holding: Holding): Holder[] {
     const holders = this.context.replica.state.holders.get(holding.instance) ?? [];
-    return holders.filter(({ node, incarnation }) => {
-      if (node === holding.node && incarnation === holding.incarnation) return false;
-      return action.operation !== 'migrate_to' || node !== action.onNode;
-    });
+    const source = migrationSource(action);
+    return holders.filter(
+      ({ node, incarnation }) =>
+        node !== source && (node !== holding.node || incarnation !== holding.incarnation),
+    );
   }
 
   /** Whether the log is about to say that this life holds the instance no more. */
@@ -146,4 +147,10 @@ function judge(entry: BoardEntry, holding: string): 'held' | 'released' | 'unkno
 
 function isConclusive(history: ResourceHistory): boolean {
   return history.operations.some(({ opStatus }) => opStatus >= 0);
+}
+
+/** The member a live migration comes from: it holds the instance together with the target until the end. */
+function migrationSource({ operation, onNode, attributes }: GraphAction): string | undefined {
+  if (operation === 'migrate_to') return onNode ?? undefined;
+  return operation === 'migrate_from' ? attributes.CRM_meta_migrate_source : undefined;
 }

@@ -7,6 +7,7 @@ import { Removals } from './removals.ts';
 import { ExclusiveChecker } from './s1-exclusive.ts';
 import { FenceBeforeRecoverChecker } from './s2-fence-before-recover.ts';
 import { AcknowledgedWritesChecker } from './s3-acknowledged-survives.ts';
+import { StatusLabelChecker } from './s4-status-label.ts';
 import { LogChecker } from './s5-log.ts';
 import { ObedienceChecker } from './s6-obedience.ts';
 import { OneLeaderChecker } from './s6-one-leader.ts';
@@ -34,6 +35,7 @@ export class Checkers {
   readonly obedience: ObedienceChecker;
   readonly proofs: ProofChecker;
   readonly removals = new Removals();
+  readonly labels: StatusLabelChecker;
   /** Resources whose agent has lied, and when last. */
   private readonly liedMs = new Map<string, number>();
   private readonly lastActiveMs = new Map<string, number>();
@@ -55,6 +57,7 @@ export class Checkers {
     this.writes = new AcknowledgedWritesChecker(report);
     this.log = new LogChecker(report, (entry) => this.committed(entry));
     this.leaders = new OneLeaderChecker(report);
+    this.labels = new StatusLabelChecker(report);
     this.order = new OrderChecker({
       dependencies: options.design.dependencies,
       isActive: (resource) => this.exclusive.hostsOf(resource).length > 0,
@@ -92,18 +95,15 @@ export class Checkers {
   }
 
   commanded(host: SimulatedHost, run: AgentRun): void {
-    if (run.operation !== 'start' || !this.design.exclusive.includes(run.resource)) return;
+    const arrives = run.operation === 'migrate_from';
+    if ((run.operation !== 'start' && !arrives) || !this.design.exclusive.includes(run.resource)) return;
     // What this very step committed counts: its outputs are carried out before it is looked at as a whole.
     this.stepped(host);
     const now = this.now();
     // Unsafe recovery is recovery without evidence; there only S1 itself can hold, within its time bounds.
     if (this.design.shape !== 'unsafe') this.recovery.startCommanded(host.name, host.life, run.resource);
-    this.order.startCommanded(
-      host.name,
-      run.resource,
-      (resource) => Math.max(this.lastActiveMs.get(resource) ?? 0, this.liedMs.get(resource) ?? 0),
-      now,
-    );
+    // In a live migration the service was active all the time, and so was what it needs.
+    if (!arrives) this.checkOrder(host.name, run.resource);
     this.quorum.acts(host.name, `start of ${run.resource}`, now);
     const incarnation = host.node?.inspect().incarnation ?? 0;
     this.authority.startCommanded(host.name, incarnation, run.resource);
@@ -111,9 +111,14 @@ export class Checkers {
     this.losing.startCommanded(host.name, host.life, run.resource);
   }
 
+  private checkOrder(host: string, resource: string): void {
+    const lastMs = (id: string) => Math.max(this.lastActiveMs.get(id) ?? 0, this.liedMs.get(id) ?? 0);
+    this.order.startCommanded(host, resource, lastMs, this.now());
+  }
+
   /** An agent's answer as the executor saw it: evidence that a copy is gone. */
   answered(host: string, run: AgentRun, rcCode: number): void {
-    const stopped = run.operation === 'stop' && rcCode === 0;
+    const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;
     if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);
   }
@@ -125,6 +130,7 @@ export class Checkers {
     const { commitIndex, appliedIndex } = view;
     const seen = host.seen;
     if (commitIndex !== seen.commitIndex || appliedIndex !== seen.appliedIndex) {
+      if (appliedIndex !== seen.appliedIndex) this.labels.applied(host.name, appliedIndex, this.now());
       seen.commitIndex = commitIndex;
       seen.appliedIndex = appliedIndex;
       this.log.commit(host.name, commitIndex);

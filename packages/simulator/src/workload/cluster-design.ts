@@ -49,6 +49,11 @@ function service(id: string, monitorSeconds: number): Primitive {
   };
 }
 
+/** The same, moved alive where the engine sees fit. */
+function migratable(primitive: Primitive): Primitive {
+  return { ...primitive, meta: [block(`${primitive.id}-meta`, { 'allow-migrate': 'true' })] };
+}
+
 function fenceDevice(hostNames: readonly string[]): Primitive {
   return {
     kind: 'primitive',
@@ -82,7 +87,7 @@ export function drawClusterDesign(random: SeededRandom, fixed: FixedDesign = {})
   const constraints: Constraint[] = [];
   const singles = Array.from({ length: random.integer(1, 3) }, (_, i) =>
     service(`r${i + 1}`, random.pick([5, 10, 30])),
-  );
+  ).map((single) => (random.chance(0.5) ? migratable(single) : single));
   const members = ['data', 'address', 'web'].slice(0, random.integer(2, 3)).map((id) => service(id, 10));
   members.forEach((member, index) => {
     const before = members[index - 1];

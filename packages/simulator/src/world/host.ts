@@ -56,6 +56,9 @@ export class SimulatedHost {
   /** What the checkers have looked at in this life: they look again only at what has changed. */
   seen = nothingSeen();
   private bootedAtMs = 0;
+  private pausedAtMs = 0;
+  /** End and length of the last pause. */
+  private lastPause = { endMs: Number.NEGATIVE_INFINITY, lengthMs: 0 };
   private readonly surroundings: HostSurroundings;
   private readonly makeOptions: (host: SimulatedHost) => NodeOptions;
   private waiting: ((nowMs: number) => NodeInput)[] = [];
@@ -133,7 +136,14 @@ export class SimulatedHost {
     this.peerId = `peer-${this.name}-${Number(this.peerId.split('-').at(-1)) + 1}`;
   }
 
+  /** Length of a pause so short ago that what waited meanwhile may pass for new. */
+  heldMs(): number {
+    const { endMs, lengthMs } = this.lastPause;
+    return this.surroundings.queue.nowMs - endMs < 60_000 ? lengthMs : 0;
+  }
+
   pause(): void {
+    if (!this.paused) this.pausedAtMs = this.surroundings.queue.nowMs;
     this.paused = true;
     this.version++;
   }
@@ -142,6 +152,9 @@ export class SimulatedHost {
     if (!this.paused) return;
     this.paused = false;
     this.version++;
+    const { nowMs } = this.surroundings.queue;
+    const before = this.heldMs();
+    this.lastPause = { endMs: nowMs, lengthMs: Math.max(before, nowMs - this.pausedAtMs) };
     const waiting = this.waiting;
     this.waiting = [];
     for (const make of waiting) this.input(make);

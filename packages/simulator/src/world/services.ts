@@ -38,6 +38,8 @@ const METADATA =
   '<parameter name="level" reloadable="1"/><parameter name="password" private="1"/></parameters>' +
   '<actions><action name="reload-agent" timeout="20"/></actions></resource-agent>';
 const NOISE = `warning: nothing\u0000 ${METADATA.slice(0, 150)}<parameter name="<<<&&`;
+/** Operations that the checkers are told of when they begin. */
+const COMMANDED: ReadonlySet<string> = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);
 const STATUS_DONE = 0;
 const STATUS_TIMEOUT = 2;
 
@@ -47,7 +49,7 @@ export interface ServiceObserver {
   stopped(host: string, resource: string): void;
   /** An agent said of a resource here what is not true; nobody can know better before another answer. */
   lied(host: string, resource: string): void;
-  /** A start, promote or stop command reached the host's executor. */
+  /** A start, a stop or half of a migration reached the host's executor. */
   commanded(host: string, run: AgentRun): void;
   /** An agent's answer reached the executor. */
   answered(host: string, run: AgentRun, rcCode: number): void;
@@ -59,6 +61,8 @@ interface HostServicesOptions {
   random: SeededRandom;
   faults: AgentFaults;
   observer: ServiceObserver;
+  /** Services between two hosts, of the whole world. */
+  migrating: Set<string>;
 }
 
 /** What runs on one host. Services outlive the daemon and die with the host's power. */
@@ -91,7 +95,7 @@ export class HostServices {
 
   run(run: AgentRun, onResult: (result: AgentResult) => void): void {
     const { queue, random, host, observer } = this.options;
-    if (run.operation === 'start' || run.operation === 'stop') observer.commanded(host, run);
+    if (COMMANDED.has(run.operation)) observer.commanded(host, run);
     const life = this.daemonLife;
     const beganMs = queue.nowMs;
     const finish = (rcCode: number, opStatus: number, output?: string) => {
@@ -164,6 +168,10 @@ export class HostServices {
         if (this.active.has(run.resource) && random.chance(this.faults.stopLie)) this.hide(run.resource);
         else this.deactivate(run.resource);
         return 0;
+      case 'migrate_to':
+        return this.sendAway(run);
+      case 'migrate_from':
+        return this.takeIn(run);
       case 'monitor':
         if (this.active.has(run.resource) && random.chance(this.faults.monitorFailure)) return 1;
         if (!this.active.has(run.resource) && random.chance(this.faults.monitorLie)) {
@@ -174,6 +182,23 @@ export class HostServices {
       default:
         return 0;
     }
+  }
+
+  /** First half of a live migration: the service leaves this host, and is nowhere until the other half. */
+  private sendAway({ resource }: AgentRun): number {
+    const { random, migrating } = this.options;
+    if (!this.active.has(resource) || random.chance(this.faults.stopFailure)) return 1;
+    migrating.add(resource);
+    this.deactivate(resource);
+    return 0;
+  }
+
+  /** Second half: only what was sent off can arrive. */
+  private takeIn({ resource }: AgentRun): number {
+    const { random, migrating } = this.options;
+    if (!migrating.delete(resource) || random.chance(this.faults.startFailure)) return 1;
+    this.activate(resource);
+    return 0;
   }
 
   private hide(resource: string): void {

@@ -55,6 +55,7 @@ export class World implements PowerSwitch {
   readonly design: ClusterDesign;
   readonly random: SeededRandom;
   computations = 0;
+  private readonly migrating = new Set<string>();
   private readonly codec: boolean;
   private readonly computePolicy: WorldOptions['computePolicy'];
   private readonly answers = new Map<string, (response: ApiResponse) => void>();
@@ -179,6 +180,7 @@ export class World implements PowerSwitch {
       queue: this.queue,
       random: this.random.fork(),
       faults: HEALTHY_AGENTS,
+      migrating: this.migrating,
       observer: {
         started: (host, resource) => {
           this.note(`${host}: ${resource} is active`);
