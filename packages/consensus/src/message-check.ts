@@ -4,9 +4,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Most members that one list may name. */
 const maxMembers = 10_000;
-/** Bounds what a snapshot that comes in can make a member hold: 4 Gi characters at most, 512 Mi at the usual size. */
-const maxSnapshotParts = 4096;
-const maxSnapshotPartChars = 1024 * 1024;
+/** Bounds what a snapshot can make a member hold: 256 Mi characters, below the longest text there can be. */
+const maxSnapshotParts = 1024;
+const maxSnapshotPartChars = 256 * 1024;
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -72,6 +72,10 @@ export function resolveOptions(options: ConsensusOptions): ResolvedConsensusOpti
   };
   const { heartbeatIntervalMs, electionTimeoutMinMs, electionTimeoutMaxMs } = resolved;
   assert(resolved.self !== '', 'a member has a name');
+  assert(
+    resolved.maxSnapshotPartChars > 0 && resolved.maxSnapshotPartChars <= 256 * 1024,
+    'parts others take',
+  );
   assert(heartbeatIntervalMs > 0, 'heartbeats have an interval', { heartbeatIntervalMs });
   assert(electionTimeoutMinMs >= 2 * heartbeatIntervalMs, 'a lost heartbeat must not cause an election', {
     electionTimeoutMinMs,

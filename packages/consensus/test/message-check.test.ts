@@ -48,6 +48,14 @@ describe('message check', () => {
     }
   });
 
+  it('refuses parts of a snapshot that is larger than any text can be (S13)', () => {
+    const part = messages.find(({ type }) => type === 'snapshot-part');
+    expect(isConsensusMessage(part)).toBe(true);
+    expect(isConsensusMessage({ ...part, parts: 1025 })).toBe(false);
+    expect(isConsensusMessage({ ...part, part: 1, parts: 1 })).toBe(false);
+    expect(isConsensusMessage({ ...part, text: 'x'.repeat(256 * 1024 + 1) })).toBe(false);
+  });
+
   it('lets nothing through that stops a member (S13)', () => {
     // One field of a real message replaced by something else: refused, or harmless.
     const junk = fc.oneof(
