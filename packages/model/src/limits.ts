@@ -19,6 +19,12 @@ export const LIMITS = {
   valueLength: 256 * 1024,
   /** Entries of one list inside an object: members, pairs, operations, rules. */
   listLength: 20_000,
+  /** Primitives that the instances of one clone consist of, unless it has one instance for each node. */
+  instances: 1000,
+  /** The same, of all clones of a configuration. */
+  instancesTogether: 20_000,
+  /** Replicas of all bundles of a configuration; each may be a node. */
+  replicasTogether: 250,
   /** Problems reported at once; the rest are counted only. */
   reportedProblems: 100,
 } as const;

@@ -91,13 +91,82 @@ describe('chains', () => {
     expect(result.decisions.length).toBe(2000);
   });
 
-  it('of five hundred colocations do not exhaust the stack', { timeout: 60_000 }, () => {
-    const chain = numbers(500);
-    const together = chain
+  it('of three thousand colocations do not exhaust the stack, in a ring neither', { timeout: 60_000 }, () => {
+    const chain = numbers(3000);
+    const colocation = (i: number, other: number): string =>
+      `<rsc_colocation id="c${i}" rsc="r${i}" with-rsc="r${other}" score="INFINITY"/>`;
+    const resources = chain.map((i) => primitive(`r${i}`)).join('');
+    const together = chain.slice(1).map((i) => colocation(i - 1, i));
+    for (const more of ['', colocation(2999, 0)]) {
+      const text = cib(resources, together.join('') + more);
+      const { decisions } = policy.computeTransition(parseCib(text), { scores: false });
+      expect(decisions.length).toBe(3000);
+      expect(new Set(decisions.map(({ fromNode, toNode }) => toNode ?? fromNode)).size).toBe(1);
+    }
+  });
+
+  it('that branch and join again have a bound', { timeout: 60_000 }, () => {
+    const layers = numbers(25);
+    const between = layers
       .slice(1)
-      .map((i) => `<rsc_colocation id="c${i}" rsc="r${i - 1}" with-rsc="r${i}" score="INFINITY"/>`);
-    const result = compute(cib(chain.map((i) => primitive(`r${i}`)).join(''), together.join('')));
-    expect(new Set(result.decisions.map(({ fromNode, toNode }) => toNode ?? fromNode)).size).toBe(1);
+      .flatMap((layer) =>
+        [0, 1, 2, 3].map(
+          (i) =>
+            `<rsc_colocation id="c${layer}-${i}" rsc="r${layer}-${i >> 1}" with-rsc="r${layer - 1}-${i & 1}" score="100"/>`,
+        ),
+      );
+    const resources = layers.flatMap((layer) => [primitive(`r${layer}-0`), primitive(`r${layer}-1`)]);
+    const started = performance.now();
+    const result = compute(cib(resources.join(''), between.join('')));
+    expect(result.decisions.length).toBe(50);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+describe('numbers without measure', () => {
+  const meta = (values: Record<string, string>): string =>
+    `<meta_attributes id="m">${Object.entries(values)
+      .map(([name, value]) => `<nvpair id="m-${name}" name="${name}" value="${value}"/>`)
+      .join('')}</meta_attributes>`;
+
+  it('of instances of a clone are cut down, with a warning', { timeout: 60_000 }, () => {
+    const clone = `<clone id="c">${meta({ 'clone-max': '1000000000', 'globally-unique': 'false' })}${primitive('a')}</clone>`;
+    const { warnings, decisions } = compute(cib(clone + primitive('b'), ''));
+    expect(warnings.join('\n')).toMatch(/c: of 1000000000 instances only 1000 are considered/);
+    expect(decisions.filter(({ subject }) => subject.startsWith('a:')).length).toBe(2);
+    expect(decisions.some(({ subject }) => subject === 'b')).toBe(true);
+  });
+
+  it('of replicas of bundles are cut down, with a warning', { timeout: 60_000 }, () => {
+    const bundle = (id: string): string =>
+      `<bundle id="${id}"><docker image="x" replicas="1000000000"/><network control-port="9999"/>${primitive(`${id}-app`)}</bundle>`;
+    const text = cib(bundle('one') + bundle('two'), '');
+    const { warnings, state } = policy.computeTransition(parseCib(text), { scores: false });
+    expect(warnings.join('\n')).toMatch(/one: of 1000000000 replicas only 250 are considered/);
+    expect(state.nodes.length).toBeLessThan(300);
+  });
+
+  it('in durations and dates mean nothing or the end of time', () => {
+    const operations = `<operations><op id="o1" name="monitor" interval="P99999999999999999999Y1M"/>
+      <op id="o2" name="start" interval="0" timeout="P999999999Y11M"/><op id="o3" name="stop" interval="0" timeout="1e99"/></operations>`;
+    const rule = `<rsc_location id="l" rsc="a"><rule id="r" score="5"><date_expression id="d" operation="in_range" start="9999-12-31">
+      <duration id="du" years="999999999" months="999999999"/></date_expression></rule></rsc_location>`;
+    const text = cib(primitive('a', operations), rule);
+    expect(compute(text).decisions).toMatchObject([{ verb: 'Start', subject: 'a' }]);
+    const late = text.replace('execution-date="1700000000"', `execution-date="${'9'.repeat(60)}"`);
+    expect(compute(late).decisions).toMatchObject([{ verb: 'Start', subject: 'a' }]);
+  });
+});
+
+describe('rules', () => {
+  it('that refer to each other in every way come to an end', () => {
+    const rules = numbers(60).map(
+      (i) =>
+        `<rsc_location id="l${i}" rsc="a"><rule id="q${i}" score="1"><rule id-ref="q${i + 1}"/><rule id-ref="q${i + 1}"/></rule></rsc_location>`,
+    );
+    const started = performance.now();
+    compute(cib(primitive('a'), rules.join('')));
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

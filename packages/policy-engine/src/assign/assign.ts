@@ -4,6 +4,7 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { assignBundle } from './bundle.ts';
 import { assignClone } from './clone.ts';
 import { assignGroup } from './group.ts';
+import { assignLongChain } from './long-chain.ts';
 import { assignPrimitive } from './primitive.ts';
 import { sortForPlacement } from './sort-resources.ts';
 import { resetCapacities } from './utilization.ts';
@@ -17,11 +18,15 @@ export function assignResources(state: ClusterState): void {
   if (state.options.placementStrategy !== 'default') sortForPlacement(state);
   if (state.haveRemoteNodes) {
     for (const resource of state.resources) {
-      if (resource.isRemoteConnection) assign(state, resource, resource.partialMigrationTarget, true);
+      if (!resource.isRemoteConnection) continue;
+      assignLongChain(state, resource);
+      assign(state, resource, resource.partialMigrationTarget, true);
     }
   }
   for (const resource of state.resources) {
-    if (!resource.isRemoteConnection) assign(state, resource, undefined, true);
+    if (resource.isRemoteConnection) continue;
+    assignLongChain(state, resource);
+    assign(state, resource, undefined, true);
   }
 }
 

@@ -20,6 +20,14 @@ import { colocationsOf, colocationsWith, hasInfluence } from './colocation-lists
 /** Marks a node whose positive score would have become negative, while merging for a comparison only. */
 const UNUSABLE = -100 * INFINITY_SCORE;
 
+/**
+ * How far wishes travel along a chain of colocations, and how many are heard for one resource. No real configuration
+ * comes near; without bounds long chains take the square of their length and the stack, and nets of colocations,
+ * which have many ways from one end to the other, time without end.
+ */
+const MAX_CHAIN = 200;
+const MAX_MERGES = 2000;
+
 export interface MergeOptions {
   /** Follow what the source is placed with instead of what is placed with it. */
   readonly own?: boolean;
@@ -66,8 +74,13 @@ export function mergeScores(state: ClusterState, merge: Merge): NodeTable | unde
   const { source } = merge;
   if (source.isGroup) return mergeGroup(state, merge);
   if (source.merging) return merge.table;
+  if (state.mergeDepth === 0) state.merges = 0;
+  if (state.mergeDepth >= MAX_CHAIN || state.merges >= MAX_MERGES) return merge.table;
   source.merging = true;
+  state.mergeDepth++;
+  state.merges++;
   const result = mergeOne(state, merge);
+  state.mergeDepth--;
   source.merging = false;
   return result;
 }

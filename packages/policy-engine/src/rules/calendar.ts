@@ -67,7 +67,12 @@ export function weeksInYear(year: number): number {
   return (dayFromWeek(year + 1, 1, 1) - dayFromWeek(year, 1, 1)) / 7;
 }
 
-export function calendarFromEpoch(epochSeconds: number): CalendarTime {
+/** Farther away single days cannot be told apart in floating-point numbers. About 300 million years. */
+const MAX_EPOCH_SECONDS = 1e16;
+
+/** The parts of a time; what lies beyond all dates that can be computed with counts as the last of them. */
+export function calendarFromEpoch(seconds1970: number): CalendarTime {
+  const epochSeconds = Math.max(-MAX_EPOCH_SECONDS, Math.min(MAX_EPOCH_SECONDS, seconds1970));
   const days = Math.floor(epochSeconds / DAY_SECONDS);
   const seconds = epochSeconds - days * DAY_SECONDS;
   let year = 1970 + Math.floor(days / 365.2425);

@@ -9,31 +9,42 @@ import { parseDurationMs } from './parse-duration.ts';
  * not. Every condition is looked at even when the outcome is settled, so that `nextChange` hears of all times.
  */
 export function evaluateRule(rule: Rule, context: RuleContext): boolean {
-  return evaluate(rule, context, 0);
+  return evaluate(rule, context, 0, { left: MAX_EVALUATIONS });
 }
 
 /** Rules may refer to each other by id; a chain longer than this is a loop. */
 const MAX_DEPTH = 64;
+/** Rules that refer to each other several times could otherwise take for ever; the rest does not hold. */
+const MAX_EVALUATIONS = 10_000;
 
-function evaluate(rule: Rule, context: RuleContext, depth: number): boolean {
-  if (depth > MAX_DEPTH) return false;
+interface Budget {
+  left: number;
+}
+
+function evaluate(rule: Rule, context: RuleContext, depth: number, budget: Budget): boolean {
+  if (depth > MAX_DEPTH || budget.left-- <= 0) return false;
   if (rule.idRef !== undefined) {
     const target = context.ruleById?.(rule.idRef);
-    return target !== undefined && evaluate(target, context, depth + 1);
+    return target !== undefined && evaluate(target, context, depth + 1, budget);
   }
   const any = rule.booleanOp === 'or';
   let result = !any;
   for (const expression of rule.expressions) {
-    const holds = evaluateExpression(expression, context, depth);
+    const holds = evaluateExpression(expression, context, depth, budget);
     result = any ? result || holds : result && holds;
   }
   return result;
 }
 
-function evaluateExpression(expression: RuleExpression, context: RuleContext, depth: number): boolean {
+function evaluateExpression(
+  expression: RuleExpression,
+  context: RuleContext,
+  depth: number,
+  budget: Budget,
+): boolean {
   switch (expression.kind) {
     case 'rule':
-      return evaluate(expression, context, depth + 1);
+      return evaluate(expression, context, depth + 1, budget);
     case 'attribute':
       return evaluateAttribute(expression, context);
     case 'date':

@@ -28,7 +28,9 @@ export function parseDurationMs(text: string): number | undefined {
   return /^P/i.test(trimmed) ? parseIsoDuration(trimmed) : undefined;
 }
 
-const ISO = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i;
+// Larger numbers are beyond what dates can be computed with, and mean nothing.
+const ISO =
+  /^P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})W)?(?:(\d{1,9})D)?T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?$/i;
 const ISO_UNITS: readonly DurationUnit[] = [
   'years',
   'months',

@@ -95,6 +95,9 @@ export class ClusterState {
   disabledResources = 0;
   /** Fencing is impossible or pointless now; set while reading the status. */
   fencingPending = false;
+  /** Colocations being followed while scores are merged, and how many were since that began. */
+  mergeDepth = 0;
+  merges = 0;
   orderId = 1;
   actionId = 1;
   walk = 1;

@@ -34,11 +34,10 @@ export const DEFAULT_REMOTE_PORT = '3121';
  * The implicit resources of a bundle (Pacemaker Explained, "Bundles"): per replica an address, a container and
  * a connection, and over all replicas a clone of the resource inside.
  */
-export function bundleParts(bundle: Bundle): BundleParts {
+export function bundleParts(bundle: Bundle, count: number): BundleParts {
   const { attributes, runtime } = bundle.container;
   const network = bundle.network?.attributes ?? {};
   const promotedMax = positive(attributes['promoted-max'] ?? attributes['masters'], 0);
-  const count = Math.max(1, positive(attributes['replicas'], promotedMax > 0 ? promotedMax : 1));
   const firstAddress = network['ip-range-start'];
   const controlPort = network['control-port'];
   const perHost = Math.max(1, positive(attributes['replicas-per-host'], 1));

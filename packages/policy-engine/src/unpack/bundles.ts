@@ -4,6 +4,7 @@ import { Discovery } from '../state/node-table.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { bundleParts, type ReplicaParts } from './bundle-parts.ts';
 import { readMeta } from './meta.ts';
+import { replicaCount } from './replica-count.ts';
 import { readResourceOptions } from './resource-options.ts';
 import { createInstance, unpackResource } from './resources.ts';
 import type { UnpackContext } from './unpack-context.ts';
@@ -18,7 +19,7 @@ const OWN_REPLICA_SCORE = 500;
  */
 export function unpackBundle(context: UnpackContext, configured: Bundle): ResourceInstance {
   const bundle = createInstance(context, { kind: 'bundle', configured, parent: undefined });
-  const parts = bundleParts(configured);
+  const parts = bundleParts(configured, replicaCount(context, configured));
   readMeta(context, bundle, configured.meta);
   bundle.unique = parts.replicasPerHost > 1;
   readResourceOptions(context, bundle);

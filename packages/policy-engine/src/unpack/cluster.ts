@@ -44,6 +44,8 @@ export function unpackCluster(input: ClusterInformation, options: ComputeOptions
     references,
     templates: new Map(configuration.templates.map((template) => [template.id, template])),
     nodesSeen: 0,
+    instancesMade: 0,
+    replicaCounts: new Map(),
     baseRule: { ...rule, nextChange: (seconds) => state.recheckBy(seconds) },
     histories: new HistoryIndex(),
     notBlocked: undefined,

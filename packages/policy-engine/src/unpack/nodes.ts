@@ -1,8 +1,9 @@
-import type { ClusterInformation, Configuration, ConfiguredNode, Primitive, Resource } from '@holdfast/model';
+import type { Bundle, ClusterInformation, Configuration, ConfiguredNode, Primitive } from '@holdfast/model';
 import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import { NodeInstance, type NodeKind } from '../state/node-instance.ts';
 import { integerOr, isTrue, scoreOr } from './option-values.ts';
+import { replicaCount } from './replica-count.ts';
 import { mergeTemplate } from './templates.ts';
 import type { UnpackContext } from './unpack-context.ts';
 
@@ -91,7 +92,7 @@ function planNodes(input: ClusterInformation, context: UnpackContext): PlannedNo
   }
   for (const resource of input.configuration.resources) {
     if (resource.kind !== 'bundle') continue;
-    for (const name of bundleNodeNames(resource)) {
+    for (const name of bundleNodeNames(context, resource)) {
       // A replica may already have permanent attributes as a configured node.
       const configured = [...planned.values()].find((plan) => plan.name === name);
       if (configured) planned.set(configured.id, { ...configured, kind: 'remote', bundle: true });
@@ -119,20 +120,9 @@ function planNodes(input: ClusterInformation, context: UnpackContext): PlannedNo
 }
 
 /** Names of the guest nodes that the replicas of a bundle are. */
-export function bundleNodeNames(resource: Resource): string[] {
-  if (resource.kind !== 'bundle' || resource.child === undefined) return [];
-  const names: string[] = [];
-  for (let i = 0; i < replicaCount(resource); i++) names.push(`${resource.id}-${i}`);
-  return names;
-}
-
-/** Number of replicas of a bundle: `replicas`, else `promoted-max`, else 1. */
-export function replicaCount(resource: Resource): number {
-  if (resource.kind !== 'bundle') return 0;
-  const { attributes } = resource.container;
-  const promotedMax = integerOr(attributes['promoted-max'] ?? attributes.masters, 0);
-  const value = integerOr(attributes.replicas, promotedMax > 0 ? promotedMax : 1);
-  return value < 1 ? 1 : value;
+function bundleNodeNames(context: UnpackContext, bundle: Bundle): string[] {
+  if (bundle.child === undefined) return [];
+  return Array.from({ length: replicaCount(context, bundle) }, (_unused, i) => `${bundle.id}-${i}`);
 }
 
 /** Every configured primitive outside bundles, members of groups and clones included. */

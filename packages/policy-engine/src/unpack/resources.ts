@@ -5,6 +5,7 @@ import type { OperationConfig } from '../state/operation-config.ts';
 import { ResourceInstance, type ResourceKind } from '../state/resource-instance.ts';
 import { ScoreJournal } from '../state/score-journal.ts';
 import { unpackBundle } from './bundles.ts';
+import { boundedInstances } from './instance-limit.ts';
 import { readMeta, readUtilization } from './meta.ts';
 import { integerOr, isTrue } from './option-values.ts';
 import { readResourceOptions } from './resource-options.ts';
@@ -164,7 +165,8 @@ function unpackClone(
     clone.unique = false;
     clone.meta.set('globally-unique', 'false');
   }
-  const max = atLeast(integerOr(meta('clone-max'), Math.max(1, context.nodesSeen)), 0);
+  const wanted = atLeast(integerOr(meta('clone-max'), Math.max(1, context.nodesSeen)), 0);
+  const max = boundedInstances(context, configured, wanted);
   clone.clone = {
     max: anonymousOnly ? Math.min(max, context.nodesSeen) : max,
     nodeMax: clone.unique ? nodeMax : Math.min(nodeMax, 1),

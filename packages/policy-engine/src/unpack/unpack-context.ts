@@ -11,6 +11,10 @@ export interface UnpackContext {
   readonly state: ClusterState;
   readonly references: ReferenceIndex;
   readonly templates: ReadonlyMap<string, Template>;
+  /** Instances of clones so far; bounded. */
+  instancesMade: number;
+  /** Replicas of the bundles seen so far. */
+  readonly replicaCounts: Map<string, number>;
   /** Nodes that exist so far: a clone's default size counts only those created before it. */
   nodesSeen: number;
   readonly baseRule: RuleContext;
