@@ -120,7 +120,7 @@ function planNodes(input: ClusterInformation, context: UnpackContext): PlannedNo
 }
 
 /** Names of the guest nodes that the replicas of a bundle are. */
-function bundleNodeNames(context: UnpackContext, bundle: Bundle): string[] {
+export function bundleNodeNames(context: UnpackContext, bundle: Bundle): string[] {
   if (bundle.child === undefined) return [];
   return Array.from({ length: replicaCount(context, bundle) }, (_unused, i) => `${bundle.id}-${i}`);
 }

@@ -55,7 +55,7 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   // In an opt-out cluster all nodes are open, except the insides of bundles.
   for (const node of state.nodes) {
     if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
-    else if (isStillOrdinary(resource, node))
+    else if (isStillOrdinary(context, resource, node))
       adjustScore(resource, node, -INFINITY_SCORE, 'inside of a bundle');
   }
 }
@@ -71,9 +71,10 @@ function openAllNodes({ state }: UnpackContext, resource: ResourceInstance): voi
  * A replica listed among the configured nodes is one like any other until its bundle is read, so what is read
  * before knows of it.
  */
-function isStillOrdinary(resource: ResourceInstance, node: NodeInstance): boolean {
+function isStillOrdinary(context: UnpackContext, resource: ResourceInstance, node: NodeInstance): boolean {
   if (node.configured === undefined || node.replicaRead) return false;
-  return !resource.isBundle || !bundleNodeNames(resource.configured).includes(node.name);
+  const { configured } = resource;
+  return configured.kind !== 'bundle' || !bundleNodeNames(context, configured).includes(node.name);
 }
 
 function reconnectMs(context: UnpackContext, resource: ResourceInstance): number {
