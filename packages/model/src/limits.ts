@@ -23,8 +23,9 @@ export const LIMITS = {
   instances: 1000,
   /** The same, of all clones of a configuration. */
   instancesTogether: 20_000,
-  /** Replicas of all bundles of a configuration; each may be a node. */
-  replicasTogether: 250,
+  /** Replicas of one bundle, and of all bundles of a configuration; each may be a node. */
+  replicas: 100,
+  replicasTogether: 500,
   /** Problems reported at once; the rest are counted only. */
   reportedProblems: 100,
 } as const;

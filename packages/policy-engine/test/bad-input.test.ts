@@ -142,7 +142,7 @@ describe('numbers without measure', () => {
       `<bundle id="${id}"><docker image="x" replicas="1000000000"/><network control-port="9999"/>${primitive(`${id}-app`)}</bundle>`;
     const text = cib(bundle('one') + bundle('two'), '');
     const { warnings, state } = policy.computeTransition(parseCib(text), { scores: false });
-    expect(warnings.join('\n')).toMatch(/one: of 1000000000 replicas only 250 are considered/);
+    expect(warnings.join('\n')).toMatch(/one: of 1000000000 replicas only 100 are considered/);
     expect(state.nodes.length).toBeLessThan(300);
   });
 

@@ -14,7 +14,7 @@ export function replicaCount(context: UnpackContext, bundle: Bundle): number {
   const wanted = Math.max(1, integerOr(attributes.replicas, promotedMax > 0 ? promotedMax : 1));
   let left: number = LIMITS.replicasTogether;
   for (const made of context.replicaCounts.values()) left -= made;
-  const count = Math.max(1, Math.min(wanted, left));
+  const count = Math.max(1, Math.min(wanted, left, LIMITS.replicas));
   context.replicaCounts.set(bundle.id, count);
   if (count < wanted) {
     context.state.warnings.push(`${bundle.id}: of ${wanted} replicas only ${count} are considered`);
