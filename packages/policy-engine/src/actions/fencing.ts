@@ -115,7 +115,8 @@ function orderStarts(resource: ResourceInstance, fencing: Action): void {
 
 function orderStops(state: ClusterState, resource: ResourceInstance, fencing: Action): void {
   const target = fencing.node as NodeInstance;
-  const bundled = resource.top(true).isBundle;
+  // What is inside a bundle ends with its container, whose stop waits for the fencing.
+  const bundled = resource.top().parent?.bundle?.child === resource.top();
   const afterFencing = resource.needs === 'fencing' || resource.needs === 'unfencing' || target.isGuest;
   const top = resource.top();
   for (const action of [...(resource.actionsByTask.get('stop') ?? [])]) {
