@@ -268,7 +268,10 @@ function notifyInstance(
     if (resource.role > Role.stopped) notifyBeforeEnd(state, resource, notification, environment);
   } else if (resource.nextRole > Role.stopped && resource.assignedTo !== undefined) {
     const start = findAction(resource, { task: 'start' });
-    const starts = task === 'start' && start !== undefined && !start.is(ActionFlag.optional);
+    const needed = start !== undefined && !start.is(ActionFlag.optional);
+    // What cannot start has nobody to listen.
+    if (needed && !start.is(ActionFlag.runnable)) return;
+    const starts = task === 'start' && needed;
     // What is not running yet cannot be told beforehand.
     if (!starts) notify(state, resource, resource.assignedTo, notification, 'pre', environment);
     notify(state, resource, resource.assignedTo, notification, 'post', environment);
