@@ -1,5 +1,6 @@
 import { locationOf } from '../assign/clone-colocation.ts';
 import { instanceNumber } from '../assign/instance-order.ts';
+import { currentNode } from '../assign/current-node.ts';
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
 import { orderActions } from '../orderings/order-actions.ts';
 import { type Action, ActionFlag } from '../state/action.ts';
@@ -139,10 +140,16 @@ export function isKnown(resource: ResourceInstance, node: NodeInstance): boolean
   return false;
 }
 
+/** A guest node in a guest node is not supported. */
+function hostsNode(resource: ResourceInstance): boolean {
+  if (resource.replica?.container === resource) return resource.replica.remote !== undefined;
+  return resource.launched.some((inner) => inner.isRemoteConnection);
+}
+
 function needsProbe(resource: ResourceInstance, node: NodeInstance): boolean {
   if (node.kind === 'remote') {
     if (resource.fenceDevice || resource.isRemoteConnection) return false;
-    if (node.isGuest && resource.launched.some((inner) => inner.isRemoteConnection)) return false;
+    if (node.isGuest && hostsNode(resource)) return false;
   }
   if (resource.launcher !== undefined && !resource.isRemoteConnection) return false;
   if (resource.removed || isKnown(resource, node)) return false;
@@ -201,7 +208,8 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
     return false;
   }
   const stopping = (guest.actionsByTask.get('stop') ?? []).some((a) => (a.flags & ActionFlag.optional) === 0);
-  if (guest.nextRole === Role.stopped || stopping || guest.failed) {
+  const moves = guest.assignedTo !== undefined && guest.assignedTo !== currentNode(guest);
+  if (guest.nextRole === Role.stopped || stopping || moves || guest.failed) {
     const stop = stopAction(state, guest, undefined, true);
     for (const start of resource.actionsByTask.get('start') ?? []) {
       orderActions(stop, start, OrderFlag.ordered);
