@@ -1,6 +1,6 @@
 import { locationOf } from '../assign/clone-colocation.ts';
-import { instanceNumber } from '../assign/instance-order.ts';
 import { currentNode } from '../assign/current-node.ts';
+import { instanceNumber } from '../assign/instance-order.ts';
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
 import { orderActions } from '../orderings/order-actions.ts';
 import { type Action, ActionFlag } from '../state/action.ts';

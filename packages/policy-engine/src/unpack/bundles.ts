@@ -72,8 +72,15 @@ function unpackReplica(
     node: undefined,
   };
   for (const resource of [ip, container, remote, child]) if (resource) resource.replica = replica;
+  if (container !== undefined && child !== undefined) moveUtilization(child, container);
   if (remote !== undefined && child !== undefined) connect(context, bundle, replica, remote, child);
   return replica;
+}
+
+/** What the inside needs is taken from the host of its container. */
+function moveUtilization(child: ResourceInstance, container: ResourceInstance): void {
+  for (const [name, value] of child.utilization) container.utilization.set(name, value);
+  child.utilization.clear();
 }
 
 function connect(
