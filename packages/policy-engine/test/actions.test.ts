@@ -1,7 +1,7 @@
 import type { Constraint, Resource } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, operation, primitive, started, stopped } from './small-cluster.ts';
+import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
 
 /** Actions as `KEY NODE <- KEYS OF INPUTS`, marks included. */
 function graph(input: ReturnType<typeof cluster>): string[] {
@@ -122,4 +122,22 @@ test('the same input gives the same output', () => {
   expect(JSON.stringify(computeTransition(input()).graph)).toBe(
     JSON.stringify(computeTransition(input()).graph),
   );
+});
+
+test('an instance of a clone that leaves its node migrates live, as other resources do', () => {
+  const child = primitive('a', { 'allow-migrate': 'true' });
+  const clone = {
+    kind: 'clone',
+    id: 'c',
+    meta: attributes({ 'clone-max': '1' }),
+    params: [],
+    child,
+  } as const;
+  const nodes = [
+    { name: 'n1', attributes: { standby: 'on' }, histories: up('a') },
+    { name: 'n2', histories: idle('a') },
+  ];
+  const keys = graph(cluster({ nodes, resources: [clone] })).map((line) => line.split(' <-')[0]);
+  expect(keys).toContain('a_migrate_to_0 n1');
+  expect(keys).toContain('a_migrate_from_0 n2');
 });

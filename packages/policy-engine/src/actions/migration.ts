@@ -7,14 +7,15 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { createAction, operationKey, startAction, stopAction } from './create-action.ts';
 
-/** Whether a resource may be moved alive: wanted, healthy, a plain primitive, and running on a clean node. */
+/**
+ * Whether a resource may be moved alive: wanted, healthy, outside bundles, not promoted, and running on a clean node.
+ * Instances of clones may, if they move at all.
+ */
 export function canMigrate(resource: ResourceInstance, current: NodeInstance): boolean {
   if (!resource.allowMigrate || !resource.managed || resource.failed) return false;
-  if (resource.nextRole < Role.started || resource.nextRole > Role.started) return false;
+  if (resource.nextRole !== Role.started && resource.nextRole !== Role.unpromoted) return false;
   if (resource.startPending || resource.runningOn.length === 0) return false;
-  if (current.unclean || resource.top(true).isBundle) return false;
-  // Instances of a clone cannot migrate; members of a cloned group can.
-  return resource.parent?.isClone !== true;
+  return !current.unclean && !resource.top(true).isBundle;
 }
 
 /** A migration of which the target is up but the source was not stopped: stop there. */
