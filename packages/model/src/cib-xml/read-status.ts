@@ -38,7 +38,7 @@ export function readNodeState(
   const utilization = transient.flatMap((block) => readBlocks(context, block, 'utilization'));
   const extra = rest(element, NODE_STATE_KNOWN);
   return {
-    id: id ?? uname ?? '',
+    id: id ?? '',
     name: uname ?? '',
     ...pick(element, NODE_STATE),
     ...(remoteNode === undefined ? {} : { remoteNode: /^(true|yes|on|y|1)$/i.test(remoteNode) }),

@@ -32,7 +32,9 @@ export class StatusReader implements PartReaders {
 
   consume(element: XmlElement, ancestors: readonly XmlElement[]): boolean {
     if (element.name !== 'node_state' || !isWithin(ancestors, 2)) return false;
-    this.nodes.push(readNodeState(this.#context, element, this.#history.take()));
+    const state = readNodeState(this.#context, element, this.#history.take());
+    // Without an id nobody knows which node it is about; the reference passes over it, too.
+    if (state.id !== '') this.nodes.push(state);
     return true;
   }
 }
