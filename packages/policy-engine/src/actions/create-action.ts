@@ -196,13 +196,12 @@ function judgeByQuorum(state: ClusterState, action: Action, resource: ResourceIn
   if (policy === 'stop') {
     action.flags &= ~ActionFlag.runnable;
     action.reason = 'no quorum';
-  } else if (policy === 'freeze' && (!isActive(resource, true) || resource.nextRole > resource.role)) {
-    action.flags &= ~ActionFlag.runnable;
-    action.reason = 'quorum freeze';
   } else if (policy !== 'freeze') {
     action.flags |= ActionFlag.runnable;
-  } else {
-    action.flags |= ActionFlag.runnable;
+  } else if (!isActive(resource, true) || resource.nextRole > resource.role) {
+    // What is active may go on as it is; that makes nothing possible that was not.
+    action.flags &= ~ActionFlag.runnable;
+    action.reason = 'quorum freeze';
   }
 }
 
