@@ -98,7 +98,8 @@ function sameRole(found: Found, find: Find): Decision[] {
     return again ? [item('Re-promote', resource, current, next, promote, demote)] : [];
   }
   if (!is(start, ActionFlag.runnable)) {
-    return [item('Stop', resource, current, undefined, stop, stop?.reason === undefined ? start : stop)];
+    const own = find('stop', current) ?? stop;
+    return [item('Stop', resource, current, undefined, own, own?.reason === undefined ? start : own)];
   }
   if (moving) return [item(resource.failed ? 'Recover' : 'Move', resource, current, next, stop)];
   if (resource.failed) return [item('Recover', resource, current, undefined, stop)];
