@@ -9,6 +9,12 @@ const wrap = (configuration: string, version = 'pacemaker-3.10'): string =>
   `<cib validate-with="${version}" epoch="1"><configuration>${configuration}</configuration><status/></cib>`;
 
 describe('reading a CIB', () => {
+  it('passes over a node state without id', () => {
+    const states = '<node_state uname="n1" crmd="online"/><node_state id="2" uname="n2" crmd="online"/>';
+    const cib = parseCib(`<cib><configuration/><status>${states}</status></cib>`);
+    expect(cib.status.nodes.map(({ id }) => id)).toEqual(['2']);
+  });
+
   it('upgrades a master element, old roles and several location rules', () => {
     const cib = parseCib(
       wrap(`<resources><master id="m"><primitive id="p" class="ocf" provider="heartbeat" type="Dummy">

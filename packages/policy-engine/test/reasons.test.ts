@@ -93,3 +93,11 @@ describe('what must be with something that cannot start', () => {
     expect(decisions(possible).filter((line) => line.includes('vm'))).toEqual([]);
   });
 });
+
+test('without quorum under no-quorum-policy=freeze an active resource keeps running, but a restart only stops it', () => {
+  const { opDigest: _left, ...start } = operation('a', 'start', 2);
+  const nodes = [{ name: 'n1', histories: { a: [start], b: started('b') } }];
+  const resources = [primitive('a'), primitive('b')];
+  const frozen = cluster({ nodes, resources, quorum: false, options: { 'no-quorum-policy': 'freeze' } });
+  expect(decisions(frozen)).toEqual(['Stop a: resource definition change']);
+});

@@ -22,14 +22,14 @@ function insertSorted(
   list.splice(at, 0, item);
 }
 
-/** Important primaries first, clones before groups and primitives, promotable clones first of all. */
+/** Important primaries first, clones before groups and primitives, promotable clones first of all; then by name. */
 export function compareByPrimary(a: Colocation, b: Colocation): number {
-  return compareResources(a.primary, b.primary) || compareIds(a.id, b.id);
+  return compareResources(a.primary, b.primary) || compareIds(a.primary.id, b.primary.id);
 }
 
 /** The same order by the dependents. */
 export function compareByDependent(a: Colocation, b: Colocation): number {
-  return compareResources(a.dependent, b.dependent) || compareIds(a.id, b.id);
+  return compareResources(a.dependent, b.dependent) || compareIds(a.dependent.id, b.dependent.id);
 }
 
 const KIND_RANK = { primitive: 0, group: 1, clone: 2, bundle: 3 } as const;
