@@ -153,15 +153,20 @@ function calmDown(world: World, target: WorldFaultTarget): void {
   target.disturbAgents(HEALTHY_AGENTS, 1);
   target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
   world.observeQuorum();
-  world.queue.after(15_000, () => {
-    target.endStandby();
-    target.admin.calm();
-  });
+  // More than once: before the last host is up again there may be no leader that could be asked.
+  for (const afterMs of [15_000, 35_000, 55_000]) {
+    world.queue.after(afterMs, () => {
+      target.endStandby();
+      target.admin.calm();
+    });
+  }
   // What a lying stop has left behind is found by the probes of the daemon's next life, and not before.
   world.queue.after(40_000, () => restartWhereHidden(world, target));
-  world.queue.after(25_000, () => {
-    for (const name of world.design.hostNames) {
-      world.request(name, { kind: 'cleanup', origin: 'operator' }, () => {});
-    }
-  });
+  for (const afterMs of [25_000, 65_000]) {
+    world.queue.after(afterMs, () => {
+      for (const name of world.design.hostNames) {
+        world.request(name, { kind: 'cleanup', origin: 'operator' }, () => {});
+      }
+    });
+  }
 }
