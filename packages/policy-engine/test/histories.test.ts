@@ -90,3 +90,14 @@ test('a history under the name of a clone is of something removed', () => {
   });
   expect(actions(input)).toContain('a_delete_0 n1');
 });
+
+test('a fail count is forgotten after its timeout, not at it', () => {
+  const lastFailure = (seconds: number) => {
+    const attributes = { 'fail-count-a#monitor_10000': '1', 'last-failure-a#monitor_10000': String(seconds) };
+    const nodes = [{ name: 'n1', attributes, histories: { a: started('a') } }];
+    const a = primitive('a', { 'failure-timeout': '10', 'migration-threshold': '1' });
+    return decisions(cluster({ nodes, resources: [a] }));
+  };
+  expect(lastFailure(1990)).toEqual(['Stop a: node availability']);
+  expect(lastFailure(1989)).toEqual([]);
+});

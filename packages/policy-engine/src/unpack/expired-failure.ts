@@ -1,5 +1,10 @@
 import { clearFailCount } from '../actions/clear-fail-count.ts';
 import { compareDigests } from '../actions/digests.ts';
+import { createFencing } from '../actions/fence-action.ts';
+import { orderActions } from '../orderings/order-actions.ts';
+import type { Action } from '../state/action.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
 import { failCount } from './fail-counts.ts';
 import { expectedRc } from './sort-operations.ts';
 import type { OperationHistory, UnpackContext } from './unpack-context.ts';
@@ -39,7 +44,9 @@ export function isExpired(context: UnpackContext, history: OperationHistory): bo
   if (!expired && isLastFailure && definitionChanged(context, history)) {
     clearReason = 'resource parameters have changed';
   }
-  if (clearReason !== undefined) clearFailCount(state, resource, node, clearReason);
+  if (clearReason !== undefined) {
+    orderAfterRemoteFencing(context, resource, clearFailCount(state, resource, node, clearReason));
+  }
   // Only failures are forgotten; a success says what is true, however old.
   if (history.status === 0) return false;
   if (
@@ -51,6 +58,16 @@ export function isExpired(context: UnpackContext, history: OperationHistory): bo
     expired = false;
   }
   return expired;
+}
+
+/** Failures of a connection are forgotten once any fencing of its node is over, so that it is not reused before. */
+function orderAfterRemoteFencing(context: UnpackContext, resource: ResourceInstance, clear: Action): void {
+  const { state } = context;
+  if (resource.remoteReconnectMs === 0 || !state.options.fencingEnabled) return;
+  const remote = state.nodesByName.get(resource.id);
+  if (remote === undefined) return;
+  const fence = createFencing(state, remote, { optional: true, priorityDelay: false });
+  orderActions(fence, clear, OrderFlag.firstImpliesThen);
 }
 
 /** A remote node's failed monitor stays until the node was fenced, or the failure would go unnoticed. */

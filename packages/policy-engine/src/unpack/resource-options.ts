@@ -41,6 +41,8 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
   resource.priority = scoreOr(meta('priority'), 0);
   resource.failureTimeoutMs = parseDurationMs(meta('failure-timeout') ?? '0') ?? 0;
   resource.remoteReconnectMs = resource.isRemoteConnection ? reconnectMs(context, resource) : 0;
+  // The delay before a new connection is also how long its failures count.
+  if (resource.remoteReconnectMs > 0) resource.failureTimeoutMs = resource.remoteReconnectMs;
   if (resource.standard === 'stonith') {
     state.haveFenceDevice = true;
     resource.fenceDevice = true;
