@@ -39,7 +39,7 @@ function compareResources(a: ResourceInstance, b: ResourceInstance): number {
   const rank = KIND_RANK[b.kind] - KIND_RANK[a.kind];
   if (rank !== 0) return rank;
   if (a.isClone && a.promotable !== b.promotable) return a.promotable ? -1 : 1;
-  return 0;
+  return compareIds(a.id, b.id);
 }
 
 function compareIds(a: string, b: string): number {
