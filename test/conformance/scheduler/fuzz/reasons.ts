@@ -2,8 +2,8 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { Comparison } from './compare-clusters.ts';
 
 /**
- * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026 in
- * the conformance folders, which have the last word, show the newer behaviour.
+ * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
+ * in the conformance folders, which have the last word, show the newer behaviour.
  */
 export interface Reason {
   readonly name: string;
