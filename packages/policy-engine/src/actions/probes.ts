@@ -2,7 +2,6 @@ import { locationOf } from '../assign/clone-colocation.ts';
 import { currentNode } from '../assign/current-node.ts';
 import { instanceNumber } from '../assign/instance-order.ts';
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
-import { orderActions } from '../orderings/order-actions.ts';
 import { type Action, ActionFlag } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
@@ -12,7 +11,7 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { fenceNode } from '../unpack/fence-node.ts';
 import { isTrue } from '../unpack/option-values.ts';
-import { createAction, findAction, stopAction } from './create-action.ts';
+import { createAction, findAction } from './create-action.ts';
 import { orderAfterUnfencing } from './primitive-actions.ts';
 
 /** Probes every resource on every node where its state is not known yet. */
@@ -210,10 +209,7 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
   const stopping = (guest.actionsByTask.get('stop') ?? []).some((a) => (a.flags & ActionFlag.optional) === 0);
   const moves = guest.assignedTo !== undefined && guest.assignedTo !== currentNode(guest);
   if (guest.nextRole === Role.stopped || stopping || moves || guest.failed) {
-    const stop = stopAction(state, guest, undefined, true);
-    for (const start of resource.actionsByTask.get('start') ?? []) {
-      orderActions(stop, start, OrderFlag.ordered);
-    }
+    addOrderingBeforeStart(state, guest, resource);
     return false;
   }
   return true;

@@ -19,7 +19,8 @@ export function downedNodes(action: Action, state: ClusterState): readonly strin
   if (action.flags & ActionFlag.pseudo) return [];
   // A connection that moves alive keeps its node.
   const migrates = action.before.some(
-    ({ first }) => first.resource === resource && first.task === 'migrate_from',
+    ({ first }) =>
+      first.resource === resource && first.task === 'migrate_from' && first.is(ActionFlag.runnable),
   );
   return migrates ? [] : [resource.remoteNode.id];
 }

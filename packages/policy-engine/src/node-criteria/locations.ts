@@ -24,7 +24,8 @@ export function addLocation(
     discovery: init.discovery ?? Discovery.always,
     nodes: init.nodes.map(({ node, score }) => ({
       index: node.index,
-      score: node.baseScore === 0 ? score : addScores(score, node.baseScore),
+      // That nothing else may run inside a bundle says nothing about the roles there.
+      score: node.bundleNode || node.baseScore === 0 ? score : addScores(score, node.baseScore),
     })),
   };
   state.locations.push(location);
