@@ -62,6 +62,7 @@ export class OperationHistory {
     const { operation, intervalMs } = executed;
     const make = (recordId: string) => this.make(recordId, executed, result, wallSeconds);
     this.recall(result);
+    if (operation === 'start' || operation === 'stop') this.forgetMigration();
     if (operation.startsWith('migrate_')) {
       this.put(make(`${id}_${operation}_0`));
     } else if (failed) {
@@ -107,6 +108,11 @@ export class OperationHistory {
   /** A recurring operation was cancelled. */
   forgetRecurring(operation: string, intervalMs: number): void {
     this.records.delete(`${this.resource.id}_${operation}_${intervalMs}`);
+  }
+
+  /** Started or stopped here since: what was sent off or taken in before is no half of a migration any more. */
+  private forgetMigration(): void {
+    for (const half of ['migrate_to', 'migrate_from']) this.records.delete(`${this.resource.id}_${half}_0`);
   }
 
   /** An operator has looked at the failure. */
