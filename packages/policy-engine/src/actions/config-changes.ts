@@ -45,10 +45,12 @@ function indexByHistoryId(state: ClusterState): Map<string, ResourceInstance[]> 
   for (const resource of state.allResources) {
     if (!resource.isPrimitive) continue;
     // An instance without any history has nothing in common with the others but the name.
-    const name = isNamedByHistory(resource) ? resource.historyId : resource.id;
-    const list = index.get(name);
-    if (list === undefined) index.set(name, [resource]);
-    else list.push(resource);
+    const names = new Set([resource.id, isNamedByHistory(resource) ? resource.historyId : resource.id]);
+    for (const name of names) {
+      const list = index.get(name);
+      if (list === undefined) index.set(name, [resource]);
+      else list.push(resource);
+    }
   }
   return index;
 }

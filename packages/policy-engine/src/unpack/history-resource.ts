@@ -46,7 +46,8 @@ function findConfigured(
   if (parent.isClone && !parent.unique) {
     const base = id.replace(/:\d+$/, '');
     const instance = findAnonymous(context, node, parent, base);
-    if (instance.historyId !== id) instance.historyId = id;
+    // A history under the instance's own name changes nothing about how it is known.
+    if (!instance.historyKnown || instance.id !== id) instance.historyId = id;
     instance.historyKnown = true;
     return instance;
   }
