@@ -1,0 +1,71 @@
+import type { Bundle, Clone } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { computeTransition } from '../src/index.ts';
+import { attributes, cluster, primitive } from './small-cluster.ts';
+
+const three = [{ name: 'n1' }, { name: 'n2' }, { name: 'n3' }];
+
+function bundle(id: string, replicas: number, meta: Record<string, string> = {}): Bundle {
+  return {
+    kind: 'bundle',
+    id,
+    meta: attributes(meta),
+    params: [],
+    container: { runtime: 'podman', attributes: { image: 'x', replicas: String(replicas) } },
+    network: { attributes: { 'control-port': '3121' }, portMappings: [] },
+    storage: [],
+    child: primitive(`${id}-app`),
+  };
+}
+
+/** Keys of the actions a start waits for. */
+function inputsOf(input: ReturnType<typeof cluster>, key: string): string[] {
+  const { synapses } = computeTransition(input).graph;
+  const keys = new Map(synapses.map(({ action }) => [action.id, action.operationKey]));
+  const found = synapses.find(({ action }) => action.operationKey === key);
+  return (found?.inputs ?? []).map((id) => keys.get(id) ?? '');
+}
+
+describe('bundles', () => {
+  test('each container gets a host, and what is inside runs in its own replica', () => {
+    const { state } = computeTransition(cluster({ nodes: three, resources: [bundle('web', 2)] }));
+    const at = (id: string) => state.allResources.find((each) => each.id === id)?.assignedTo?.name;
+    expect([at('web-podman-0'), at('web-podman-1')]).toEqual(['n1', 'n2']);
+    expect([at('web-app:0'), at('web-app:1')]).toEqual(['web-0', 'web-1']);
+  });
+
+  test('what is inside a container that cannot run is blocked, not forgotten', () => {
+    const input = cluster({ nodes: [{ name: 'n1' }], resources: [bundle('web', 2)] });
+    const { state, graph } = computeTransition(input);
+    const second = state.allResources.find(({ id }) => id === 'web-app:1');
+    expect(second?.assignedTo?.name).toBe('web-1');
+    expect(graph.synapses.some(({ action }) => action.operationKey === 'web-app:1_start_0')).toBe(false);
+  });
+
+  test('the utilization of what is inside counts on the host of its container', () => {
+    const heavy = {
+      ...bundle('web', 1),
+      child: primitive('app', {}, { utilization: attributes({ cpu: '2' }) }),
+    };
+    const nodes = [
+      { name: 'n1', utilization: { cpu: '1' } },
+      { name: 'n2', utilization: { cpu: '4' } },
+    ];
+    const options = { 'placement-strategy': 'utilization' };
+    const { state } = computeTransition(cluster({ nodes, resources: [heavy], options }));
+    expect(state.allResources.find(({ id }) => id === 'web-podman-0')?.assignedTo?.name).toBe('n2');
+  });
+});
+
+test('an instance of an ordered clone starts after all earlier ones', () => {
+  const clone: Clone = {
+    kind: 'clone',
+    id: 'c',
+    meta: attributes({ ordered: 'true' }),
+    params: [],
+    child: primitive('a'),
+  };
+  const inputs = inputsOf(cluster({ nodes: three, resources: [clone] }), 'a:2_start_0');
+  expect(inputs).toContain('a:0_start_0');
+  expect(inputs).toContain('a:1_start_0');
+});
