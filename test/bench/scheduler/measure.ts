@@ -11,16 +11,15 @@ export interface Measured {
 /** Runs a command and tells what it used; python3 reads what the kernel counted for its children. */
 const COUNTER = `
 import json, resource, subprocess, sys
-try:
-    silent = subprocess.DEVNULL
-    code = subprocess.run(sys.argv[2:], stdout=silent, stderr=silent, timeout=float(sys.argv[1])).returncode
-except subprocess.TimeoutExpired:
-    code = -1
+limit = int(sys.argv[1])
+bound = lambda: resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+silent = subprocess.DEVNULL
+code = subprocess.run(sys.argv[2:], stdout=silent, stderr=silent, preexec_fn=bound).returncode
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(json.dumps({"code": code, "cpu": used.ru_utime + used.ru_stime, "kb": used.ru_maxrss}))
 `;
 
-/** A whole process from start to end; undefined if it takes longer than the limit or fails. */
+/** A whole process from start to end; undefined if it takes more CPU time than the limit or fails. */
 export function measureCommand(command: readonly string[], limitSeconds: number): Measured | undefined {
   const result = spawnSync('python3', ['-c', COUNTER, String(limitSeconds), ...command], {
     encoding: 'utf8',

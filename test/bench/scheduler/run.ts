@@ -1,7 +1,7 @@
 /**
  * Measures the policy engine on generated clusters against the installed reference simulator:
  *   node --conditions=source test/bench/scheduler/run.ts [--up-to NODESxRESOURCES] [--limit SECONDS] [--check]
- * `--limit` bounds one run of the reference (default 120); `--check` ends with 1 if a target is missed.
+ * `--limit` bounds the CPU time of one run of the reference (default 120); `--check` ends with 1 if a target is missed.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ function measure(size: Size, state: State, folder: string): Row {
   generate(size, state, file);
   const args = ['-R', '-Q', '-x', file];
   // Enough rounds for the compiler to be done with what is hot.
-  const repetitions = size.resources > 1000 ? 3 : size.resources > 500 ? 8 : 20;
+  const repetitions = size.resources > 1000 ? 4 : 20;
   return {
     size,
     state,

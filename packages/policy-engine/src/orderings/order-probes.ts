@@ -51,9 +51,31 @@ function orderInstanceStarts(probe: Action, then: Action): void {
   }
 }
 
-/** Follows what a start implies: another start may be a restart, and its stop waits for the probe. */
-function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
-  if (then.mark === state.walk) return;
+/** An action on the way of `orderRestarts`, and which of those that wait for it comes next. */
+interface Visit {
+  readonly then: Action;
+  next: number;
+  /** For interleaved clones: the only instance that matters. */
+  readonly partner: { readonly instance: ResourceInstance | undefined } | undefined;
+}
+
+/**
+ * Follows what a start implies: another start may be a restart, and its stop waits for the probe. Depth first, with a
+ * stack of its own, since chains of orderings may be longer than that of the machine allows.
+ */
+function orderRestarts(state: ClusterState, probe: Action, start: Action): void {
+  const path: Visit[] = start.mark === state.walk ? [] : [visit(state, probe, start)];
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    if (top.next < 0) {
+      path.pop();
+      continue;
+    }
+    const next = top.then.after[top.next--] as Action;
+    if (next.mark !== state.walk && follows(probe, top, next)) path.push(visit(state, probe, next));
+  }
+}
+
+function visit(state: ClusterState, probe: Action, then: Action): Visit {
   then.mark = state.walk;
   const { resource } = then;
   if (then.task === 'start' && resource?.isPrimitive && resource !== probe.resource) {
@@ -62,24 +84,20 @@ function orderRestarts(state: ClusterState, probe: Action, then: Action): void {
       if ((stop.flags & ActionFlag.pseudo) === 0) orderActions(probe, stop, OrderFlag.ordered);
     }
   }
-  let interleaved = false;
-  let partner: ResourceInstance | undefined;
-  if (resource?.interleave && probe.resource !== undefined) {
-    interleaved = true;
-    partner = compatibleInstance(state, probe.resource, resource, Role.unknown, false);
-  }
-  for (let i = then.after.length - 1; i >= 0; i--) {
-    const next = then.after[i] as Action;
-    if (next.mark === state.walk) continue;
-    const flags = then.flagsTo(next) ?? 0;
-    if ((flags & OrderFlag.firstImpliesThen) === 0) {
-      if (resource === undefined || resource.isPrimitive || probe.resource?.parent === resource) continue;
-      const child = next.resource;
-      if (child === undefined || child.isCollective || child.parent !== resource) continue;
-      if (resource.isCollective && interleaved && partner !== child) continue;
-    }
-    orderRestarts(state, probe, next);
-  }
+  const partner =
+    resource?.interleave && probe.resource !== undefined
+      ? { instance: compatibleInstance(state, probe.resource, resource, Role.unknown, false) }
+      : undefined;
+  return { then, next: then.after.length - 1, partner };
+}
+
+function follows(probe: Action, { then, partner }: Visit, next: Action): boolean {
+  if (((then.flagsTo(next) ?? 0) & OrderFlag.firstImpliesThen) !== 0) return true;
+  const { resource } = then;
+  if (resource === undefined || resource.isPrimitive || probe.resource?.parent === resource) return false;
+  const child = next.resource;
+  if (child === undefined || child.isCollective || child.parent !== resource) return false;
+  return !(resource.isCollective && partner !== undefined && partner.instance !== child);
 }
 
 /** Orderings that only keep apart what happens anyway, under their own condition. */
