@@ -12,7 +12,7 @@ import { ownViolations } from './reference-violations.ts';
  * Violations of ours alone, where our graph is not the reference's yet (the conformance table counts those inputs). Only
  * fewer are allowed; none of them may make a resource active twice.
  */
-const MOST_OPEN = { 'scheduler-cases': 1, 'scheduler-generated': 5, generated: 1 } as const;
+const MOST_OPEN = { 'scheduler-cases': 0, 'scheduler-generated': 3, generated: 0 } as const;
 const NEVER_OPEN = /: a resource is never active twice: |: no action on a node|: stop before start/;
 
 function judge(violated: readonly string[], folder: keyof typeof MOST_OPEN): void {
