@@ -54,11 +54,6 @@ export function formatBlockedCounts(state: ClusterState): string | undefined {
 
 /** Removed resources count only while they are active. */
 function countedInstances(resource: ResourceInstance): ResourceInstance[] {
-  if (resource.bundle !== undefined) {
-    // The reference counts what is inside with the replica and with its clone.
-    const inside = resource.bundle.replicas.flatMap(({ child }) => (child === undefined ? [] : [child]));
-    return [...resource.children, ...inside].flatMap(countedInstances);
-  }
   if (!resource.isPrimitive) return resource.children.flatMap(countedInstances);
   return resource.removed && resource.role <= Role.stopped ? [] : [resource];
 }

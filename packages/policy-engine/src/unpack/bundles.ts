@@ -94,6 +94,8 @@ function connect(
   const node = state.nodesByName.get(remote.id);
   if (node === undefined) return;
   replica.node = node;
+  // Clones read from here on have room for an instance here, too, unless they say otherwise.
+  context.nodesSeen++;
   for (const each of state.nodes)
     if (each.isRemoteKind && remote.allowed.has(each.index))
       remote.allowed.set(each.index, NEVER, '#members-only');
