@@ -91,6 +91,17 @@ describe('chains', () => {
     expect(result.decisions.length).toBe(2000);
   });
 
+  it('of orders with probes take time in proportion to their length', () => {
+    const chain = numbers(7000);
+    const orders = chain.slice(1).map((i) => `<rsc_order id="o${i}" first="r${i - 1}" then="r${i}"/>`);
+    const text = cib(chain.map((i) => primitive(`r${i}`)).join(''), orders.join(''));
+    const { decisions, graph } = policy.computeTransition(parseCib(text), { scores: false });
+    expect(decisions.length).toBe(7000);
+    // Each is probed on both nodes and started; a start waits for the one before and for the probes of its own.
+    expect(graph.synapses.length).toBe(21_000);
+    expect(graph.synapses.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(20_999);
+  });
+
   it('of three thousand colocations do not exhaust the stack, in a ring neither', { timeout: 60_000 }, () => {
     const chain = numbers(3000);
     const colocation = (i: number, other: number): string =>

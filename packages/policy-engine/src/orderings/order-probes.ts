@@ -11,7 +11,8 @@ import { orderActions } from './order-actions.ts';
  * something to stop, and whether a start is needed at all.
  */
 export function orderProbes(state: ClusterState): void {
-  for (const resource of state.resources) orderStartsAndRestarts(state, resource);
+  const leads = leadingToStops(state);
+  for (const resource of state.resources) orderStartsAndRestarts(state, resource, leads);
   orderAfterStoppedProbes(state);
 }
 
@@ -19,8 +20,12 @@ function probesOf(resource: ResourceInstance): readonly Action[] {
   return resource.actionsByKey.get(resource.key('monitor')) ?? [];
 }
 
-function orderStartsAndRestarts(state: ClusterState, resource: ResourceInstance): void {
-  for (const child of resource.children) orderStartsAndRestarts(state, child);
+function orderStartsAndRestarts(
+  state: ClusterState,
+  resource: ResourceInstance,
+  leads: ReadonlySet<Action>,
+): void {
+  for (const child of resource.children) orderStartsAndRestarts(state, child, leads);
   if (!resource.isPrimitive) return;
   for (const probe of probesOf(resource)) {
     if (probe.task !== 'monitor') continue;
@@ -30,7 +35,7 @@ function orderStartsAndRestarts(state: ClusterState, resource: ResourceInstance)
       const then = after[i] as Action;
       orderInstanceStarts(probe, then);
       state.walk++;
-      orderRestarts(state, probe, then);
+      orderRestarts(state, probe, then, leads);
     }
   }
 }
@@ -63,26 +68,51 @@ interface Visit {
  * Follows what a start implies: another start may be a restart, and its stop waits for the probe. Depth first, with a
  * stack of its own, since chains of orderings may be longer than that of the machine allows.
  */
-function orderRestarts(state: ClusterState, probe: Action, start: Action): void {
-  const path: Visit[] = start.mark === state.walk ? [] : [visit(state, probe, start)];
+function orderRestarts(state: ClusterState, probe: Action, start: Action, leads: ReadonlySet<Action>): void {
+  const path: Visit[] = leads.has(start) ? [visit(state, probe, start)] : [];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     if (top.next < 0) {
       path.pop();
       continue;
     }
     const next = top.then.after[top.next--] as Action;
-    if (next.mark !== state.walk && follows(probe, top, next)) path.push(visit(state, probe, next));
+    if (next.mark !== state.walk && leads.has(next) && follows(probe, top, next))
+      path.push(visit(state, probe, next));
   }
+}
+
+/**
+ * From where `orderRestarts` can come to a stop at all, whatever the probe. Long chains of what is not active anywhere
+ * have none, and would otherwise be walked for every probe again. Nothing that is added meanwhile makes a new way.
+ */
+function leadingToStops(state: ClusterState): ReadonlySet<Action> {
+  const found = new Set<Action>();
+  for (const action of state.actions) if (stopsOfRestart(action).length > 0) found.add(action);
+  // A set is visited in the order of insertion, also what is added on the way.
+  for (const then of found) {
+    for (const { first } of then.before) {
+      const implies = ((first.flagsTo(then) ?? 0) & OrderFlag.firstImpliesThen) !== 0;
+      if (implies || isCollectionOf(first, then)) found.add(first);
+    }
+  }
+  return found;
+}
+
+function isCollectionOf({ resource }: Action, { resource: child }: Action): boolean {
+  return resource !== undefined && !resource.isPrimitive && child?.parent === resource;
+}
+
+/** The stops that go with a start if it is that of a restart; those implied by fencing are no stops. */
+function stopsOfRestart({ task, resource }: Action): readonly Action[] {
+  if (task !== 'start' || !resource?.isPrimitive) return [];
+  return (resource.actionsByTask.get('stop') ?? []).filter((stop) => (stop.flags & ActionFlag.pseudo) === 0);
 }
 
 function visit(state: ClusterState, probe: Action, then: Action): Visit {
   then.mark = state.walk;
   const { resource } = then;
-  if (then.task === 'start' && resource?.isPrimitive && resource !== probe.resource) {
-    for (const stop of [...(resource.actionsByTask.get('stop') ?? [])].reverse()) {
-      // Stops implied by fencing are no stops.
-      if ((stop.flags & ActionFlag.pseudo) === 0) orderActions(probe, stop, OrderFlag.ordered);
-    }
+  if (resource !== probe.resource) {
+    for (const stop of stopsOfRestart(then).toReversed()) orderActions(probe, stop, OrderFlag.ordered);
   }
   const partner =
     resource?.interleave && probe.resource !== undefined
