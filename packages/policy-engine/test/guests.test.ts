@@ -1,0 +1,129 @@
+import type { Bundle, Clone, Constraint, NodeState, OperationRecord, Primitive } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { computeTransition } from '../src/index.ts';
+import { cluster, primitive, type SmallNode, started, stopped } from './small-cluster.ts';
+
+type Input = ReturnType<typeof cluster>;
+
+/** `vm` hosts the guest node `g`; the instances of `c` may run there, too. */
+const vm = primitive('vm', { 'remote-node': 'g' });
+const clone: Clone = { kind: 'clone', id: 'c', meta: [], params: [], child: primitive('a') };
+const web: Bundle = {
+  kind: 'bundle',
+  id: 'web',
+  meta: [],
+  params: [],
+  container: { runtime: 'podman', attributes: { image: 'x', replicas: '1' } },
+  network: { attributes: { 'control-port': '3121' }, portMappings: [] },
+  storage: [],
+  child: primitive('app'),
+};
+
+/** The same histories, as those of the agents named. */
+function withAgents(input: Input, agents: Record<string, { provider: string; type: string }>): Input {
+  const nodes = input.status.nodes.map((node) => ({
+    ...node,
+    resources: node.resources.map((history) => ({ ...history, ...agents[history.id] })),
+  }));
+  return { ...input, status: { ...input.status, nodes } };
+}
+
+/** The guest is up on n1, both other nodes know everything. */
+function withGuest(more: Partial<Parameters<typeof cluster>[0]> = {}): Input {
+  const none = Object.fromEntries(['a', 'web-podman-0', 'web-0'].map((id) => [id, stopped(id)]));
+  const nodes: SmallNode[] = [
+    { name: 'n1', histories: { ...none, vm: started('vm'), g: started('g') } },
+    { name: 'n2', histories: { ...none, vm: stopped('vm'), g: stopped('g') } },
+  ];
+  const guest: NodeState = {
+    id: 'g',
+    name: 'g',
+    remoteNode: true,
+    transientAttributes: [],
+    hasHistory: true,
+    resources: [],
+  };
+  const input = cluster({ nodes, resources: [vm, clone], ...more });
+  const remote = { provider: 'pacemaker', type: 'remote' };
+  const container = { provider: 'heartbeat', type: 'podman' };
+  const all = { ...input, status: { ...input.status, nodes: [...input.status.nodes, guest] } };
+  return withAgents(all, { g: remote, 'web-0': remote, 'web-podman-0': container });
+}
+
+function probesIn(input: Input, node: string): string[] {
+  const { synapses } = computeTransition(input).graph;
+  return synapses
+    .filter(({ action }) => action.operation === 'monitor' && action.onNode === node)
+    .map(({ action }) => action.resource?.id ?? '');
+}
+
+/** What an action waits for: keys, for fencing also the node. */
+function inputsOf(input: Input, key: string): string[] {
+  const { synapses } = computeTransition(input).graph;
+  const names = new Map(
+    synapses.map(({ action }) => [action.id, `${action.operationKey} ${action.onNode ?? ''}`.trim()]),
+  );
+  const found = synapses.find(({ action }) => action.operationKey === key);
+  return (found?.inputs ?? []).map((id) => names.get(id) ?? '').sort();
+}
+
+describe('probes in guests', () => {
+  const away: Constraint = {
+    kind: 'location',
+    id: 'l',
+    resource: 'vm',
+    node: 'n1',
+    score: '-INFINITY',
+    sets: [],
+    rules: [],
+  };
+
+  test('a guest that stays is probed', () => {
+    expect(probesIn(withGuest(), 'g')).toEqual(['a']);
+  });
+
+  const moving = withGuest({ constraints: [away] });
+
+  test('nothing is probed in a guest whose container moves', () => {
+    expect(probesIn(moving, 'g')).toEqual([]);
+  });
+
+  test('starts wait for the stop of a container that moves', () => {
+    expect(inputsOf(moving, 'c_start_0')).toEqual(['vm_stop_0 n1']);
+  });
+
+  test('nothing is probed in a guest that migrates live', () => {
+    const live = primitive('vm', { 'remote-node': 'g', 'allow-migrate': 'true' });
+    const input = withGuest({ resources: [live, clone], constraints: [away] });
+    expect(probesIn(input, 'g')).toEqual([]);
+  });
+
+  test('containers of bundles are not probed in guests', () => {
+    expect(probesIn(withGuest({ resources: [vm, clone, web] }), 'g')).toEqual(['a']);
+  });
+});
+
+describe('a bundle whose host is fenced', () => {
+  test('the stop of the container waits for the fencing', () => {
+    const device: Primitive = { ...primitive('fence'), class: 'stonith', type: 'fence_test' };
+    const histories = (act: (id: string) => OperationRecord[]) => ({
+      'web-podman-0': act('web-podman-0'),
+      'web-0': act('web-0'),
+    });
+    const input = cluster({
+      nodes: [
+        { name: 'n1', online: false, histories: histories(started) },
+        { name: 'n2', histories: histories(stopped) },
+      ],
+      resources: [device, web],
+      options: { 'fencing-enabled': 'true' },
+    });
+    const down = withAgents(input, {
+      'web-0': { provider: 'pacemaker', type: 'remote' },
+      'web-podman-0': { provider: 'heartbeat', type: 'podman' },
+    });
+    expect(inputsOf(down, 'web-podman-0_stop_0').filter((key) => key.includes('n1'))).toEqual([
+      'stonith-n1-reboot n1',
+    ]);
+  });
+});
