@@ -102,6 +102,25 @@ describe('chains', () => {
     expect(graph.synapses.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(20_999);
   });
 
+  it('of colocations with something that cannot start do not exhaust the stack', () => {
+    const chain = numbers(7000);
+    const stopped =
+      '<meta_attributes id="m"><nvpair id="m-1" name="target-role" value="Stopped"/></meta_attributes>';
+    const together = chain
+      .slice(1)
+      .map((i) => `<rsc_colocation id="c${i}" rsc="r${i}" with-rsc="r${i - 1}" score="INFINITY"/>`);
+    const resources = primitive('x', stopped) + chain.map((i) => primitive(`r${i}`)).join('');
+    const text = cib(resources, `<rsc_order id="o" first="x" then="r0"/>${together.join('')}`);
+    const { decisions, graph } = policy.computeTransition(parseCib(text), { scores: false });
+    expect(decisions.length).toBe(7000);
+    expect(decisions.find(({ subject }) => subject === 'r6999')).toMatchObject({
+      verb: 'Start',
+      blocked: true,
+      reason: 'colocation with r6998',
+    });
+    expect(graph.synapses.filter(({ action }) => action.operation === 'start')).toEqual([]);
+  });
+
   it('of three thousand colocations do not exhaust the stack, in a ring neither', { timeout: 60_000 }, () => {
     const chain = numbers(3000);
     const colocation = (i: number, other: number): string =>

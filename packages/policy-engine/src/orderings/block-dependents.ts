@@ -6,25 +6,50 @@ import { Role } from '../state/role.ts';
 import { setReason } from './reasons.ts';
 import type { OrderingResolver } from './update-action.ts';
 
+/** An action that became impossible, and what is still to be blocked because of it. */
+interface Blocked {
+  readonly action: Action;
+  readonly dependents: Iterator<Action>;
+}
+
 /**
  * If a resource cannot start (or be promoted), what must be with it cannot either: dependents of mandatory
- * colocations are blocked, too.
+ * colocations are blocked, too, and so are theirs. Depth first, with a stack of its own, since chains of colocations
+ * may be longer than that of the machine allows.
  */
 export function blockDependents(resolver: OrderingResolver, action: Action): void {
-  if ((action.flags & ActionFlag.runnable) !== 0) return;
-  const starts = action.task === 'start';
-  if (!starts && action.task !== 'promote') return;
-  const { resource } = action;
+  if ((action.flags & ActionFlag.runnable) !== 0 || !isWayUp(action)) return;
+  const path: Blocked[] = [{ action, dependents: dependentActions(action) }];
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const next = top.dependents.next();
+    if (next.done === true) {
+      path.pop();
+      if (path.length > 0) resolver.updateAfter(top.action);
+      continue;
+    }
+    const dependent = next.value;
+    dependent.flags &= ~ActionFlag.runnable;
+    setReason(dependent, `colocation with ${top.action.resource?.id}`);
+    path.push({ action: dependent, dependents: dependentActions(dependent) });
+  }
+}
+
+function isWayUp({ task }: Action): boolean {
+  return task === 'start' || task === 'promote';
+}
+
+/** What is possible so far and must not be, each looked for only when what came before it has been dealt with. */
+function* dependentActions({ task, resource }: Action): Generator<Action, undefined> {
   if (resource === undefined) return;
   const subject = subjectOf(resource);
   const possible = (instance: ResourceInstance): boolean =>
-    (instance.actionsByTask.get(action.task) ?? []).some((own) => (own.flags & ActionFlag.runnable) !== 0);
+    (instance.actionsByTask.get(task) ?? []).some((own) => (own.flags & ActionFlag.runnable) !== 0);
   if (subject.isClone && subject.children.some(possible)) return;
   for (const colocation of subject.colocatedWithThis) {
     if (colocation.score !== INFINITY_SCORE) continue;
-    if (starts && colocation.primaryRole === Role.promoted) continue;
-    if (!starts && colocation.primaryRole !== Role.promoted) continue;
-    blockRole(resolver, colocation, resource);
+    if (task === 'start' && colocation.primaryRole === Role.promoted) continue;
+    if (task === 'promote' && colocation.primaryRole !== Role.promoted) continue;
+    yield* runnableActions(colocation.dependent, dependentTask(colocation));
   }
 }
 
@@ -38,25 +63,13 @@ function subjectOf(resource: ResourceInstance): ResourceInstance {
   return resource.parent?.isGroup ? resource.parent : resource;
 }
 
-function blockRole(resolver: OrderingResolver, colocation: Colocation, reason: ResourceInstance): void {
-  const { dependent, dependentRole } = colocation;
-  if (dependentRole === Role.promoted) blockTask(resolver, dependent, 'promote', reason);
-  else blockTask(resolver, dependent, 'start', reason);
+function dependentTask({ dependentRole }: Colocation): string {
+  return dependentRole === Role.promoted ? 'promote' : 'start';
 }
 
-function blockTask(
-  resolver: OrderingResolver,
-  dependent: ResourceInstance,
-  task: string,
-  reason: ResourceInstance,
-): void {
-  for (const child of dependent.children) blockTask(resolver, child, task, reason);
-  const actions = dependent.actionsByTask.get(task) ?? [];
-  for (const action of [...actions].reverse()) {
-    if ((action.flags & ActionFlag.runnable) === 0) continue;
-    action.flags &= ~ActionFlag.runnable;
-    setReason(action, `colocation with ${reason.id}`);
-    blockDependents(resolver, action);
-    resolver.updateAfter(action);
+function* runnableActions(resource: ResourceInstance, task: string): Generator<Action, undefined> {
+  for (const child of resource.children) yield* runnableActions(child, task);
+  for (const action of (resource.actionsByTask.get(task) ?? []).toReversed()) {
+    if ((action.flags & ActionFlag.runnable) !== 0) yield action;
   }
 }
