@@ -167,6 +167,21 @@ describe('numbers without measure', () => {
     expect(decisions.some(({ subject }) => subject === 'b')).toBe(true);
   });
 
+  it('of surplus instances that are active are stopped, however many', () => {
+    const active = (i: number): string =>
+      `<lrm_resource id="a:${i}" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op id="a:${i}_last_0" operation_key="a:${i}_start_0"
+        operation="start" call-id="${i + 1}" rc-code="0" op-status="0" interval="0" transition-key="1:1:0:x"/></lrm_resource>`;
+    const history = `<lrm id="1"><lrm_resources>${numbers(1000).map(active).join('')}</lrm_resources></lrm>`;
+    const text = cib(`<clone id="c">${primitive('a')}</clone>`, '', history);
+    const { graph, decisions } = policy.computeTransition(parseCib(text), { scores: false });
+    const verbs = (verb: string): number => decisions.filter((each) => each.verb === verb).length;
+    // One on each node stays; it is restarted, since its history does not tell with which parameters it runs.
+    expect([verbs('Stop'), verbs('Restart')]).toEqual([1998, 2]);
+    const doing = (task: string) =>
+      graph.synapses.filter(({ action }) => action.operationKey?.endsWith(task));
+    expect([doing('_stop_0').length, doing('_start_0').length]).toEqual([2001, 3]);
+  });
+
   it('of replicas of bundles are cut down, with a warning', { timeout: 60_000 }, () => {
     const bundle = (id: string): string =>
       `<bundle id="${id}"><docker image="x" replicas="1000000000"/><network control-port="9999"/>${primitive(`${id}-app`)}</bundle>`;

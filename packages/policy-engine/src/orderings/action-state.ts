@@ -80,9 +80,14 @@ function collectiveFlags(
 ): number {
   let flags = ActionFlag.optional | ActionFlag.runnable | ActionFlag.pseudo;
   let anyRunnable = false;
-  for (const instance of actingInstances(collective, baseTask(markedTask(action)))) {
-    const where = instance.isPrimitive ? node : undefined;
-    const own = findAction(instance, { key: instance.key(taskOfInstance(action, instance)) }, where);
+  const task = markedTask(action);
+  const base = baseTask(task);
+  for (const instance of actingInstances(collective, base)) {
+    const { isPrimitive } = instance;
+    // Once needed and runnable, it stays so whatever the others do; only what is no primitive is brought up to date.
+    if (isPrimitive && anyRunnable && (flags & ActionFlag.optional) === 0) continue;
+    const where = isPrimitive ? node : undefined;
+    const own = findAction(instance, { key: instance.key(isPrimitive ? base : task) }, where);
     if (own === undefined) continue;
     const instanceFlags = flagsFor(own, node);
     if ((flags & ActionFlag.optional) !== 0 && (instanceFlags & ActionFlag.optional) === 0) {
