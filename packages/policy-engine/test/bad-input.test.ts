@@ -135,6 +135,26 @@ describe('chains', () => {
     }
   });
 
+  it('of colocations with capacities have a bound', { timeout: 60_000 }, () => {
+    const chain = numbers(1800);
+    const need = '<utilization id="u"><nvpair id="u-1" name="cpu" value="1"/></utilization>';
+    const together = chain
+      .slice(1)
+      .map((i) => `<rsc_colocation id="c${i}" rsc="r${i}" with-rsc="r${i - 1}" score="INFINITY"/>`);
+    const text = cib(chain.map((i) => primitive(`r${i}`, need)).join(''), together.join(''))
+      .replace(
+        '</cluster_property_set>',
+        '<nvpair id="o-2" name="placement-strategy" value="utilization"/>$&',
+      )
+      .replace(
+        'uname="n2"/>',
+        'uname="n2"><utilization id="v"><nvpair id="v-1" name="cpu" value="1800"/></utilization></node>',
+      );
+    const { decisions, warnings } = policy.computeTransition(parseCib(text), { scores: false });
+    expect(warnings).toEqual([expect.stringContaining('More than 1000 resources must be on one node')]);
+    expect(decisions.filter(({ toNode }) => toNode === 'n2').length).toBe(1800);
+  });
+
   it('that branch and join again have a bound', { timeout: 60_000 }, () => {
     const layers = numbers(25);
     const between = layers

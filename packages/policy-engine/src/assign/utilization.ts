@@ -13,6 +13,12 @@ import { colocationsOf, colocationsWith } from './colocation-lists.ts';
  * prefers the node with more free capacity.
  */
 
+/**
+ * How many resources that must be on one node count together for its capacity. No real configuration comes near;
+ * without a bound, long chains of colocations take the square of their length.
+ */
+const MAX_TOGETHER = 1000;
+
 /** Capacities before anything is placed. */
 export function resetCapacities(state: ClusterState): void {
   for (const node of state.nodes) {
@@ -64,7 +70,7 @@ export function banInsufficientCapacity(
   resource: ResourceInstance,
 ): NodeInstance | undefined {
   if (state.options.placementStrategy === 'default') return undefined;
-  const together = sumNeeds(mandatorySet(resource, new Set()));
+  const together = sumNeeds(mandatorySet(state, resource));
   if (together.size === 0) return undefined;
   const usable = state.nodes.filter(
     (node) =>
@@ -116,16 +122,35 @@ function addParts(resource: ResourceInstance, parts: Set<ResourceInstance>): voi
   }
 }
 
-/** Unassigned resources that must be on the same node, followed through mandatory colocations. */
-function mandatorySet(resource: ResourceInstance, found: Set<ResourceInstance>): Set<ResourceInstance> {
-  if (found.has(resource) || resource.assigned) return found;
-  found.add(resource);
-  for (const { score, primary } of colocationsOf(resource)) {
-    if (score >= INFINITY_SCORE) mandatorySet(primary, found);
-  }
-  for (const { score, dependent, primaryRole } of colocationsWith(resource)) {
-    // Only the promoted instance has to make room for what follows the promoted role.
-    if (score >= INFINITY_SCORE && primaryRole !== Role.promoted) mandatorySet(dependent, found);
+/** Unassigned resources that must be on the same node, followed through mandatory colocations, the nearest first. */
+function mandatorySet(state: ClusterState, resource: ResourceInstance): ReadonlySet<ResourceInstance> {
+  const found = new Set<ResourceInstance>();
+  if (!resource.assigned) found.add(resource);
+  // A set is visited in the order of insertion, also what is added on the way.
+  for (const each of found) {
+    for (const other of mandatoryNeighbours(each)) {
+      if (other.assigned || found.has(other)) continue;
+      if (found.size >= MAX_TOGETHER) {
+        warnOnce(
+          state,
+          `More than ${MAX_TOGETHER} resources must be on one node: not all of them count for its capacity`,
+        );
+        return found;
+      }
+      found.add(other);
+    }
   }
   return found;
+}
+
+function* mandatoryNeighbours(resource: ResourceInstance): Generator<ResourceInstance, undefined> {
+  for (const { score, primary } of colocationsOf(resource)) if (score >= INFINITY_SCORE) yield primary;
+  for (const { score, dependent, primaryRole } of colocationsWith(resource)) {
+    // Only the promoted instance has to make room for what follows the promoted role.
+    if (score >= INFINITY_SCORE && primaryRole !== Role.promoted) yield dependent;
+  }
+}
+
+function warnOnce({ warnings }: ClusterState, text: string): void {
+  if (!warnings.includes(text)) warnings.push(text);
 }
