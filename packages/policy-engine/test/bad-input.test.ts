@@ -102,6 +102,23 @@ describe('chains', () => {
     expect(graph.synapses.reduce((sum, { inputs }) => sum + inputs.length, 0)).toBe(20_999);
   });
 
+  it('of orders up to something active, which waits for all their probes, have a bound', {
+    timeout: 60_000,
+  }, () => {
+    const chain = numbers(1500);
+    const orders = chain.slice(1).map((i) => `<rsc_order id="o${i}" first="r${i - 1}" then="r${i}"/>`);
+    const history = `<lrm id="1"><lrm_resources><lrm_resource id="r1499" class="ocf" provider="pacemaker" type="Dummy"><lrm_rsc_op
+      id="r1499_last_0" operation_key="r1499_start_0" operation="start" call-id="1" rc-code="0" op-status="0" interval="0"
+      transition-key="1:1:0:x"/></lrm_resource></lrm_resources></lrm>`;
+    const text = cib(chain.map((i) => primitive(`r${i}`)).join(''), orders.join(''));
+    const input = parseCib(text.replace('</node_state>', `${history}$&`));
+    const { graph, decisions, warnings } = policy.computeTransition(input, { scores: false });
+    expect(warnings).toEqual([expect.stringContaining('Too many possible restarts depend on probes')]);
+    expect(decisions.map(({ verb }) => verb)).toEqual([...Array(1499).fill('Start'), 'Move']);
+    const stop = graph.synapses.find(({ action }) => action.operationKey === 'r1499_stop_0');
+    expect(stop?.inputs.length).toBeGreaterThan(1000);
+  });
+
   it('of colocations with something that cannot start do not exhaust the stack', () => {
     const chain = numbers(7000);
     const stopped =

@@ -11,21 +11,33 @@ import { orderActions } from './order-actions.ts';
  * something to stop, and whether a start is needed at all.
  */
 export function orderProbes(state: ClusterState): void {
-  const leads = leadingToStops(state);
-  for (const resource of state.resources) orderStartsAndRestarts(state, resource, leads);
+  const search = { leads: leadingToStops(state), left: MAX_STEPS };
+  for (const resource of state.resources) orderStartsAndRestarts(state, resource, search);
+  if (search.left <= 0) {
+    state.warnings.push('Too many possible restarts depend on probes: not all of them wait for the probes');
+  }
   orderAfterStoppedProbes(state);
+}
+
+/**
+ * How many actions are looked at for the restarts that depend on any probe. No real configuration comes near; a chain
+ * of thousands of active resources that are probed elsewhere would take the square of its length, in time and memory.
+ * What is left out is only a sequence: such a restart, if it is needed, may begin before the probe is done.
+ */
+const MAX_STEPS = 2_000_000;
+
+interface Search {
+  /** From where there is a way to a stop. */
+  readonly leads: ReadonlySet<Action>;
+  left: number;
 }
 
 function probesOf(resource: ResourceInstance): readonly Action[] {
   return resource.actionsByKey.get(resource.key('monitor')) ?? [];
 }
 
-function orderStartsAndRestarts(
-  state: ClusterState,
-  resource: ResourceInstance,
-  leads: ReadonlySet<Action>,
-): void {
-  for (const child of resource.children) orderStartsAndRestarts(state, child, leads);
+function orderStartsAndRestarts(state: ClusterState, resource: ResourceInstance, search: Search): void {
+  for (const child of resource.children) orderStartsAndRestarts(state, child, search);
   if (!resource.isPrimitive) return;
   for (const probe of probesOf(resource)) {
     if (probe.task !== 'monitor') continue;
@@ -35,7 +47,7 @@ function orderStartsAndRestarts(
       const then = after[i] as Action;
       orderInstanceStarts(probe, then);
       state.walk++;
-      orderRestarts(state, probe, then, leads);
+      orderRestarts(state, probe, then, search);
     }
   }
 }
@@ -68,16 +80,18 @@ interface Visit {
  * Follows what a start implies: another start may be a restart, and its stop waits for the probe. Depth first, with a
  * stack of its own, since chains of orderings may be longer than that of the machine allows.
  */
-function orderRestarts(state: ClusterState, probe: Action, start: Action, leads: ReadonlySet<Action>): void {
-  const path: Visit[] = leads.has(start) ? [visit(state, probe, start)] : [];
-  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+function orderRestarts(state: ClusterState, probe: Action, start: Action, search: Search): void {
+  const path: Visit[] = search.leads.has(start) ? [visit(state, probe, start)] : [];
+  for (let top = path.at(-1); top !== undefined && search.left > 0; top = path.at(-1)) {
     if (top.next < 0) {
       path.pop();
       continue;
     }
     const next = top.then.after[top.next--] as Action;
-    if (next.mark !== state.walk && leads.has(next) && follows(probe, top, next))
+    if (next.mark !== state.walk && search.leads.has(next) && follows(probe, top, next)) {
+      search.left--;
       path.push(visit(state, probe, next));
+    }
   }
 }
 
