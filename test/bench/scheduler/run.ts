@@ -3,9 +3,11 @@
  *   node --conditions=source test/bench/scheduler/run.ts [--up-to NODESxRESOURCES] [--limit SECONDS] [--check]
  * `--limit` bounds the CPU time of one run of the reference (default 120); `--check` ends with 1 if a target is missed.
  */
+
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { REFERENCE_SIMULATOR } from '../../conformance/scheduler/fuzz/reference-simulator.ts';
 import { generate, missing, SIZES, type Size, STATES, type State } from './clusters.ts';
 import { type Measured, measureCommand, measureWarm } from './measure.ts';
 
@@ -32,7 +34,7 @@ function measure(size: Size, state: State, folder: string): Row {
   return {
     size,
     state,
-    reference: measureCommand(['crm_simulate', ...args], limitSeconds),
+    reference: measureCommand([REFERENCE_SIMULATOR, ...args], limitSeconds),
     warm: measureWarm(file, repetitions),
     cold: existsSync(COMMAND) ? measureCommand([COMMAND, ...args], 120) : undefined,
   };

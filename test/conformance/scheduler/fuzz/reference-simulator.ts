@@ -4,10 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CaseOutput } from '../case-files.ts';
 
+/** Where Debian has it. By its path: under npm our own command of the same name comes first. */
+export const REFERENCE_SIMULATOR = '/usr/sbin/crm_simulate';
+
 /** The version of the installed reference simulator, or undefined if there is none. */
 export function referenceVersion(): string | undefined {
   try {
-    return /Pacemaker (\S+)/.exec(execFileSync('crm_simulate', ['--version'], { encoding: 'utf8' }))?.[1];
+    return /Pacemaker (\S+)/.exec(
+      execFileSync(REFERENCE_SIMULATOR, ['--version'], { encoding: 'utf8' }),
+    )?.[1];
   } catch {
     return undefined;
   }
@@ -23,7 +28,7 @@ export class ReferenceSimulator {
     const graph = join(this.#folder, 'graph.xml');
     writeFileSync(input, document);
     const env = { ...process.env, CIB_shadow_dir: this.#folder, LC_ALL: 'C', TZ: 'UTC' };
-    const result = spawnSync('crm_simulate', ['-x', input, '-S', '-G', graph], {
+    const result = spawnSync(REFERENCE_SIMULATOR, ['-x', input, '-S', '-G', graph], {
       env,
       encoding: 'utf8',
       timeout: 30_000,
