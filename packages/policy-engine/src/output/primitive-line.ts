@@ -42,7 +42,8 @@ export function printedId(resource: ResourceInstance): string {
   return resource.unique || resource.parent === undefined ? resource.id : resource.configured.id;
 }
 
-const PENDING_STATES: Readonly<Record<string, string>> = {
+/** Operations in progress, as the state they stand for. */
+export const PENDING_STATES: Readonly<Record<string, string>> = {
   start: 'Starting',
   stop: 'Stopping',
   migrate_to: 'Migrating',

@@ -1,6 +1,6 @@
 import type { XmlOutput } from '@holdfast/model';
 import { parseRole, type ResourceInstance, Role, roleName } from '../state/index.ts';
-import { printedId } from './primitive-line.ts';
+import { PENDING_STATES, printedId } from './primitive-line.ts';
 import { element } from './xml-element.ts';
 
 /** A resource of any kind as the reference's elements. */
@@ -68,16 +68,6 @@ function isDisabled(resource: ResourceInstance): boolean {
   return target === Role.stopped || (target === Role.unpromoted && resource.promotable);
 }
 
-/** Operations in progress that stand for the role. */
-const PENDING_ROLES: Readonly<Record<string, string>> = {
-  start: 'Starting',
-  stop: 'Stopping',
-  migrate_to: 'Migrating',
-  migrate_from: 'Migrating',
-  promote: 'Promoting',
-  demote: 'Demoting',
-};
-
 function primitiveXml(resource: ResourceInstance): XmlOutput {
   const agent = [resource.standard, resource.provider, resource.agent].filter((part) => part !== undefined);
   const promotable = isPromotable(resource);
@@ -88,7 +78,7 @@ function primitiveXml(resource: ResourceInstance): XmlOutput {
     {
       id: printedId(resource),
       resource_agent: agent.join(':'),
-      role: PENDING_ROLES[resource.pendingTask ?? ''] ?? roleName(role),
+      role: PENDING_STATES[resource.pendingTask ?? ''] ?? roleName(role),
       target_role: resource.meta.get('target-role'),
       active: String(active),
       orphaned: String(resource.removed),
