@@ -20,6 +20,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'the second half of a live migration, tried again, went out after the grant of the first was released',
   },
+  {
+    seed: 30127,
+    allFaults: true,
+    bug: 'a new machine whose name was proven off between joining and its first life was never let in',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

@@ -57,6 +57,19 @@ describe('replicated state', () => {
     expect(log.state.holders.has('web')).toBe(false);
   });
 
+  test('proof that comes after a name was given to a new machine does not bar that machine', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 3));
+    log.add({ kind: 'lost', node: 'n1', incarnation: 3, unsafe: false, atMs: 1 }, proof('n1', 3));
+    log.add({ ...member('n1'), peerId: 'peer-of-the-new-machine' } as ReplicatedCommand);
+    log.add(proof('n1', 3));
+    expect(log.state.members.get('n1')?.status).toBe('new');
+    log.add(admit('n1', 3));
+    expect(log.state.members.get('n1')?.status).toBe('new');
+    log.add(admit('n1', 4));
+    expect(log.state.members.get('n1')?.status).toBe('admitted');
+  });
+
   test('rule 8: proof ends the holdings of that life and older ones', () => {
     const log = new Log();
     log.add(member('n1'), admit('n1', 3), grant('web', 'n1', 2), grant('db', 'n1', 3), proof('n1', 3));

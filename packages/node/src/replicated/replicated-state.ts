@@ -210,7 +210,9 @@ export class ReplicatedState {
     const { kind: _, ...proof } = command;
     this.proofs.set(target, proof);
     this.releaseNode(target, targetIncarnation);
-    if (member.status !== 'left') this.update(member, { status: 'fenced', probed: false, leaving: false });
+    // One that left needs no end, and one that is new under this name has no life yet that could have ended.
+    if (member.status !== 'left' && member.status !== 'new')
+      this.update(member, { status: 'fenced', probed: false, leaving: false });
     return OK;
   }
 
