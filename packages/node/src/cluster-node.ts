@@ -68,6 +68,7 @@ export class ClusterNode {
       authority: false,
       holders: NO_HOLDERS,
       voters: [],
+      votersCommitted: false,
     };
   }
 

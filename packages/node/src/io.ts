@@ -143,4 +143,6 @@ export interface NodeInspection {
   /** Exclusive instances -> holders the replicated state still counts as possible (node and incarnation). */
   readonly holders: ReadonlyMap<string, readonly { readonly node: string; readonly incarnation: number }[]>;
   readonly voters: readonly string[];
+  /** Whether that list is known to be committed: until then every decision needs a majority of the one before, too. */
+  readonly votersCommitted: boolean;
 }

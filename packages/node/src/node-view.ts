@@ -63,6 +63,11 @@ export class NodeView implements NodeInspection {
     return this.context.replica.state.holders;
   }
 
+  get votersCommitted(): boolean {
+    const { members, committedMembers } = this.context.replica.consensus;
+    return members.index === committedMembers.index;
+  }
+
   get voters(): readonly string[] {
     this.readVoters();
     return this.voterNames;

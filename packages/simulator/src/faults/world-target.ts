@@ -104,7 +104,7 @@ export class WorldFaultTarget implements FaultTarget {
     const wanted = [...this.world.design.roles.values()].filter(({ voter }) => voter).length;
     const views = [...this.world.hosts.values()].map((host) => host.node?.inspect());
     const leader = views.find((view) => view?.role === 'leader');
-    return leader?.voters.length === wanted;
+    return leader?.voters.length === wanted && leader.votersCommitted;
   }
 
   pause(name: string, lastsMs: number): void {
