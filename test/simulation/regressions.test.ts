@@ -25,6 +25,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'a new machine whose name was proven off between joining and its first life was never let in',
   },
+  {
+    seed: 40356,
+    allFaults: true,
+    bug: 'a leader left cleanly while a start that had just been granted to itself was under way',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

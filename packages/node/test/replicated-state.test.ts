@@ -70,6 +70,22 @@ describe('replicated state', () => {
     expect(log.state.members.get('n1')?.status).toBe('admitted');
   });
 
+  test('S2: a member to which a start was granted meanwhile has not left', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 1));
+    log.add({ kind: 'leaving', node: 'n1', incarnation: 1, demote: true });
+    log.add(grant('web', 'n1', 1), { kind: 'left', node: 'n1', incarnation: 1 });
+    expect(log.state.holders.get('web')).toEqual([{ node: 'n1', incarnation: 1 }]);
+    expect(log.state.members.get('n1')?.status).toBe('admitted');
+    log.add({
+      kind: 'release',
+      holdings: [{ instance: 'web', node: 'n1', incarnation: 1 }],
+      evidence: 'stopped',
+    });
+    log.add({ kind: 'left', node: 'n1', incarnation: 1 });
+    expect(log.state.members.get('n1')?.status).toBe('left');
+  });
+
   test('rule 8: proof ends the holdings of that life and older ones', () => {
     const log = new Log();
     log.add(member('n1'), admit('n1', 3), grant('web', 'n1', 2), grant('db', 'n1', 3), proof('n1', 3));

@@ -285,6 +285,7 @@ export class Admissions {
       return;
     }
     this.commit(name, { kind: 'left', node: name, incarnation }, () => {
+      if (replica.state.members.get(name)?.status !== 'left') return;
       outbox.log('info', 'member-left', `${name} left`, { node: name, incarnation });
       this.board.drop(name);
       this.hooks.changed(`${name} left`);

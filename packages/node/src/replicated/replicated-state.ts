@@ -179,10 +179,16 @@ export class ReplicatedState {
         }
         return OK;
       case 'left':
+        // A start may have been granted there since the leader looked: who may hold something has not left (S2).
+        if (this.mayHold(member.name)) return { ok: true, value: 'void' };
         this.update(member, { status: 'left', probed: false, leaving: false });
-        this.releaseNode(member.name, incarnation);
         return OK;
     }
+  }
+
+  private mayHold(node: string): boolean {
+    for (const holders of this.holders.values()) if (holders.some((each) => each.node === node)) return true;
+    return false;
   }
 
   /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
