@@ -54,6 +54,7 @@ export async function bundleCli() {
     entryPoints: [
       { in: join(SOURCES, 'main.ts'), out: 'holdfast' },
       { in: join(SOURCES, 'dev/dev-main.ts'), out: 'holdfast-dev' },
+      { in: join(SOURCES, 'hooks/unknown-command.ts'), out: 'hooks/unknown-command' },
       ...commands.map((path) => ({ in: path, out: relative(SOURCES, path).replace(/\.ts$/, '') })),
     ],
     chunkNames: 'chunks/[hash]',

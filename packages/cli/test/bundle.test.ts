@@ -76,6 +76,16 @@ describe.skipIf(!isBuilt)('the bundled command', () => {
     expect(err).toContain('the id is missing');
   });
 
+  test('a mistyped command is answered with what was probably meant', async () => {
+    const { err, code } = await run(program('holdfast'), ['resource', 'strat', 'web'], server.socket);
+    expect([code, err.split('\n')[0]]).toEqual([
+      64,
+      'error: there is no command "resource strat"; did you mean "holdfast resource start"?',
+    ]);
+    const topic = await run(program('holdfast'), ['cluster', 'xyzzy'], server.socket);
+    expect(topic.err).toContain('there are init, join, recover, stop, token');
+  });
+
   test('ends with the exit codes of the catalogue', async () => {
     const codes = [
       await run(program('holdfast'), ['status']),

@@ -101,6 +101,13 @@ test('a status says what runs, what does not and why, quorum and fencing', () =>
   `);
 });
 
+test('a member without a report of its leader does not claim to know what runs', () => {
+  const early: StatusReport = { ...STATUS, resources: [], ageMs: null };
+  const text = formatStatus(early, { paint: paint(false), nowMs: 65_000 }).join('\n');
+  expect(text).toContain('* not known: n2 has heard nothing from a leader of term 4 yet');
+  expect(text).not.toMatch(/No resources|resource instance/);
+});
+
 test('colours do not change the text', () => {
   const options = { nowMs: 65_000 };
   const plain = formatStatus(STATUS, { ...options, paint: paint(false) }).join('\n');

@@ -19,7 +19,11 @@ export function formatStatus(status: StatusReport, format: StatusFormat): string
     ...formatNodes(status.nodes, status.leader, format.paint),
     '',
     format.paint.bold('Full List of Resources:'),
-    ...formatResources(status.resources, format.paint),
+    ...(status.ageMs === null
+      ? [
+          `  * ${format.paint.warn('not known')}: ${status.answeredBy} has heard nothing from a leader of term ${status.term} yet`,
+        ]
+      : formatResources(status.resources, format.paint)),
     ...section(
       'Failed Resource Actions:',
       status.failures.map((each) => formatFailure(each, format)),
@@ -56,8 +60,12 @@ function formatSummary(status: StatusReport, { paint }: StatusFormat): string[] 
     `  * Leader: ${leader} (term ${status.term}) - ${quorum} (${votes.present} of ${votes.total} votes, ${votes.needed} needed)`,
     `  * Answered by ${status.answeredBy}, ${freshness(status, paint)}`,
     `  * ${count(status.nodes.length, 'node')} configured`,
-    `  * ${count(status.resources.length, 'resource instance')} configured, ${running} running` +
-      (special.length > 0 ? ` (${special.join(', ')})` : ''),
+    ...(status.ageMs === null
+      ? []
+      : [
+          `  * ${count(status.resources.length, 'resource instance')} configured, ${running} running` +
+            (special.length > 0 ? ` (${special.join(', ')})` : ''),
+        ]),
     ...(transition && transition.state !== 'idle'
       ? [
           `  * Transition ${transition.id}: ${transition.state}, ${transition.done} done, ${transition.pending} to do`,
@@ -78,7 +86,7 @@ function formatRecovery({ cluster }: StatusReport, paint: Paint): string[] {
 }
 
 function freshness({ ageMs }: StatusReport, paint: Paint): string {
-  if (ageMs === null) return paint.bad('which never heard from a leader');
+  if (ageMs === null) return paint.bad('which has heard nothing from a leader of this term yet');
   return ageMs < 5000 ? 'current' : paint.warn(`as of ${formatAge(ageMs)} ago`);
 }
 

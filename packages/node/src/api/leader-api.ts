@@ -289,9 +289,12 @@ export class LeaderApi {
     }
     const { summary, reasons, explanation } = kept.answer;
     const { resource } = request;
-    const all = (explanation as { resources?: readonly { resource?: unknown }[] } | null)?.resources;
+    const all = (explanation as { resources?: readonly { resource: string }[] } | null)?.resources;
+    // The instances of a clone are explained one by one, as ID:0, ID:1 and so on.
     const one =
-      resource === undefined || !all ? explanation : all.filter((each) => each.resource === resource);
+      resource === undefined || !all
+        ? explanation
+        : all.filter((each) => each.resource === resource || each.resource.startsWith(`${resource}:`));
     respond({ ok: true, value: { transition: kept.id, summary, reasons, explanation: one } });
   }
 }

@@ -7,7 +7,7 @@ import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { type ScoreChange, sum } from '../state/score-journal.ts';
-import { describeSource } from './source-text.ts';
+import { describeBans } from './source-text.ts';
 
 /**
  * For each primitive: what is decided, the scores and what made them up, why it is not elsewhere, why each action is
@@ -54,8 +54,7 @@ function reasonAgainst({ resource, node, known, score, contributions }: NodeFact
   if (!known) return 'no location constraint allows this node';
   if (score <= -INFINITY_SCORE) {
     const bans = contributions.filter((part) => part.score <= -INFINITY_SCORE);
-    const sources = [...new Set(bans.map(({ source }) => describeSource(source)))];
-    return sources.length === 0 ? 'banned' : `banned by ${sources.join(', ')}`;
+    return describeBans(bans.map(({ source }) => source));
   }
   if (score < 0) return 'its score is negative';
   const chosen = resource.assignedTo;

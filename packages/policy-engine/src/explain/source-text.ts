@@ -23,3 +23,15 @@ const SOURCES: Readonly<Record<string, string>> = {
 export function describeSource(source: string): string {
   return SOURCES[source] ?? source;
 }
+
+/** What keeps a resource off a node: constraints by their ids, and everything else in words. */
+export function describeBans(sources: readonly string[]): string {
+  const constraints: string[] = [];
+  const words: string[] = [];
+  for (const source of new Set(sources)) {
+    if (SOURCES[source] === undefined) constraints.push(source);
+    else words.push(SOURCES[source]);
+  }
+  const parts = [...(constraints.length > 0 ? [`banned by ${constraints.join(', ')}`] : []), ...words];
+  return parts.length > 0 ? parts.join(', ') : 'banned';
+}

@@ -28,8 +28,7 @@ export class ResourceWhy extends HoldfastCommand {
     for (const { id } of reports) {
       const answer = (await client.explain({ resource: id })) as Explained;
       answers.push(answer);
-      for (const each of explanationsOf(answer))
-        if (each.resource === id) this.say(formatExplanation(each).trimEnd());
+      for (const each of explanationsOf(answer)) this.say(formatExplanation(each).trimEnd());
     }
     this.say(`now: ${explainState(status, args.id)}`);
     return answers;
