@@ -3,8 +3,8 @@ import type { FencingLevel, RawElement, Tag } from '../configuration/configurati
 import { inWrittenOrder } from '../configuration/section-order.ts';
 import { xpathToShortcut } from './acl-shortcuts.ts';
 import { NotPrintable, type PrintContext, printBlock, printPair, printRule } from './print-attributes.ts';
-import type { PrintedStatement } from './print-statement.ts';
 import { assignment, joined, quote, word } from './print-values.ts';
+import type { PrintedStatement } from './printed-statement.ts';
 import { elementPairs } from './raw-element.ts';
 import type { WrittenNode } from './statement.ts';
 

@@ -8,8 +8,8 @@ import type {
 } from '../configuration/constraint.ts';
 import { printScore } from './parse-score.ts';
 import { NotPrintable, type PrintContext, printRule } from './print-attributes.ts';
-import type { PrintedStatement } from './print-statement.ts';
 import { assignments, joined, word } from './print-values.ts';
+import type { PrintedStatement } from './printed-statement.ts';
 
 /** A constraint as a statement. @throws NotPrintable where the statement syntax cannot say the same */
 export function printConstraint(constraint: Constraint, context: PrintContext): PrintedStatement {

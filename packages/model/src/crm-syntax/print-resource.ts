@@ -1,8 +1,8 @@
 import type { OperationDefinition, Primitive, Template } from '../configuration/resource.ts';
 import { inWrittenOrder } from '../configuration/section-order.ts';
 import { NotPrintable, type PrintContext, printBlock } from './print-attributes.ts';
-import type { PrintedStatement } from './print-statement.ts';
 import { assignment, assignments, joined, word } from './print-values.ts';
+import type { PrintedStatement } from './printed-statement.ts';
 import type { WrittenBundle, WrittenClone, WrittenGroup } from './statement.ts';
 
 /** A primitive or template as a statement. */

@@ -13,13 +13,8 @@ import {
 import { printConstraint } from './print-constraint.ts';
 import { printAgent, printBundle, printClone, printGroup } from './print-resource.ts';
 import { joined } from './print-values.ts';
+import type { PrintedStatement } from './printed-statement.ts';
 import type { Statement } from './statement.ts';
-
-/** A statement in pieces: what stands on the first line, and the parts that each get a line of their own. */
-export interface PrintedStatement {
-  readonly head: string;
-  readonly parts: readonly string[];
-}
 
 /** How a statement is shown. */
 export interface PrintOptions {

@@ -1,5 +1,5 @@
 import type { FailureReport } from '@holdfast/protocol';
-import { OCF } from '../member/operation-history.ts';
+import { OCF } from '../member/operation-result.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Leadership } from './leadership.ts';
 import type { BoardEntry } from './member-board.ts';

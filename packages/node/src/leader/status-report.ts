@@ -1,7 +1,8 @@
 import { isMajority, majorityWeight, totalWeight, weightOf } from '@holdfast/consensus';
 import type { ResourceHistory } from '@holdfast/model';
 import type { NodeReport, ResourceReport, StatusReport } from '@holdfast/protocol';
-import { newestRecord, OP_STATUS } from '../member/operation-history.ts';
+import { newestRecord } from '../member/operation-history.ts';
+import { OP_STATUS } from '../member/operation-result.ts';
 import type { NodeContext } from '../node-context.ts';
 import { type PlacedPrimitive, plainValue } from '../replicated/configuration-facts.ts';
 import { heldByLost } from './cluster-view.ts';

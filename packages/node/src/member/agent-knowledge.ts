@@ -1,7 +1,7 @@
 import { type GraphAction, parseAgentMetadata } from '@holdfast/model';
 import type { AgentResult } from '@holdfast/ports';
 import type { Outbox } from '../outbox.ts';
-import { OP_STATUS } from './operation-history.ts';
+import { OP_STATUS } from './operation-result.ts';
 import type { RunIds } from './run-ids.ts';
 
 type AgentOf = Pick<NonNullable<GraphAction['resource']>, 'class' | 'provider' | 'type'>;

@@ -3,7 +3,7 @@ import type { Command, CommandResult } from '@holdfast/protocol';
 import type { ChangeLog } from './change-log.ts';
 import { CommandGuard } from './command-guard.ts';
 import type { MemberFacts } from './member-facts.ts';
-import { OCF } from './operation-history.ts';
+import { OCF } from './operation-result.ts';
 import { STARTING } from './resource-slot.ts';
 
 interface Waiting {

@@ -1,6 +1,6 @@
 import type { AgentResult, FenceResult } from '@holdfast/ports';
 import type { Outbox } from '../outbox.ts';
-import { OCF, OP_STATUS } from './operation-history.ts';
+import { OCF, OP_STATUS } from './operation-result.ts';
 import type { Job, ResourceSlot } from './resource-slot.ts';
 
 /**

@@ -1,16 +1,8 @@
 import type { ResourceHistory } from '@holdfast/model';
 import type { StoreOperation } from '@holdfast/ports';
-import type { OperationDigests } from './operation-digests.ts';
+import type { RememberedResource } from './remembered-resource.ts';
 import type { ResourceSlot } from './resource-slot.ts';
 import type { TransientAttributes } from './transient-attributes.ts';
-
-/**
- * What a later life of this member may know of a resource: the parameters with which it was started. Never whether it
- * runs, nor what failed last: a probe finds that out, and what it finds is newer than any record.
- */
-export interface RememberedResource extends Pick<ResourceHistory, 'id' | 'class' | 'provider' | 'type'> {
-  readonly started: OperationDigests;
-}
 
 interface LifeRecord {
   /** Boot of the machine in which this was written; empty when the host cannot tell. */

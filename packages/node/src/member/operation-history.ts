@@ -1,13 +1,9 @@
 import type { GraphAction, OperationRecord, ResourceHistory } from '@holdfast/model';
 import type { AgentResult } from '@holdfast/ports';
 import type { AgentFacts } from './agent-knowledge.ts';
-import type { RememberedResource } from './member-memory.ts';
 import { type OperationDigests, operationDigests } from './operation-digests.ts';
-
-/** Operation status numbers of the CIB (`op-status`). */
-export const OP_STATUS = { pending: -1, done: 0, cancelled: 1, timeout: 2, error: 4 } as const;
-/** OCF exit codes the core looks at. */
-export const OCF = { ok: 0, error: 1, notInstalled: 5, notRunning: 7, promoted: 8, unknown: 193 } as const;
+import { hasFailed, OCF, OP_STATUS } from './operation-result.ts';
+import type { RememberedResource } from './remembered-resource.ts';
 
 /** A successful reload counts as a start with the new parameters; a failed one as a check that failed. */
 const RELOADS: ReadonlySet<string> = new Set(['reload', 'reload-agent']);
@@ -25,12 +21,6 @@ export interface ExecutedOperation {
   readonly node: string;
   /** Epoch seconds at which it began. */
   readonly beganAt: number;
-}
-
-/** Whether a result is a failure: an error status, or an exit code other than the expected one. */
-export function hasFailed(opStatus: number, rcCode: number, targetRc: number): boolean {
-  if (opStatus === OP_STATUS.pending || opStatus === OP_STATUS.cancelled) return false;
-  return opStatus !== OP_STATUS.done || rcCode !== targetRc;
 }
 
 /**

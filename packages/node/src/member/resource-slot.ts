@@ -1,7 +1,7 @@
 import type { GraphAction } from '@holdfast/model';
 import type { FencingToken } from '@holdfast/protocol';
-import type { RememberedResource } from './member-memory.ts';
 import { OperationHistory } from './operation-history.ts';
+import type { RememberedResource } from './remembered-resource.ts';
 
 /** What may make a resource active, or more active, here. */
 export const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);

@@ -1,5 +1,6 @@
 import { childOf, childrenOf, type ReadContext } from '../element-reader.ts';
 import { makeElement, type XmlElement } from '../xml-element.ts';
+import { pairBlock } from './pair-block.ts';
 import { upgradeConstraints } from './upgrade-constraints.ts';
 import { upgradeLegacyOptions } from './upgrade-legacy-options.ts';
 
@@ -117,17 +118,4 @@ function joinRules(block: XmlElement): void {
     first,
   );
   block.children = [joined, ...block.children.filter((child) => child.name !== 'rule')];
-}
-
-/** An attribute block built by an upgrade. */
-export function pairBlock(
-  name: string,
-  id: string,
-  values: Readonly<Record<string, string>>,
-  from: XmlElement,
-): XmlElement {
-  const pairs = Object.entries(values).map(([key, value]) =>
-    makeElement('nvpair', { id: `${id}-${key}`, name: key, value }, [], from),
-  );
-  return makeElement(name, { id }, pairs, from);
 }

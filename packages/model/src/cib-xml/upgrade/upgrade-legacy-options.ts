@@ -1,6 +1,6 @@
 import { childOf, childrenOf } from '../element-reader.ts';
 import { makeElement, type XmlElement } from '../xml-element.ts';
-import { pairBlock } from './upgrade-cib.ts';
+import { pairBlock } from './pair-block.ts';
 
 /** Cluster options before 3.0 that became defaults of resources or operations. */
 const MOVED_OPTIONS: Readonly<Record<string, { section: 'rsc_defaults' | 'op_defaults'; name: string }>> = {
