@@ -145,6 +145,11 @@ describe('an engine that is wrong', () => {
     expectCaught({ by: ['S7-order'], seeds: 5, faults: CRASHES, computePolicy: careless });
   });
 
+  it('is caught when it forgets the order of things among agents that lie', LONG, () => {
+    const faults = [...CRASHES, 'agentLie'] as const;
+    expectCaught({ by: ['S7-order'], seeds: 5, faults, computePolicy: careless });
+  });
+
   it('is caught when it forgets fencing and the release gate is open', LONG, () => {
     replace(OwnershipDesk.prototype, 'rivals', () => []);
     const by = ['S1-exclusive', 'S2-fence-before-recover', 'S7-order'];

@@ -2,6 +2,7 @@ import type { ReplicatedCommand } from '@holdfast/node';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import type { SimulatedHost } from '../world/host.ts';
+import { FalseBeliefs } from './false-beliefs.ts';
 import type { Finding, Report } from './finding.ts';
 import { Removals } from './removals.ts';
 import { ExclusiveChecker } from './s1-exclusive.ts';
@@ -36,8 +37,7 @@ export class Checkers {
   readonly proofs: ProofChecker;
   readonly removals = new Removals();
   readonly labels: StatusLabelChecker;
-  /** Resources whose agent has lied, and when last. */
-  private readonly liedMs = new Map<string, number>();
+  private readonly beliefs = new FalseBeliefs();
   private readonly lastActiveMs = new Map<string, number>();
   private readonly now: () => number;
   private readonly design: ClusterDesign;
@@ -80,7 +80,7 @@ export class Checkers {
   }
 
   started(host: string, resource: string): void {
-    this.exclusive.started(host, resource);
+    this.exclusive.started(host, resource, this.now());
     this.lastActiveMs.set(resource, this.now());
   }
 
@@ -89,9 +89,15 @@ export class Checkers {
     this.lastActiveMs.set(resource, this.now());
   }
 
-  /** An agent said what is not true: for a while nobody can act upon the truth. */
-  lied(resource: string): void {
-    this.liedMs.set(resource, this.now());
+  /** An honest answer found a copy that an agent had said was stopped. */
+  found(host: string, resource: string): void {
+    this.exclusive.found(host, resource, this.now());
+    this.lastActiveMs.set(resource, this.now());
+  }
+
+  /** What agents said here does not count any more. */
+  answersVoid(host: string): void {
+    this.beliefs.endAll(host, this.now());
   }
 
   commanded(host: SimulatedHost, run: AgentRun): void {
@@ -112,12 +118,15 @@ export class Checkers {
   }
 
   private checkOrder(host: string, resource: string): void {
-    const lastMs = (id: string) => Math.max(this.lastActiveMs.get(id) ?? 0, this.liedMs.get(id) ?? 0);
-    this.order.startCommanded(host, resource, lastMs, this.now());
+    const nowMs = this.now();
+    const lastMs = (id: string) => Math.max(this.lastActiveMs.get(id) ?? 0, this.beliefs.lastMs(id, nowMs));
+    this.order.startCommanded(host, resource, lastMs, nowMs);
   }
 
-  /** An agent's answer as the executor saw it: evidence that a copy is gone. */
-  answered(host: string, run: AgentRun, rcCode: number): void {
+  /** An agent's answer as the executor saw it: evidence that a copy is gone, or that there is one. */
+  answered(host: string, run: AgentRun, rcCode: number, active: boolean): void {
+    const saysActive = run.operation === 'monitor' && rcCode === 0;
+    this.beliefs.answered(host, run.resource, { active, saysActive, nowMs: this.now() });
     const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;
     if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);

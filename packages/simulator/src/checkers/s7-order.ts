@@ -1,6 +1,9 @@
 import type { Report } from './finding.ts';
 
-/** S7: no start of a dependent before its dependency is active, seen from the services' side. */
+/**
+ * S7: no start of a dependent before its dependency is active, seen from the services' side. Where an agent said that
+ * the dependency is active and it is not, nobody can know better, and as long as that stands there is no claim.
+ */
 export class OrderChecker {
   private readonly dependencies: ReadonlyMap<string, readonly string[]>;
   private readonly isActive: (resource: string) => boolean;
@@ -17,16 +20,12 @@ export class OrderChecker {
     this.report = options.report;
   }
 
-  startCommanded(
-    host: string,
-    resource: string,
-    lastActiveMs: (resource: string) => number,
-    nowMs: number,
-  ): void {
+  /** @param lastMs when a resource was last active, or had to be taken for it */
+  startCommanded(host: string, resource: string, lastMs: (resource: string) => number, nowMs: number): void {
     for (const dependency of this.dependencies.get(resource) ?? []) {
       if (this.isActive(dependency)) continue;
       // The dependency may have crashed a moment ago, before any monitor could tell.
-      if (nowMs - lastActiveMs(dependency) < 30_000) continue;
+      if (nowMs - lastMs(dependency) < 30_000) continue;
       this.report('S7-order', `start of ${resource} on ${host} although ${dependency} is not active`);
     }
   }

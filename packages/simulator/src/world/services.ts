@@ -51,8 +51,10 @@ export interface ServiceObserver {
   lied(host: string, resource: string): void;
   /** A start, a stop or half of a migration reached the host's executor. */
   commanded(host: string, run: AgentRun): void;
-  /** An agent's answer reached the executor. */
-  answered(host: string, run: AgentRun, rcCode: number): void;
+  /** An honest answer found a copy that an agent had said was stopped. */
+  found(host: string, resource: string): void;
+  /** An agent's answer reached the executor. @param active whether the resource is active here in truth */
+  answered(host: string, run: AgentRun, rcCode: number, active: boolean): void;
 }
 
 interface HostServicesOptions {
@@ -69,7 +71,7 @@ interface HostServicesOptions {
 export class HostServices {
   faults: AgentFaults;
   private readonly active = new Set<string>();
-  /** Copies that go on although a stop said they had ended. */
+  /** Copies that go on although a stop said they had ended, until an honest answer finds them. */
   private readonly hidden = new Set<string>();
   private readonly options: HostServicesOptions;
   /** Raised when the daemon dies: runs in flight then never report. */
@@ -84,7 +86,7 @@ export class HostServices {
     return [...this.active];
   }
 
-  /** Copies that nobody in the cluster can know of before they are probed. */
+  /** Copies that nobody in the cluster can know of before an honest monitor looks. */
   hiddenResources(): readonly string[] {
     return [...this.hidden];
   }
@@ -100,7 +102,8 @@ export class HostServices {
     const beganMs = queue.nowMs;
     const finish = (rcCode: number, opStatus: number, output?: string) => {
       if (life !== this.daemonLife) return;
-      observer.answered(host, run, rcCode);
+      if (run.operation === 'monitor' && rcCode === 0) this.find(run.resource);
+      observer.answered(host, run, rcCode, this.active.has(run.resource));
       onResult({
         runId: run.runId,
         rcCode,
@@ -206,6 +209,11 @@ export class HostServices {
     this.hidden.add(resource);
     this.options.observer.lied(this.options.host, resource);
     this.options.observer.stopped(this.options.host, resource);
+  }
+
+  /** Only of a copy that is there: a monitor that lies speaks of none. */
+  private find(resource: string): void {
+    if (this.hidden.delete(resource)) this.options.observer.found(this.options.host, resource);
   }
 
   private activate(resource: string): void {

@@ -151,6 +151,7 @@ export class World implements PowerSwitch {
     this.note(`${name} loses power: ${reason}`);
     host.powerOff(reason);
     this.checkers.recovery.powerLost(name);
+    this.checkers.answersVoid(name);
   }
 
   scheduleBoot(name: string, action: string): void {
@@ -170,6 +171,7 @@ export class World implements PowerSwitch {
     // A daemon without a member's store waits for its operator to let it join.
     if (host.node || !host.powered || !host.disk.has(FIRST_RECORD_KEY)) return;
     this.note(`${name} starts its daemon`);
+    this.checkers.answersVoid(name);
     host.startDaemon();
     this.observeQuorum();
   }
@@ -192,14 +194,17 @@ export class World implements PowerSwitch {
         },
         lied: (host, resource) => {
           this.note(`${host}: the agent of ${resource} lies`);
-          this.checkers.lied(resource);
+        },
+        found: (host, resource) => {
+          this.note(`${host}: ${resource} is found active`);
+          this.checkers.found(host, resource);
         },
         commanded: (host, run) => {
           this.note(`${host}: ${run.operation} ${run.resource}`);
           this.observeQuorum();
           this.checkers.commanded(this.host(host), run);
         },
-        answered: (host, run, rcCode) => this.checkers.answered(host, run, rcCode),
+        answered: (host, run, rcCode, active) => this.checkers.answered(host, run, rcCode, active),
       },
     });
     this.services.set(name, services);
