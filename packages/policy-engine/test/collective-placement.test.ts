@@ -112,3 +112,26 @@ describe('members of a group and what they are placed with', () => {
     expect(places(preference, colocation('t', 'p'))).toEqual(['n2', 'n2', 'n2']);
   });
 });
+
+describe('an instance beyond clone-max', () => {
+  const nodes: SmallNode[] = [
+    { name: 'n1', histories: { s: started('s') } },
+    { name: 'n2', histories: { s: started('s') } },
+  ];
+
+  test('stops although nothing can be fenced, which leaves all others as they are', () => {
+    const resources = [clone(primitive('s'), { 'clone-max': '1' })];
+    const { decisions } = computeTransition(
+      cluster({ nodes, resources, options: { 'fencing-enabled': 'true' } }),
+    );
+    expect(decisions.map(({ verb, subject, fromNode }) => [verb, subject, fromNode])).toEqual([
+      ['Stop', 's:1', 'n2'],
+    ]);
+  });
+
+  test('of a promotable clone stops, too', () => {
+    const resources = [clone(primitive('s'), { promotable: 'true', 'clone-max': '1' })];
+    const { decisions } = computeTransition(cluster({ nodes, resources }));
+    expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 's:1']]);
+  });
+});

@@ -17,6 +17,8 @@ interface Limits {
 /**
  * Assigns the instances of a clone (or containers of a bundle). Instances stay where they are as far as the
  * nodes' shares allow; the rest follow by score. How many each node has is counted in the collective's table.
+ * Instances beyond the limit are not assigned at all: they have no node and stop, even where what would be assigned
+ * is left as it is because nothing can be fenced.
  */
 export function assignInstances(
   state: ClusterState,
@@ -38,7 +40,6 @@ export function assignInstances(
     if (instance.assigned) continue;
     if (assigned >= limits.maxTotal) {
       adjustScoreEverywhere(state, instance, -INFINITY_SCORE, 'instance limit');
-      place(state, collective, instance, undefined, limits.maxPerNode);
     } else if (place(state, collective, instance, undefined, limits.maxPerNode)) assigned++;
   }
 }

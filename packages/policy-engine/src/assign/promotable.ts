@@ -100,7 +100,7 @@ function promotes(state: ClusterState, clone: ResourceInstance, instance: Resour
 function setRoles(instance: ResourceInstance, role: Role, reason: string): void {
   if (instance.nextRole === Role.unknown || instance.nextRole === Role.started) {
     // What has no node is stopped.
-    const nowhere = instance.isPrimitive && instance.assigned && instance.assignedTo === undefined;
+    const nowhere = instance.isPrimitive && instance.assignedTo === undefined;
     setNextRole(instance, nowhere ? Role.stopped : role, reason);
   }
   for (const child of instance.children) setRoles(child, role, reason);

@@ -17,31 +17,19 @@ export interface Comparison {
 }
 
 /**
- * The first level at which our answer differs from the reference's; undefined if none does, and `refused` if the
- * reference gives no answer: it refuses the document, ends with an assertion, or cannot play its own graph back.
+ * The levels at which our answer differs from the reference's, and how; `refused` if the reference gives no answer: it
+ * refuses the document, ends with an assertion, or cannot play its own graph back.
  */
 export function compareCluster(
   cluster: ClusterInformation,
   reference: ReferenceSimulator,
   levels: readonly Level[],
-): Comparison | 'refused' | undefined {
+): Comparison[] | 'refused' {
   const document = documentOf(cluster);
   const expected = reference.run(document);
   if (expected === undefined) return 'refused';
   const actual: CaseOutput = policy.simulateDocument(document, engine);
-  for (const level of levels) {
-    const difference = differenceOf(expected, actual, level);
-    if (difference.missing.length + difference.extra.length > 0) return { level, difference };
-  }
-  return undefined;
-}
-
-/** Whether both give an answer and it is not the same. */
-export function differs(
-  cluster: ClusterInformation,
-  reference: ReferenceSimulator,
-  levels: readonly Level[],
-): boolean {
-  const found = compareCluster(cluster, reference, levels);
-  return found !== undefined && found !== 'refused';
+  return levels
+    .map((level) => ({ level, difference: differenceOf(expected, actual, level) }))
+    .filter(({ difference }) => difference.missing.length + difference.extra.length > 0);
 }

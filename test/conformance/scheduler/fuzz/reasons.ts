@@ -10,12 +10,25 @@ export interface Reason {
   /** What of the cluster the difference comes from; without it the reason cannot hold. */
   applies(cluster: ClusterInformation): boolean;
   /** The facts that differ because of it, as `- FACT` (the reference's) or `+ FACT` (ours). */
-  readonly facts: RegExp;
+  readonly facts?: RegExp;
+  /** What both versions' facts have in common: the reference's and ours that are the same by it are no difference. */
+  readonly common?: (fact: string) => string;
 }
 
 /** Whether an attribute of that name and value is anywhere in the configuration. */
 function has(cluster: ClusterInformation, name: string, value = '[^"]*'): boolean {
   return new RegExp(`"name":"${name}","value":"${value}"`).test(JSON.stringify(cluster.configuration));
+}
+
+function hasPromotableGroup({ configuration }: ClusterInformation): boolean {
+  return configuration.resources.some(
+    (resource) =>
+      resource.kind === 'clone' &&
+      resource.child.kind === 'group' &&
+      resource.meta.some(({ pairs }) =>
+        pairs.some(({ name, value }) => name === 'promotable' && value === 'true'),
+      ),
+  );
 }
 
 export const REASONS: readonly Reason[] = [
@@ -29,16 +42,59 @@ export const REASONS: readonly Reason[] = [
     applies: (cluster) => has(cluster, 'placement-strategy'),
     facts: /^\+ pseudo_event load_stopped_/,
   },
+  {
+    name: 'started members of cloned groups count as unpromoted, as other instances do (2.1.5: as started)',
+    applies: hasPromotableGroup,
+    common: (decision) => decision.replace(/(Started|Unpromoted)(->)?/g, ''),
+  },
 ];
 
+/** A difference, or what is left of it, without the facts that have a reason. */
+export interface Judged {
+  /** At the first level that has facts without reason. */
+  readonly unexplained: Comparison | undefined;
+  readonly reasons: readonly string[];
+}
+
+/** Goes through the levels until one has facts that no reason accounts for. */
+export function judge(cluster: ClusterInformation, comparisons: readonly Comparison[]): Judged {
+  const reasons = new Set<string>();
+  for (const comparison of comparisons) {
+    const found = reasonsOf(cluster, comparison);
+    if (found === undefined) return { unexplained: comparison, reasons: [...reasons] };
+    for (const reason of found) reasons.add(reason);
+  }
+  return { unexplained: undefined, reasons: [...reasons] };
+}
+
 /** The reasons that together account for every fact of a difference; undefined if some fact has none. */
-export function reasonsOf(cluster: ClusterInformation, { difference }: Comparison): string[] | undefined {
-  const applicable = REASONS.filter((reason) => reason.applies(cluster));
-  const facts = [
-    ...difference.missing.map((fact) => `- ${fact}`),
-    ...difference.extra.map((fact) => `+ ${fact}`),
-  ];
-  const found = facts.map((fact) => applicable.find((reason) => reason.facts.test(fact)));
-  if (found.includes(undefined)) return undefined;
-  return [...new Set(found.map((reason) => reason?.name ?? ''))];
+function reasonsOf(cluster: ClusterInformation, { difference }: Comparison): string[] | undefined {
+  const found = new Set<string>();
+  let missing = [...difference.missing];
+  let extra = [...difference.extra];
+  for (const { name, applies, facts, common } of REASONS) {
+    if (!applies(cluster)) continue;
+    const before = missing.length + extra.length;
+    if (facts !== undefined) {
+      missing = missing.filter((fact) => !facts.test(`- ${fact}`));
+      extra = extra.filter((fact) => !facts.test(`+ ${fact}`));
+    }
+    if (common !== undefined) [missing, extra] = withoutCommon(missing, extra, common);
+    if (missing.length + extra.length < before) found.add(name);
+  }
+  return missing.length + extra.length === 0 ? [...found] : undefined;
+}
+
+function withoutCommon(
+  missing: readonly string[],
+  extra: readonly string[],
+  common: (fact: string) => string,
+): [string[], string[]] {
+  const left = [...extra];
+  const unmatched = missing.filter((fact) => {
+    const at = left.findIndex((other) => common(other) === common(fact));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  return [unmatched, left];
 }

@@ -7,10 +7,11 @@
  * `--whole` does not shrink, `--brief` does not print the cluster. Ends with how many were compared and how fast.
  */
 import { readFileSync } from 'node:fs';
+import type { ClusterInformation } from '@holdfast/model';
 import { ALL_LEVELS, type Level } from '../levels.ts';
-import { compareCluster, differs, documentOf } from './compare-clusters.ts';
+import { type Comparison, compareCluster, documentOf } from './compare-clusters.ts';
 import { generateCluster } from './generate-cluster.ts';
-import { reasonsOf } from './reasons.ts';
+import { judge } from './reasons.ts';
 import { ReferenceSimulator } from './reference-simulator.ts';
 import { shrink } from './shrink.ts';
 
@@ -44,6 +45,12 @@ function* seeds(): Generator<number> {
 }
 
 const reference = new ReferenceSimulator();
+
+function unexplainedOf(cluster: ClusterInformation, at: readonly Level[]): Comparison | undefined {
+  const found = compareCluster(cluster, reference, at);
+  return found === 'refused' ? undefined : judge(cluster, found).unexplained;
+}
+
 const startedMs = performance.now();
 let differing = 0;
 let refused = 0;
@@ -54,17 +61,18 @@ for (const seed of seeds()) {
   done += 1;
   const cluster = generateCluster(seed);
   const found = compareCluster(cluster, reference, levels);
-  if (found === 'refused') refused += 1;
-  if (found === undefined || found === 'refused') continue;
-  const reasons = reasonsOf(cluster, found);
-  for (const reason of reasons ?? []) explained.set(reason, (explained.get(reason) ?? 0) + 1);
-  if (reasons !== undefined) continue;
+  if (found === 'refused') {
+    refused += 1;
+    continue;
+  }
+  const { unexplained, reasons } = judge(cluster, found);
+  for (const reason of reasons) explained.set(reason, (explained.get(reason) ?? 0) + 1);
+  if (unexplained === undefined) continue;
   differing += 1;
   const small = words.includes('--whole')
     ? cluster
-    : shrink(cluster, (smaller) => differs(smaller, reference, [found.level]));
-  const again = small === cluster ? found : compareCluster(small, reference, [found.level]);
-  const shown = again === undefined || again === 'refused' ? found : again;
+    : shrink(cluster, (smaller) => unexplainedOf(smaller, [unexplained.level]) !== undefined);
+  const shown = unexplainedOf(small, [unexplained.level]) ?? unexplained;
   console.log(`--- seed ${seed}, level ${shown.level}`);
   for (const line of shown.difference.missing) console.log(`- ${line}`);
   for (const line of shown.difference.extra) console.log(`+ ${line}`);
