@@ -88,10 +88,22 @@ function handleHistory(
   const operations = sortOperations(history.operations);
   const { startIndex, stopIndex } = activeRange(operations);
   if (startIndex < stopIndex) return;
-  operations.forEach((record, position) => {
-    if (position < startIndex) return;
-    handleRecord(state, resource, node, record);
-  });
+  const active = operations.slice(Math.max(0, startIndex));
+  keepKnownToRun(state, active);
+  for (const record of active) handleRecord(state, resource, node, record);
+}
+
+/**
+ * A recurring operation whose result is a forgotten failure is scheduled anew, unless an earlier result since the start
+ * is there, too: then it is known to run, and will tell when it fails again.
+ */
+function keepKnownToRun({ expiredRecurring }: ClusterState, active: readonly OperationRecord[]): void {
+  if (expiredRecurring.size === 0) return;
+  const seen = new Set<string>();
+  for (const record of active) {
+    if (seen.has(record.operationKey)) expiredRecurring.delete(record);
+    seen.add(record.operationKey);
+  }
 }
 
 function agentChanged(resource: ResourceInstance, history: ResourceHistory): boolean {

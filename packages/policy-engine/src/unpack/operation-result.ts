@@ -76,8 +76,7 @@ export function unpackOperation(
   if (isExpired(context, history)) {
     if (history.intervalMs === 0) return;
     if (node.online && !node.unclean) {
-      // What is kept apart as the last failure is not the operation's own latest result.
-      if (!record.id.endsWith('_last_failure_0')) context.state.expiredRecurring.add(record);
+      context.state.expiredRecurring.add(record);
       return;
     }
   }

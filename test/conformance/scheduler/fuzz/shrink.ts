@@ -1,6 +1,9 @@
 import type { AttributeBlock, ClusterInformation, NodeState, Resource } from '@holdfast/model';
 
-/** Makes a cluster smaller while `fails` stays true: drops constraints, resources, histories, options. */
+/**
+ * Makes a cluster smaller while `fails` stays true: drops constraints, resources, histories, options. What could not be
+ * dropped is tried again only in the next round, which follows as long as the last one dropped something.
+ */
 export function shrink(
   cluster: ClusterInformation,
   fails: (smaller: ClusterInformation) => boolean,
@@ -8,11 +11,13 @@ export function shrink(
   let current = cluster;
   for (let improved = true; improved; ) {
     improved = false;
-    for (const candidate of smallerClusters(current)) {
-      if (!fails(candidate)) continue;
-      current = candidate;
-      improved = true;
-      break;
+    for (let kept = 0; ; ) {
+      const candidate = [...smallerClusters(current)][kept];
+      if (candidate === undefined) break;
+      if (fails(candidate)) {
+        current = candidate;
+        improved = true;
+      } else kept += 1;
     }
   }
   return current;
