@@ -95,6 +95,6 @@ function enforce(state: ClusterState, resource: ResourceInstance, dependency: Ti
       if (resource.runningOn.length > 0) {
         resource.managed = false;
         resource.blocked = true;
-      } else if (!ticket.known) ban();
+      } else ban();
   }
 }
