@@ -36,7 +36,7 @@ function findRecord(
 }
 
 function isNewer(a: OperationRecord, b: OperationRecord, sameNode: boolean): boolean {
-  if (a === b || a.id === b.id) return false;
+  if (a === b) return false;
   if (sameNode) return compareOperations(a, b) > 0;
   const aTime = a.lastRcChange ?? -1;
   const bTime = b.lastRcChange ?? -1;
