@@ -67,19 +67,52 @@ describe('expired failures', () => {
   const operations = [
     { id: 'a-monitor', attributes: { name: 'monitor', interval: '10s' }, meta: [], params: [] },
   ];
-  const input = (id: string) => {
-    const monitor = { ...operation('a', 'monitor', 3, 1, 0), id, intervalMs: 10_000, opDigest: ONLY_TIMEOUT };
-    const histories = { a: [...started('a'), monitor] };
+  const input = (id: string, ...earlier: OperationRecord[]) => {
+    const monitor = { ...operation('a', 'monitor', 4, 1, 0), intervalMs: 10_000, opDigest: ONLY_TIMEOUT };
+    const record = { ...monitor, id, operationKey: 'a_monitor_10000' };
+    const histories = { a: [...started('a'), ...earlier, record] };
     return cluster({ nodes: [{ name: 'n1', histories }], resources: [primitive('a', meta, { operations })] });
   };
+  const success = { ...operation('a', 'monitor', 3), intervalMs: 10_000, opDigest: ONLY_TIMEOUT };
+  const good = { ...success, id: 'a_monitor_10000', operationKey: 'a_monitor_10000' };
 
-  test('a monitor whose latest result is a failure forgotten by now runs again', () => {
-    expect(actions(input('a_monitor_10000'))).toContain('a_monitor_10000 n1');
+  test.each(['a_monitor_10000', 'a_last_failure_0'])(
+    'a monitor known only by a forgotten failure runs again: %s',
+    (id) => {
+      expect(actions(input(id))).toContain('a_monitor_10000 n1');
+    },
+  );
+
+  test('a monitor with an earlier good result is known to run', () => {
+    expect(actions(input('a_last_failure_0', good))).not.toContain('a_monitor_10000 n1');
   });
 
-  test('the record of the last failure says nothing about the monitor itself', () => {
-    expect(actions(input('a_last_failure_0'))).not.toContain('a_monitor_10000 n1');
+  test('a good result from before the start says nothing about a monitor', () => {
+    const before = { ...good, callId: 1 };
+    expect(actions(input('a_last_failure_0', before))).toContain('a_monitor_10000 n1');
   });
+});
+
+test('a probe that found nothing on the target of a migration counts if newer, whatever its record is called', () => {
+  const migration = { migrateSource: 'n1', migrateTarget: 'n2' };
+  const to = { ...operation('a', 'migrate_to', 2), ...migration, id: 'a_last_0' };
+  const probe = { ...operation('a', 'monitor', 1, 7, 7), id: 'a_last_0', lastRcChange: 1500 };
+  const nodes = [
+    { name: 'n1', histories: { a: [to] } },
+    { name: 'n2', histories: { a: [probe] } },
+  ];
+  const input = cluster({ nodes, resources: [primitive('a')] });
+  expect(actions(input)).toEqual(['a_start_0 n1', 'a_stop_0 n1']);
+});
+
+test.each([[], started('a').slice(0, 1)])('nothing frozen for the lack of a ticket starts', (...history) => {
+  const nodes = [{ name: 'n1', histories: { a: history } }];
+  const constraints = [
+    { kind: 'ticket' as const, id: 't', ticket: 'T', resource: 'a', lossPolicy: 'freeze', sets: [] },
+  ];
+  const input = cluster({ nodes, resources: [primitive('a')], constraints });
+  const known = { ...input, status: { ...input.status, tickets: [{ id: 'T', granted: 'false' }] } };
+  expect([...decisions(input), ...decisions(known)]).toEqual([]);
 });
 
 test('a history under the name of a clone is of something removed', () => {
