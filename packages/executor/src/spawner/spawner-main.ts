@@ -4,6 +4,7 @@
  * the daemon is gone: it ends the operations in flight, leaves started services alone, and exits.
  */
 import { LineSplitter } from './line-splitter.ts';
+import { giveUpMemoryProtection } from './memory-protection.ts';
 import { OperationProcess } from './operation-process.ts';
 import { hostProcesses, killMarked } from './process-control.ts';
 import type { FromSpawner, ToSpawner } from './spawn-protocol.ts';
@@ -71,6 +72,9 @@ function abandonAll(): void {
     process.exit(0);
   }, ABANDON_GRACE_MS);
 }
+
+const kept = giveUpMemoryProtection();
+if (kept !== undefined) process.stderr.write(`${kept}\n`);
 
 // The terminal's signals are for the daemon, which decides what happens to operations in flight.
 process.on('SIGINT', () => {});
