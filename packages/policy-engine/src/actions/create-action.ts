@@ -111,6 +111,7 @@ function newAction(
     task,
     key,
     flags: ActionFlag.runnable | (init.optional ? ActionFlag.optional : 0),
+    clock: state.changes,
   });
   action.intervalMs = init.intervalMs ?? 0;
   state.actions.push(action);
@@ -121,6 +122,7 @@ function newAction(
   resource.actions.push(action);
   push(resource.actionsByKey, key, action);
   push(resource.actionsByTask, task, action);
+  for (let each = resource.parent; each !== undefined; each = each.parent) each.partCache = undefined;
   action.needs = needsOf(resource, task);
   return action;
 }

@@ -4,7 +4,7 @@ import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import { OrderFlag } from '../state/ordering.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
-import { orderingFlags } from './action-state.ts';
+import { changedAt, orderingFlags } from './action-state.ts';
 import { blockDependents } from './block-dependents.ts';
 import { orderActions } from './order-actions.ts';
 import { Changed } from './update-ordered.ts';
@@ -21,6 +21,8 @@ export class OrderingResolver {
   readonly state: ClusterState;
   private depth = 0;
   private readonly pending: Action[] = [];
+  /** When an assignment was withdrawn last, by the clock of changes: relations read where groups start. */
+  private withdrawnAt = -1;
 
   constructor(state: ClusterState) {
     this.state = state;
@@ -45,6 +47,11 @@ export class OrderingResolver {
     for (let i = after.length - 1; i >= 0; i--) this.update(after[i] as Action);
   }
 
+  /** To be called when a resource has no node any more that had one. */
+  noteWithdrawal(): void {
+    this.withdrawnAt = this.state.changes.now;
+  }
+
   private updateOne(then: Action): void {
     let changed = 0;
     const flagsBefore = then.flags;
@@ -53,9 +60,20 @@ export class OrderingResolver {
       if (then.requiredRunnableBefore === 0) then.requiredRunnableBefore = 1;
       then.flags &= ~ActionFlag.runnable;
     }
+    let readAt = -1;
+    let thenAt = 0;
     for (let i = then.before.length - 1; i >= 0; i--) {
       const relation = then.before[i] as Relation;
-      changed = (changed & ~Changed.first) | this.applyRelation(then, relation, changed);
+      const { now } = this.state.changes;
+      if (now !== readAt) {
+        readAt = now;
+        thenAt = Math.max(changedAt(then, true), this.withdrawnAt + 1);
+      }
+      changed &= ~Changed.first;
+      if (thenAt <= relation.appliedAt && hasSettled(then, relation)) continue;
+      this.state.orderingSteps++;
+      changed |= this.applyRelation(then, relation, changed);
+      relation.appliedAt = now;
     }
     if ((then.flags & ActionFlag.minRunnable) !== 0) {
       if (flagsBefore === then.flags) changed &= ~Changed.then;
@@ -211,6 +229,17 @@ export class OrderingResolver {
     then.flags &= ~ActionFlag.runnable;
     return Changed.then;
   }
+}
+
+/**
+ * Whether a relation was put into effect already for all that it reads of its first (then has not changed since), and
+ * so would change nothing. Inputs that are counted are counted each time; of clones the assignment may change as well.
+ */
+function hasSettled(then: Action, { first, flags, appliedAt }: Relation): boolean {
+  if (first.changedAt > appliedAt || (flags & OrderFlag.minRunnable) !== 0) return false;
+  if (first.collection === undefined) return true;
+  if (changedAt(first, false) > appliedAt) return false;
+  return !(first.collection.isCollective && then.collection?.isCollective);
 }
 
 /** What is part of a collection takes part in its operation, and so does not wait for its end. */

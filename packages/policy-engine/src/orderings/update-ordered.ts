@@ -75,6 +75,23 @@ export function updateOrdered(
   return (firstBefore !== first.flags ? Changed.first : 0) | (thenBefore !== then.flags ? Changed.then : 0);
 }
 
+/** Whether `updateOrdered` could change anything, whatever the state of then: what is not worth a walk over members. */
+export function mayHaveEffect(pair: {
+  readonly first: Action;
+  readonly flags: number;
+  readonly filter: number;
+  readonly relation: number;
+}): boolean {
+  const { first, flags, filter, relation } = pair;
+  const { asymmetric, firstElseThen, ordered, unrunnableFirstBlocks, firstImpliesThen } = OrderFlag;
+  const firstRuns = (first.flags & runnable) !== 0;
+  let idle: number = ordered;
+  if (firstRuns) idle |= asymmetric | firstElseThen;
+  if ((filter & runnable) === 0 || (flags & runnable) !== 0) idle |= unrunnableFirstBlocks;
+  if ((filter & optional) === 0 || (flags & optional) !== 0) idle |= firstImpliesThen;
+  return (relation & ~idle) !== 0;
+}
+
 /** Blocks then if first cannot run and then has not happened yet. */
 function asymmetric(first: Action, then: Action): void {
   const resource = then.resource;

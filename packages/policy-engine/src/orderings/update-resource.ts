@@ -8,8 +8,9 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { flagsFor, taskOfInstance } from './action-state.ts';
 import { orderActions } from './order-actions.ts';
+import { partsWithTask } from './parts-with-task.ts';
 import type { OrderingResolver } from './update-action.ts';
-import { Changed, updateOrdered } from './update-ordered.ts';
+import { Changed, mayHaveEffect, updateOrdered } from './update-ordered.ts';
 
 export interface OrderedPair {
   readonly first: Action;
@@ -54,7 +55,9 @@ function updatePair(resolver: OrderingResolver, pair: OrderedPair): number {
 
 function updateGroup(resolver: OrderingResolver, pair: OrderedPair): number {
   let changed = updatePair(resolver, pair);
-  for (const member of pair.next.resource?.children ?? []) {
+  if (pair.next.resource === undefined || !mayHaveEffect(pair)) return changed;
+  for (const member of partsWithTask(pair.next.resource, pair.next.task)) {
+    resolver.state.orderingSteps++;
     const own = findAction(member, { key: `${member.id}_${pair.next.task}_0` }, pair.node);
     if (own !== undefined) changed |= updateForResource(resolver, member, { ...pair, next: own });
   }
@@ -66,7 +69,8 @@ function updateCollective(resolver: OrderingResolver, pair: OrderedPair): number
   if (then.resource === undefined) return 0;
   if (interleaves(first, then)) return updateInterleaved(resolver, pair);
   let changed = updatePair(resolver, pair);
-  for (const instance of then.resource.isCollective ? instancesOf(then.resource) : then.resource.children) {
+  for (const instance of partsWithTask(then.resource, then.task)) {
+    resolver.state.orderingSteps++;
     changed |= updateInstance(resolver, instance, pair);
   }
   return changed;
@@ -123,7 +127,10 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
     if (partner === undefined) {
       const mandatory = OrderFlag.unrunnableFirstBlocks | OrderFlag.thenImpliesFirst;
       if (!current && (relation & mandatory) !== 0) {
-        if (assignTo(instance, undefined, { force: true, stopIfFail: true })) changed |= Changed.then;
+        if (assignTo(instance, undefined, { force: true, stopIfFail: true })) {
+          resolver.noteWithdrawal();
+          changed |= Changed.then;
+        }
       }
       continue;
     }

@@ -73,22 +73,34 @@ function appended<T>(list: readonly T[], entry: T): T[] {
 export class Relation {
   readonly first: Action;
   flags: number;
+  /** When it was last put into effect, by the clock of changes; whatever it reads that changed later counts anew. */
+  appliedAt = -1;
   constructor(first: Action, flags: number) {
     this.first = first;
     this.flags = flags;
   }
 }
 
+/** Counts changes of actions' flags, so that what depends on them is looked at again only if there was one. */
+export interface ChangeClock {
+  now: number;
+}
+
 /** One step the cluster may take. Actions are created generously; only needed, runnable ones reach the graph. */
 export class Action {
   readonly id: number;
   readonly resource: ResourceInstance | undefined;
+  /** Its resource, if that is a group, clone or bundle. */
+  readonly collection: ResourceInstance | undefined;
   node: NodeInstance | undefined;
   /** `start`, `stop`, `monitor`, ... or the name of a pseudo task (`running`, `load_stopped_n1`). */
   task: string;
   /** Operation key: `RSC_TASK_INTERVALMS`; for cluster actions any unique name. */
   key: string;
-  flags: number;
+  private ownFlags: number;
+  private readonly clock: ChangeClock;
+  /** When its flags changed last, by the clock of changes. */
+  changedAt = 0;
   intervalMs = 0;
   /** Why it is wanted or impossible; the first recorded reason wins. */
   reason: string | undefined = undefined;
@@ -128,13 +140,30 @@ export class Action {
     task: string;
     key: string;
     flags: number;
+    clock: ChangeClock;
   }) {
+    this.clock = init.clock;
     this.id = init.id;
     this.resource = init.resource;
+    this.collection = init.resource?.isPrimitive ? undefined : init.resource;
     this.node = init.node;
     this.task = init.task;
     this.key = init.key;
-    this.flags = init.flags;
+    this.ownFlags = init.flags;
+  }
+
+  get flags(): number {
+    return this.ownFlags;
+  }
+
+  set flags(flags: number) {
+    const before = this.ownFlags;
+    if (flags === before) return;
+    this.ownFlags = flags;
+    const now = ++this.clock.now;
+    this.changedAt = now;
+    for (let each = this.resource; each !== undefined; each = each.parent) each.changedAt = now;
+    this.resource?.parent?.partCache?.tallies.get(this.task)?.update(this, before, now);
   }
 
   /** Meta attributes of the operation, to be written. */

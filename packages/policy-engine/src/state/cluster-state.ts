@@ -1,6 +1,6 @@
 import type { ClusterInformation, OperationRecord, Tag } from '@holdfast/model';
 import type { UnpackContext } from '../unpack/unpack-context.ts';
-import type { Action } from './action.ts';
+import type { Action, ChangeClock } from './action.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { Colocation, Location, Ticket } from './constraints.ts';
 import type { NodeInstance } from './node-instance.ts';
@@ -98,6 +98,10 @@ export class ClusterState {
   /** Colocations being followed while scores are merged, and how many were since that began. */
   mergeDepth = 0;
   merges = 0;
+  /** Changes of the flags of actions so far. */
+  readonly changes: ChangeClock = { now: 0 };
+  /** Orderings put into effect, and parts of collections looked at for that: how much work resolving them was. */
+  orderingSteps = 0;
   orderId = 1;
   actionId = 1;
   walk = 1;

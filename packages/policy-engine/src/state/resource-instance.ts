@@ -7,6 +7,7 @@ import type { NodeInstance } from './node-instance.ts';
 import { NodeSet } from './node-set.ts';
 import { NodeTable } from './node-table.ts';
 import type { OperationConfig } from './operation-config.ts';
+import type { PartCache } from './part-cache.ts';
 import { Role } from './role.ts';
 
 export type ResourceKind = 'primitive' | 'group' | 'clone' | 'bundle';
@@ -143,6 +144,10 @@ export class ResourceInstance {
   restartByDefinition = false;
   reload = false;
   sortIndex = 0;
+  /** When flags of an action of this resource, or of one in it, changed last. */
+  changedAt = 0;
+  /** Of a collection: see there. */
+  partCache: PartCache | undefined = undefined;
   /** All actions of this resource, in creation order. */
   readonly actions: Action[] = [];
   readonly actionsByKey = new Map<string, Action[]>();
