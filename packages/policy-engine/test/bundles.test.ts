@@ -1,7 +1,7 @@
-import type { Bundle, Clone } from '@holdfast/model';
+import type { Bundle, Clone, Constraint } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { attributes, cluster, primitive } from './small-cluster.ts';
+import { attributes, cluster, primitive, stopped } from './small-cluster.ts';
 
 const three = [{ name: 'n1' }, { name: 'n2' }, { name: 'n3' }];
 
@@ -40,6 +40,25 @@ describe('bundles', () => {
     const second = state.allResources.find(({ id }) => id === 'web-app:1');
     expect(second?.assignedTo?.name).toBe('web-1');
     expect(graph.synapses.some(({ action }) => action.operationKey === 'web-app:1_start_0')).toBe(false);
+  });
+
+  test('what must be with a bundle stays down only if none of its containers can start', () => {
+    const nodes = [{ name: 'n1', histories: { p: stopped('p') } }];
+    const together: Constraint = {
+      kind: 'colocation',
+      id: 'c',
+      sets: [],
+      resource: 'p',
+      withResource: 'web',
+      score: 'INFINITY',
+    };
+    const blocked = (options: Record<string, string>, quorum: boolean) => {
+      const resources = [bundle('web', 2), primitive('p', { requires: 'nothing' })];
+      const input = cluster({ nodes, resources, constraints: [together], options, quorum });
+      return computeTransition(input).decisions.find(({ subject }) => subject === 'p')?.blocked;
+    };
+    expect(blocked({}, true)).toBe(false);
+    expect(blocked({ 'no-quorum-policy': 'freeze' }, false)).toBe(true);
   });
 
   test('the utilization of what is inside counts on the host of its container', () => {

@@ -1,7 +1,7 @@
 import type { Bundle, Clone, Constraint, NodeState, OperationRecord, Primitive } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, primitive, type SmallNode, started, stopped } from './small-cluster.ts';
+import { attributes, cluster, primitive, type SmallNode, started, stopped } from './small-cluster.ts';
 
 type Input = ReturnType<typeof cluster>;
 
@@ -86,6 +86,15 @@ describe('probes in guests', () => {
 
   test('nothing is probed in a guest whose container moves', () => {
     expect(probesIn(moving, 'g')).toEqual([]);
+  });
+
+  test('a guest whose container restarts where it is is probed', () => {
+    const changed = { ...vm, params: attributes({ memory: '2G' }) };
+    const input = withGuest({ resources: [changed, clone] });
+    expect(computeTransition(input).decisions.map(({ verb, subject }) => `${verb} ${subject}`)).toContain(
+      'Restart vm',
+    );
+    expect(probesIn(input, 'g')).toEqual(['a']);
   });
 
   test('starts wait for the stop of a container that moves', () => {

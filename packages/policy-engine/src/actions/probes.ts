@@ -197,7 +197,10 @@ function expectOfProbe(probe: Action, expected: ReadonlyMap<string, string>): vo
   else for (const [name, value] of expected) probe.meta.set(name, value);
 }
 
-/** Nothing is probed in a guest that is down or going down; else the probe comes before the guest's stop. */
+/**
+ * Nothing is probed in a guest that is down, will be down, or moves. One that restarts where it is is probed once it is
+ * up again.
+ */
 function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
   const guest = node.connection?.launcher;
   if (guest === undefined) return true;
@@ -206,9 +209,8 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
     addOrderingBeforeStart(state, guest, resource);
     return false;
   }
-  const stopping = (guest.actionsByTask.get('stop') ?? []).some((a) => (a.flags & ActionFlag.optional) === 0);
   const moves = guest.assignedTo !== undefined && guest.assignedTo !== currentNode(guest);
-  if (guest.nextRole === Role.stopped || stopping || moves || guest.failed) {
+  if (guest.nextRole === Role.stopped || moves || guest.failed) {
     addOrderingBeforeStart(state, guest, resource);
     return false;
   }

@@ -3,6 +3,7 @@ import { type Action, ActionFlag } from '../state/action.ts';
 import type { Colocation } from '../state/constraints.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
+import { actingInstances } from './action-state.ts';
 import { setReason } from './reasons.ts';
 import type { OrderingResolver } from './update-action.ts';
 
@@ -40,11 +41,11 @@ function isWayUp({ task }: Action): boolean {
 
 /** What is possible so far and must not be, each looked for only when what came before it has been dealt with. */
 function* dependentActions({ task, resource }: Action): Generator<Action, undefined> {
-  if (resource === undefined) return;
+  if (resource === undefined || resource.parent?.isGroup) return;
   const subject = subjectOf(resource);
   const possible = (instance: ResourceInstance): boolean =>
     (instance.actionsByTask.get(task) ?? []).some((own) => (own.flags & ActionFlag.runnable) !== 0);
-  if (subject.isClone && subject.children.some(possible)) return;
+  if (subject.isCollective && actingInstances(subject, task).some(possible)) return;
   for (const colocation of subject.colocatedWithThis) {
     if (colocation.score !== INFINITY_SCORE) continue;
     if (task === 'start' && colocation.primaryRole === Role.promoted) continue;
@@ -54,13 +55,14 @@ function* dependentActions({ task, resource }: Action): Generator<Action, undefi
 }
 
 /**
- * Members of a group count as the whole group: what must be with the group is blocked, while members follow each
- * other by their order. Instances count as the whole clone, which keeps dependents down only if none can start.
+ * Instances count as the whole clone, containers as the whole bundle, which keeps dependents down only if none can start.
+ * So a replica's address may start although its container cannot. Members of a group block nothing: other members
+ * follow them by their order.
  */
 function subjectOf(resource: ResourceInstance): ResourceInstance {
   const top = resource.top();
   if (top.isClone) return top;
-  return resource.parent?.isGroup ? resource.parent : resource;
+  return top.parent?.isBundle ? top.parent : resource;
 }
 
 function dependentTask({ dependentRole }: Colocation): string {
