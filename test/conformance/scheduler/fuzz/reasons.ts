@@ -1,5 +1,7 @@
 import type { ClusterInformation } from '@holdfast/model';
+import type { LevelDifference } from '../levels.ts';
 import type { Comparison } from './compare-clusters.ts';
+import { withoutShuffles } from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -13,6 +15,12 @@ export interface Reason {
   readonly facts?: RegExp;
   /** What both versions' facts have in common: the reference's and ours that are the same by it are no difference. */
   readonly common?: (fact: string) => string;
+  /** What is left of a difference of any level, given that of the decisions. */
+  readonly without?: (
+    cluster: ClusterInformation,
+    decisions: LevelDifference,
+    left: LevelDifference,
+  ) => LevelDifference;
 }
 
 /** Whether an attribute of that name and value is anywhere in the configuration. */
@@ -47,6 +55,11 @@ export const REASONS: readonly Reason[] = [
     applies: hasPromotableGroup,
     common: (decision) => decision.replace(/(Started|Unpromoted)(->)?/g, ''),
   },
+  {
+    name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutShuffles,
+  },
 ];
 
 /** A difference, or what is left of it, without the facts that have a reason. */
@@ -56,45 +69,54 @@ export interface Judged {
   readonly reasons: readonly string[];
 }
 
-/** Goes through the levels until one has facts that no reason accounts for. */
+/** Goes through the levels, the decisions first, until one has facts that no reason accounts for. */
 export function judge(cluster: ClusterInformation, comparisons: readonly Comparison[]): Judged {
   const reasons = new Set<string>();
+  const decisions = comparisons.find(({ level }) => level === 1)?.difference ?? { missing: [], extra: [] };
   for (const comparison of comparisons) {
-    const found = reasonsOf(cluster, comparison);
-    if (found === undefined) return { unexplained: comparison, reasons: [...reasons] };
-    for (const reason of found) reasons.add(reason);
+    const left = withoutReasons(cluster, decisions, comparison.difference, reasons);
+    if (size(left) > 0) return { unexplained: comparison, reasons: [...reasons] };
   }
   return { unexplained: undefined, reasons: [...reasons] };
 }
 
-/** The reasons that together account for every fact of a difference; undefined if some fact has none. */
-function reasonsOf(cluster: ClusterInformation, { difference }: Comparison): string[] | undefined {
-  const found = new Set<string>();
-  let missing = [...difference.missing];
-  let extra = [...difference.extra];
-  for (const { name, applies, facts, common } of REASONS) {
+function size({ missing, extra }: LevelDifference): number {
+  return missing.length + extra.length;
+}
+
+/** What of a difference no reason accounts for; notes the reasons that account for something. */
+function withoutReasons(
+  cluster: ClusterInformation,
+  decisions: LevelDifference,
+  difference: LevelDifference,
+  found: Set<string>,
+): LevelDifference {
+  let left = difference;
+  for (const { name, applies, facts, common, without } of REASONS) {
     if (!applies(cluster)) continue;
-    const before = missing.length + extra.length;
+    const before = size(left);
     if (facts !== undefined) {
-      missing = missing.filter((fact) => !facts.test(`- ${fact}`));
-      extra = extra.filter((fact) => !facts.test(`+ ${fact}`));
+      left = {
+        missing: left.missing.filter((fact) => !facts.test(`- ${fact}`)),
+        extra: left.extra.filter((fact) => !facts.test(`+ ${fact}`)),
+      };
     }
-    if (common !== undefined) [missing, extra] = withoutCommon(missing, extra, common);
-    if (missing.length + extra.length < before) found.add(name);
+    if (common !== undefined) left = withoutCommon(left, common);
+    if (without !== undefined) left = without(cluster, decisions, left);
+    if (size(left) < before) found.add(name);
   }
-  return missing.length + extra.length === 0 ? [...found] : undefined;
+  return left;
 }
 
 function withoutCommon(
-  missing: readonly string[],
-  extra: readonly string[],
+  { missing, extra }: LevelDifference,
   common: (fact: string) => string,
-): [string[], string[]] {
+): LevelDifference {
   const left = [...extra];
   const unmatched = missing.filter((fact) => {
     const at = left.findIndex((other) => common(other) === common(fact));
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
-  return [unmatched, left];
+  return { missing: unmatched, extra: left };
 }

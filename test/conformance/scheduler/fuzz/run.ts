@@ -46,9 +46,12 @@ function* seeds(): Generator<number> {
 
 const reference = new ReferenceSimulator();
 
-function unexplainedOf(cluster: ClusterInformation, at: readonly Level[]): Comparison | undefined {
-  const found = compareCluster(cluster, reference, at);
-  return found === 'refused' ? undefined : judge(cluster, found).unexplained;
+/** What is unexplained at a level; those before it may be the reason. */
+function unexplainedAt(cluster: ClusterInformation, level: Level): Comparison | undefined {
+  const upToThere = levels.filter((each) => each <= level);
+  const found = compareCluster(cluster, reference, upToThere);
+  const unexplained = found === 'refused' ? undefined : judge(cluster, found).unexplained;
+  return unexplained?.level === level ? unexplained : undefined;
 }
 
 const startedMs = performance.now();
@@ -71,8 +74,8 @@ for (const seed of seeds()) {
   differing += 1;
   const small = words.includes('--whole')
     ? cluster
-    : shrink(cluster, (smaller) => unexplainedOf(smaller, [unexplained.level]) !== undefined);
-  const shown = unexplainedOf(small, [unexplained.level]) ?? unexplained;
+    : shrink(cluster, (smaller) => unexplainedAt(smaller, unexplained.level) !== undefined);
+  const shown = unexplainedAt(small, unexplained.level) ?? unexplained;
   console.log(`--- seed ${seed}, level ${shown.level}`);
   for (const line of shown.difference.missing) console.log(`- ${line}`);
   for (const line of shown.difference.extra) console.log(`+ ${line}`);
