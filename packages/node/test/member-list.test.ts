@@ -26,6 +26,24 @@ describe('members come and go', () => {
     expect(world.host('n1').node?.inspect().voters).toEqual(NAMES);
   });
 
+  test('a node that is only configured is neither fenced nor waited for, and the status names it', () => {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    const stranger = { id: '9', name: 'n9', attributes: [], utilization: [] };
+    world.configure('n1', { nodes: [stranger], resources: [fenceDevice(), primitive('web')] });
+    expect(world.run(5000, () => world.where('web').length === 1)).toBe(true);
+    const request = world.request('n1', { kind: 'status' });
+    world.run(1000);
+    const answer = world.answers.get(request);
+    expect(answer).toMatchObject({
+      ok: true,
+      value: {
+        fencing: { pending: [], history: [] },
+        warnings: ['n9 is configured as a node but has never joined: let it join, or delete it.'],
+      },
+    });
+  });
+
   test('a member that left comes back with its vote', () => {
     const world = running();
     world.request('n3', { kind: 'leave', timeoutMs: 20_000 });

@@ -1,5 +1,6 @@
 import type { Constraint } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
+import { describeBans } from '../src/explain/source-text.ts';
 import { computeTransition, formatExplanation, type ResourceExplanation } from '../src/index.ts';
 import { cluster, primitive, started, stopped } from './small-cluster.ts';
 
@@ -120,4 +121,12 @@ describe('an explanation', () => {
       computeTransition(input, { explain: true }).explanation,
     );
   });
+});
+
+test('bans name constraints by their ids, and everything else in words, each once', () => {
+  expect(describeBans(['#group-members', 'c1', '#group-members', 'c2'])).toBe(
+    'banned by c1, c2, stays with the other members of its group',
+  );
+  expect(describeBans(['hard-error'])).toBe('its agent said that it cannot run there');
+  expect(describeBans([])).toBe('banned');
 });

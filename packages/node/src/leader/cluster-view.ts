@@ -35,9 +35,12 @@ export function clusterView(options: ClusterViewOptions): ClusterInformation {
     },
     configuration: effectiveConfiguration(options),
     status: {
-      nodes: [...state.members.values()]
-        .filter(({ witness }) => !witness)
-        .map((each) => nodeState(options, each)),
+      nodes: [
+        ...[...state.members.values()]
+          .filter(({ witness }) => !witness)
+          .map((each) => nodeState(options, each)),
+        ...neverJoined(state).map(offlineState),
+      ],
       tickets: [],
     },
   };
@@ -113,6 +116,30 @@ function nodeState({ state, board, wallMs }: ClusterViewOptions, member: MemberR
     transientAttributes: [],
     resources: unclean ? [...(entry?.histories.values() ?? [])] : [],
     hasHistory: unclean,
+  };
+}
+
+/**
+ * Configured nodes that no member answers to. They host nothing: what runs in this cluster was granted to a member
+ * (rule 6). So there is nothing to fence, though nothing was ever heard of them.
+ */
+export function neverJoined(state: ReplicatedState): string[] {
+  return state.configuration.configuration.nodes
+    .filter(({ name, type }) => (type === undefined || type === 'member') && !state.members.has(name))
+    .map(({ name }) => name);
+}
+
+function offlineState(name: string): NodeState {
+  return {
+    id: name,
+    name,
+    inCcm: 'false',
+    crmd: 'offline',
+    join: 'down',
+    expected: 'down',
+    transientAttributes: [],
+    resources: [],
+    hasHistory: false,
   };
 }
 

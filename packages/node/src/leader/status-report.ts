@@ -5,7 +5,7 @@ import { newestRecord } from '../member/operation-history.ts';
 import { OP_STATUS } from '../member/operation-result.ts';
 import type { NodeContext } from '../node-context.ts';
 import { type PlacedPrimitive, plainValue } from '../replicated/configuration-facts.ts';
-import { heldByLost } from './cluster-view.ts';
+import { heldByLost, neverJoined } from './cluster-view.ts';
 import { failureReports } from './failure-reports.ts';
 import { FeatureLevels } from './feature-levels.ts';
 import type { Leadership } from './leadership.ts';
@@ -177,6 +177,8 @@ function warnings({ replica }: NodeContext, leadership: Leadership | undefined):
     if (status === 'lost')
       found.push(`${name} is lost and not proven to be off; what it held stays blocked.`);
   }
+  for (const name of neverJoined(state))
+    found.push(`${name} is configured as a node but has never joined: let it join, or delete it.`);
   for (const [instance, reason] of leadership?.runner.refused ?? [])
     found.push(`${instance} is not started: ${reason}.`);
   const { voters } = replica.consensus.members.members;

@@ -17,6 +17,15 @@ const SOURCES: Readonly<Record<string, string>> = {
   'target-role': 'is to be stopped (target-role)',
   'migration threshold': 'failed too often there (migration-threshold)',
   'shutdown-lock': 'locked to the node that shuts down',
+  'hard-error': 'its agent said that it cannot run there',
+  'fatal-error': 'its agent said that it is configured wrongly',
+  'stop failed': 'its stop failed there',
+  'failed with on-fail=migrate': 'failed there (on-fail=migrate)',
+  'resource-discovery=exclusive': 'runs only where a constraint with resource-discovery=exclusive lets it',
+  'not managed': 'is not managed',
+  'symmetric default': 'may run anywhere',
+  'inside of a bundle': 'cannot run inside of a bundle',
+  'beside its container': 'runs beside its container',
 };
 
 /** A source of scores in words; constraints go by their id. */
