@@ -146,7 +146,7 @@ function follows(probe: Action, { then, partner }: Visit, next: Action): boolean
 
 /** Orderings that only keep apart what happens anyway, under their own condition. */
 const MERE_SEQUENCES: ReadonlySet<number> = new Set([
-  OrderFlag.serialize,
+  OrderFlag.ordered | OrderFlag.serialize,
   OrderFlag.ifOnSameNodeOrTarget,
   OrderFlag.ifRequiredOnSameNode,
 ]);

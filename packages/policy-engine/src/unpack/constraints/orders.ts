@@ -92,7 +92,7 @@ function readSymmetry(text: string | undefined, kind: Kind): Symmetry {
  */
 function flagsFor(kind: Kind, firstTask: string, symmetry: Symmetry): number {
   if (kind === 'Optional') return OrderFlag.ordered;
-  if (kind === 'Serialize') return OrderFlag.serialize;
+  if (kind === 'Serialize') return OrderFlag.ordered | OrderFlag.serialize;
   switch (symmetry) {
     case 'asymmetric':
       return OrderFlag.ordered | OrderFlag.asymmetric;
