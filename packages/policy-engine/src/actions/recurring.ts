@@ -187,8 +187,9 @@ function createForStopped(
       for (const probe of resource.actionsByKey.get(`${resource.id}_monitor_0`) ?? []) {
         if (probe.node === node) orderActions(probe, monitor, OrderFlag.unrunnableFirstBlocks);
       }
-      orderAfterStops(state, resource, node, monitor);
     }
+    // Where it is active and cannot be stopped, not being managed, nothing is to be found stopped.
+    orderAfterStops(state, resource, node, monitor);
     if (!node.online || node.unclean) monitor.flags &= ~ActionFlag.runnable;
   }
 }

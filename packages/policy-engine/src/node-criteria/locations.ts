@@ -28,6 +28,8 @@ export function addLocation(
       score: node.bundleNode || node.baseScore === 0 ? score : addScores(score, node.baseScore),
     })),
   };
+  // Also if its rule holds on no node: then the resource may be nowhere.
+  if (location.discovery === Discovery.exclusive) init.resource.exclusiveDiscovery = true;
   state.locations.push(location);
   init.resource.locations.push(location);
   return location;

@@ -129,7 +129,6 @@ function locateByRule(
     if (!evaluateRule(rule, context)) continue;
     nodes.push({ node, score: ruleScore(rule, node, overrides) });
   }
-  if (nodes.length === 0) return;
   addLocation(state, { id: constraint.id, resource, nodes, role, discovery });
 }
 
