@@ -98,7 +98,9 @@ function promotes(state: ClusterState, clone: ResourceInstance, instance: Resour
 }
 
 function setRoles(instance: ResourceInstance, role: Role, reason: string): void {
-  if (instance.nextRole === Role.unknown || instance.nextRole === Role.started) {
+  // Also what is unmanaged and promoted, if its group as a whole cannot be: it counts as unpromoted from now on.
+  const open = instance.nextRole !== Role.stopped && instance.nextRole !== Role.unpromoted;
+  if (open && instance.nextRole !== role) {
     // What has no node is stopped.
     const nowhere = instance.isPrimitive && instance.assignedTo === undefined;
     setNextRole(instance, nowhere ? Role.stopped : role, reason);
