@@ -13,13 +13,13 @@ import type { OperationHistory, UnpackContext } from './unpack-context.ts';
 const LASTING_PROBE_CODES = new Set([0, 7, 8, 190, 191]);
 
 /**
- * Whether a recorded result is to be ignored because the failure timeout passed. When the fail count itself
+ * Whether a recorded result is to be ignored because the failure timeout passed. Also what is said to be still under way
+ * after that time tells nothing: it is probed what became of it. When the fail count itself
  * has expired, its removal is scheduled; likewise when the parameters the failure happened with have changed.
  */
 export function isExpired(context: UnpackContext, history: OperationHistory): boolean {
   const { state } = context;
   const { resource, node } = history;
-  if (history.status === -1) return false;
   const isLastFailure = history.id.endsWith('_last_failure_0');
   if (isBlocked(context, history)) resource.failureTimeoutMs = 0;
   const timeout = Math.trunc(resource.failureTimeoutMs / 1000);
