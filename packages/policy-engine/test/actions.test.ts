@@ -75,6 +75,15 @@ describe('orderings', () => {
     expect(graph(stop)).toEqual(['a_stop_0 n1 <- b_stop_0 n1', 'b_stop_0 n1']);
   });
 
+  test('the first of several orders of the same actions decides: one that only keeps them apart restarts nothing', () => {
+    const both = [order('a', 'b', { orderKind: 'Serialize', id: 'one' }), order('a', 'b', { id: 'two' })];
+    const nodes = [{ name: 'n1', histories: { ...idle('a'), ...up('b') } }];
+    const started = (constraints: readonly Constraint[]) =>
+      graph(cluster({ nodes, resources: [primitive('a'), primitive('b')], constraints }));
+    expect(started(both)).toEqual(['a_start_0 n1']);
+    expect(started(both.toReversed())).toContain('b_stop_0 n1');
+  });
+
   test('what comes after something that cannot start is stopped, with the reason', () => {
     const nodes = [{ name: 'n1', histories: { ...idle('a'), ...up('b') } }];
     const resources = [primitive('a', { 'target-role': 'Stopped' }), primitive('b')];

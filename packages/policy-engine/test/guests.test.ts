@@ -101,6 +101,13 @@ describe('probes in guests', () => {
     expect(inputsOf(moving, 'c_start_0')).toEqual(['vm_stop_0 n1']);
   });
 
+  test('a guest that is only restarted in its place is probed', () => {
+    const changed = primitive('vm', { 'remote-node': 'g' }, { params: attributes({ memory: '2' }) });
+    const input = withGuest({ resources: [changed, clone] });
+    expect(computeTransition(input).decisions).toMatchObject([{ verb: 'Restart' }, {}, {}, {}, {}]);
+    expect(probesIn(input, 'g')).toEqual(['a']);
+  });
+
   test('nothing is probed in a guest that migrates live', () => {
     const live = primitive('vm', { 'remote-node': 'g', 'allow-migrate': 'true' });
     const input = withGuest({ resources: [live, clone], constraints: [away] });

@@ -93,6 +93,14 @@ describe('expired failures', () => {
   });
 });
 
+test('what is under way for longer than the failure timeout is probed again', () => {
+  const start = { ...operation('a', 'start', 2), callId: -1, rcCode: 193, opStatus: -1 };
+  const planned = (timeout: string) =>
+    actions(one([start], { resources: [primitive('a', { 'failure-timeout': timeout })] }));
+  expect(planned('10')).toEqual(['a_monitor_0 n1', 'a_start_0 n1']);
+  expect(planned('100000')).toEqual(['a_start_0 n1']);
+});
+
 test('a probe that found nothing on the target of a migration counts if newer, whatever its record is called', () => {
   const migration = { migrateSource: 'n1', migrateTarget: 'n2' };
   const to = { ...operation('a', 'migrate_to', 2), ...migration, id: 'a_last_0' };

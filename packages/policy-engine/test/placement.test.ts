@@ -29,6 +29,22 @@ const colocation = (resource: string, withResource: string, score: string): Cons
 });
 const two = [{ name: 'n1' }, { name: 'n2' }];
 
+test('exclusive discovery by a rule that holds on no node means no node', () => {
+  const expressions = [{ kind: 'attribute' as const, id: 'e', attribute: 'x', operation: 'defined' }];
+  const rules = [{ kind: 'rule' as const, id: 'r', score: '10', expressions }];
+  const exclusive: Constraint = { kind: 'location', id: 'l', resource: 'a', sets: [], rules };
+  const at = (resourceDiscovery: string) =>
+    places(
+      cluster({
+        nodes: two,
+        resources: [primitive('a')],
+        constraints: [{ ...exclusive, resourceDiscovery }],
+      }),
+    );
+  expect(at('always')).toEqual({ a: 'n1' });
+  expect(at('exclusive')).toEqual({ a: undefined });
+});
+
 describe('node choice', () => {
   test('the higher score wins, then fewer resources, then the name', () => {
     const resources = [primitive('a'), primitive('b'), primitive('c')];

@@ -1,7 +1,7 @@
 import type { OperationDefinition } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, primitive, stopped } from './small-cluster.ts';
+import { cluster, primitive, started, stopped } from './small-cluster.ts';
 
 const monitor = (id: string, interval: string, more: Record<string, string> = {}): OperationDefinition => ({
   id,
@@ -29,6 +29,15 @@ describe('recurring operations', () => {
     expect(keys(cluster({ nodes, resources: [primitive('a', {}, { operations })] }))).toEqual([
       'a_monitor_7000',
     ]);
+  });
+
+  test('nothing unmanaged is monitored as stopped where it runs', () => {
+    const operations = [monitor('one', '5', { role: 'Stopped' })];
+    const on = (...names: string[]) => names.map((name) => ({ name, histories: { a: started('a') } }));
+    const planned = (meta: Record<string, string>) =>
+      keys(cluster({ nodes: on('n1', 'n2'), resources: [primitive('a', meta, { operations })] }));
+    expect(planned({ 'is-managed': 'false' })).toEqual([]);
+    expect(planned({})).toEqual(['a_monitor_5000']);
   });
 
   test("a resource's own operation replaces the template's of its name and role, whatever the interval", () => {

@@ -2,6 +2,8 @@ import { type ClusterInformation, formatCib } from '@holdfast/model';
 import * as policy from '@holdfast/policy-engine';
 import type { CaseOutput } from '../case-files.ts';
 import { differenceOf, type Level, type LevelDifference } from '../levels.ts';
+import { readSections } from '../summary-sections.ts';
+import { type Decision, readDecision } from './affected-resources.ts';
 import type { ReferenceSimulator } from './reference-simulator.ts';
 
 const engine = policy as unknown as policy.PolicyFunctions;
@@ -14,6 +16,8 @@ export function documentOf(cluster: ClusterInformation): string {
 export interface Comparison {
   readonly level: Level;
   readonly difference: LevelDifference;
+  /** What our side decided, and why. */
+  readonly decisions: readonly Decision[];
 }
 
 /**
@@ -29,7 +33,8 @@ export function compareCluster(
   const expected = reference.run(document);
   if (expected === undefined) return 'refused';
   const actual: CaseOutput = policy.simulateDocument(document, engine);
+  const decisions = readSections(actual.summary).decisions.flatMap((line) => readDecision(line) ?? []);
   return levels
-    .map((level) => ({ level, difference: differenceOf(expected, actual, level) }))
+    .map((level) => ({ level, difference: differenceOf(expected, actual, level), decisions }))
     .filter(({ difference }) => difference.missing.length + difference.extra.length > 0);
 }

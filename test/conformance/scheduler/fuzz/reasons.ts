@@ -1,5 +1,7 @@
-import type { ClusterInformation } from '@holdfast/model';
+import type { ClusterInformation, Resource } from '@holdfast/model';
+import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
+import { affectedResources, type Decision, isAbout } from './affected-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
 import { withoutShuffles } from './shuffled-instances.ts';
 
@@ -13,6 +15,8 @@ export interface Reason {
   applies(cluster: ClusterInformation): boolean;
   /** The facts that differ because of it, as `- FACT` (the reference's) or `+ FACT` (ours). */
   readonly facts?: RegExp;
+  /** The resources whose facts differ because of it; together with `facts`, which of their facts. */
+  readonly resources?: (cluster: ClusterInformation, decisions: readonly Decision[]) => ReadonlySet<string>;
   /** What both versions' facts have in common: the reference's and ours that are the same by it are no difference. */
   readonly common?: (fact: string) => string;
   /** What is left of a difference of any level, given that of the decisions. */
@@ -60,7 +64,49 @@ export const REASONS: readonly Reason[] = [
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
     without: withoutShuffles,
   },
+  {
+    // 2.1.6: "ensure earlier group member starts occur after later member stops"
+    name: 'members of a group start once later ones have stopped, so not if those cannot (2.1.5: they do)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind !== 'primitive'),
+    resources: ({ configuration: { resources } }, decisions) =>
+      affectedResources(decisions, resources, ({ subject, reason }) => {
+        const [what, cause = '', task] = reason.split(' ');
+        return (
+          what === 'unrunnable' && task === 'stop' && resources.some((each) => precedes(each, subject, cause))
+        );
+      }),
+  },
+  {
+    // 2.1.6: "preventing a resource from starting if it has a mandatory colocation with a group whose start is blocked"
+    name: 'what must be with something that cannot start is not there either (2.1.5: not so with groups)',
+    applies: ({ configuration }) => configuration.constraints.some(({ kind }) => kind === 'colocation'),
+    resources: ({ configuration: { resources } }, decisions) =>
+      affectedResources(decisions, resources, ({ reason }) => reason.startsWith('colocation with ')),
+  },
+  {
+    // 2.1.6: "shows maintenance mode when enabled per-resource", which the 2026 status texts show for those of a node, too
+    name: 'what is active on a node in maintenance is itself in maintenance, so without monitors (2.1.5: unmanaged)',
+    applies: (cluster) => has(cluster, 'maintenance', 'true'),
+    facts: /_monitor_[1-9]/,
+    resources: activeInMaintenance,
+  },
 ];
+
+/** Whether one part comes before another in the same group. */
+function precedes(resource: Resource, earlier: string, later: string): boolean {
+  if (resource.kind === 'clone') return precedes(resource.child, earlier, later);
+  if (resource.kind !== 'group') return false;
+  const [first, second] = [earlier, later].map((name) =>
+    resource.members.findIndex(({ id }) => id === name.replace(/:\d+$/, '')),
+  ) as [number, number];
+  return first >= 0 && first < second;
+}
+
+function activeInMaintenance(cluster: ClusterInformation): ReadonlySet<string> {
+  const { nodes } = unpackCluster(cluster, {});
+  const active = nodes.filter(({ maintenance }) => maintenance).flatMap(({ running }) => running);
+  return new Set(active.map(({ configured }) => configured.id));
+}
 
 /** A difference, or what is left of it, without the facts that have a reason. */
 export interface Judged {
@@ -74,7 +120,7 @@ export function judge(cluster: ClusterInformation, comparisons: readonly Compari
   const reasons = new Set<string>();
   const decisions = comparisons.find(({ level }) => level === 1)?.difference ?? { missing: [], extra: [] };
   for (const comparison of comparisons) {
-    const left = withoutReasons(cluster, decisions, comparison.difference, reasons);
+    const left = withoutReasons(cluster, decisions, comparison, reasons);
     if (size(left) > 0) return { unexplained: comparison, reasons: [...reasons] };
   }
   return { unexplained: undefined, reasons: [...reasons] };
@@ -88,18 +134,18 @@ function size({ missing, extra }: LevelDifference): number {
 function withoutReasons(
   cluster: ClusterInformation,
   decisions: LevelDifference,
-  difference: LevelDifference,
+  comparison: Comparison,
   found: Set<string>,
 ): LevelDifference {
-  let left = difference;
-  for (const { name, applies, facts, common, without } of REASONS) {
+  let left = comparison.difference;
+  for (const { name, applies, facts, resources, common, without } of REASONS) {
     if (!applies(cluster)) continue;
     const before = size(left);
-    if (facts !== undefined) {
-      left = {
-        missing: left.missing.filter((fact) => !facts.test(`- ${fact}`)),
-        extra: left.extra.filter((fact) => !facts.test(`+ ${fact}`)),
-      };
+    if (facts !== undefined || resources !== undefined) {
+      const names = resources?.(cluster, comparison.decisions);
+      const unexplained = (sign: string) => (fact: string) =>
+        facts?.test(`${sign} ${fact}`) === false || (names !== undefined && !isAbout(fact, names));
+      left = { missing: left.missing.filter(unexplained('-')), extra: left.extra.filter(unexplained('+')) };
     }
     if (common !== undefined) left = withoutCommon(left, common);
     if (without !== undefined) left = without(cluster, decisions, left);
