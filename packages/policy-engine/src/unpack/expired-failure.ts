@@ -13,9 +13,9 @@ import type { OperationHistory, UnpackContext } from './unpack-context.ts';
 const LASTING_PROBE_CODES = new Set([0, 7, 8, 190, 191]);
 
 /**
- * Whether a recorded result is to be ignored because the failure timeout passed. Also what is said to be still under way
- * after that time tells nothing: it is probed what became of it. When the fail count itself
- * has expired, its removal is scheduled; likewise when the parameters the failure happened with have changed.
+ * Whether a recorded result is to be ignored because the failure timeout passed. Also what is said to be under way
+ * after that time tells nothing: it is probed what became of it. When the fail count itself has expired, its removal
+ * is scheduled; likewise when the parameters the failure happened with have changed.
  */
 export function isExpired(context: UnpackContext, history: OperationHistory): boolean {
   const { state } = context;
