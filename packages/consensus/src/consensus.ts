@@ -299,8 +299,8 @@ export class Consensus {
       core.outMessages.length > 0 ||
       core.outEvents.length > 0 ||
       core.outReads.length > 0 ||
-      core.reads.some((read) => read.round === 0) ||
       core.replicationDue ||
+      (core.reads.length > 0 && core.reads.some((read) => read.round === 0)) ||
       core.persist.dirty ||
       this.deliverableIndex() > core.deliveredIndex
     );

@@ -42,18 +42,21 @@ export class Outbox {
       this.loopback.push(part);
       return;
     }
-    const before = this.along.get(to);
+    const before = this.along.size > 0 ? this.along.get(to) : undefined;
     if (before !== undefined) {
       this.along.delete(to);
       this.send(to, before, link);
     }
-    for (const draft of this.drafts) {
+    const { drafts } = this;
+    // From the newest: what goes to one member mostly comes in a row.
+    for (let at = drafts.length - 1; at >= 0; at--) {
+      const draft = drafts[at] as Draft;
       if (draft.to === to && (draft.link === link || this.singleLink.has(to))) {
         draft.parts.push(part);
         return;
       }
     }
-    this.drafts.push({ to, link, parts: [part] });
+    drafts.push({ to, link, parts: [part] });
   }
 
   /**

@@ -20,6 +20,8 @@ export interface Recipients {
   readonly leadership: () => Leadership | undefined;
   /** A message of consensus was taken in: a leader's authority may last longer. */
   readonly consensusHeard: () => void;
+  /** This member may start things for longer than before. */
+  readonly leaseExtended: () => void;
   /** The roles have something to look at. */
   readonly touch: () => void;
   /** The leader has released this life of the member. */
@@ -69,7 +71,7 @@ export class PeerMessages {
         this.to.leases.note(from, part, nowMs);
         return;
       case 'lease':
-        this.to.member.grant(part);
+        if (this.to.member.grant(part)) this.to.leaseExtended();
         return;
       default:
         this.to.touch();

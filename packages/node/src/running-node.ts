@@ -1,6 +1,12 @@
 import { Membership } from '@holdfast/membership';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
-import { type ApiRequest, type Envelope, FEATURE_LEVEL, type StatusReport } from '@holdfast/protocol';
+import {
+  type ApiRequest,
+  type Envelope,
+  FEATURE_LEVEL,
+  type PeerMessage,
+  type StatusReport,
+} from '@holdfast/protocol';
 import { LeaderApi } from './api/leader-api.ts';
 import { RequestDesk } from './api/request-desk.ts';
 import { LeaderSuspicion } from './authority/leader-suspicion.ts';
@@ -64,6 +70,8 @@ export class RunningNode {
   /** Something besides heartbeats happened: the roles have to look. */
   private touched = true;
   private dueMs = Number.NEGATIVE_INFINITY;
+  /** The roles looked, or a lease moved: `dueMs` may be another. A heartbeat alone changes nothing of it. */
+  private dueStale = true;
 
   constructor(init: RunningNodeInit) {
     const { options, outbox, stored, first, incarnation, nowMs, wallMs, persist } = init;
@@ -123,6 +131,9 @@ export class RunningNode {
       statusBoard,
       leadership,
       consensusHeard: () => this.extendOwnLease(),
+      leaseExtended: () => {
+        this.dueStale = true;
+      },
       touch,
       released: () => this.departure.exit(true, 'left the cluster'),
     });
@@ -188,13 +199,19 @@ export class RunningNode {
       this.followConsensus();
       if (this.touched) {
         this.touched = false;
+        this.dueStale = true;
         this.advanceRoles();
       }
-      for (let part = outbox.loopback.shift(); part; part = outbox.loopback.shift()) {
-        this.messages.receivePart(context.options.name, 0, part);
+      while (outbox.loopback.length > 0) {
+        this.messages.receivePart(context.options.name, 0, outbox.loopback.shift() as PeerMessage);
       }
       if (!this.touched && !replica.busy && !context.membership.hasOutputs()) break;
     }
+    if (this.dueStale) this.findDue();
+  }
+
+  private findDue(): void {
+    this.dueStale = false;
     this.dueMs = Math.min(
       this.member.nextDeadlineMs(),
       this.leadership?.nextDeadlineMs() ?? NEVER,
@@ -241,7 +258,7 @@ export class RunningNode {
   private extendOwnLease(): void {
     if (!this.leadership) return;
     const contactMs = this.context.replica.consensus.quorumContactMs();
-    if (contactMs !== undefined) this.member.lease.extend(contactMs);
+    if (contactMs !== undefined && this.member.lease.extend(contactMs)) this.dueStale = true;
   }
 
   private request(requestId: number, request: ApiRequest): void {

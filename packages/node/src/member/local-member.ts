@@ -72,9 +72,10 @@ export class LocalMember {
     return this.lease.holds(nowMs) ? null : 'this member has lost its authority';
   }
 
-  grant(grant: LeaseGrant): void {
+  /** Returns whether the lease is longer now. */
+  grant(grant: LeaseGrant): boolean {
     // Late on its way, or from a leader that has not heard of this life yet: its times are those of another clock.
-    if (grant.incarnation === this.context.incarnation) this.lease.extend(leaseBaseMs(grant));
+    return grant.incarnation === this.context.incarnation && this.lease.extend(leaseBaseMs(grant));
   }
 
   command(from: string, command: Command): void {

@@ -45,8 +45,8 @@ export class ApplyQueue {
 
   /** The next entry that may be applied now. */
   take(): { readonly entry: Entry; readonly prepared: PreparedChange } | undefined {
-    const [entry] = this.entries;
-    if (!entry || this.preparing) return undefined;
+    const entry = this.entries[0];
+    if (entry === undefined || this.preparing) return undefined;
     const { prepared } = this;
     if (prepared === undefined && isLarge(entry)) {
       this.preparing = prepareChange(changeOf(entry));

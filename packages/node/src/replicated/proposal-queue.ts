@@ -52,6 +52,11 @@ export class ProposalQueue {
     return this.waiting.length > 0 && this.untilMs === NEVER;
   }
 
+  /** Nothing waits and nothing is under way: `gather` has nothing to decide. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.newestIndex === 0;
+  }
+
   /** When what is gathered is proposed at the latest. */
   nextDeadlineMs(): number {
     return this.untilMs;

@@ -155,6 +155,8 @@ export class Replica {
   /** Carries out what consensus wants done. Returns whether entries were applied. */
   flush(nowMs: number): boolean {
     const { proposals, consensus } = this;
+    // Most messages are heartbeats, and ask for nothing here.
+    if (!this.committed.isBehind && proposals.isIdle && !consensus.hasOutputs()) return false;
     const gather = () => proposals.gather(nowMs, consensus.commitIndex);
     let applied = this.applyCommitted();
     for (gather(); this.busy; gather()) {
