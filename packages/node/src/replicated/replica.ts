@@ -23,10 +23,13 @@ import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
 import { readConsensus, SNAPSHOT_KEY, VOTE_KEY } from './stored-consensus.ts';
 
-/** Applied entries after which the log is replaced by a snapshot. */
+/**
+ * The log is replaced by a snapshot when what was applied since the last one is as large as the state, at least this
+ * large, or so many entries. A start applies what came after the snapshot: this bounds it, and what snapshots cost to
+ * write is never more than the log itself did.
+ */
+const SNAPSHOT_EVERY_BYTES = 16 * 1024;
 const SNAPSHOT_EVERY = 5000;
-/** The same for their bytes, so that large changes do not fill memory and disk; never less than twice the state. */
-const SNAPSHOT_EVERY_BYTES = 8 * 1024 * 1024;
 const RETAIN_ENTRIES = 1000;
 /** Hashes of past states kept for comparison with others (S5). */
 const KEPT_HASHES = 512;
@@ -253,7 +256,7 @@ export class Replica {
 
   private afterApply(): void {
     this.refreshFacts();
-    const mostBytes = Math.max(SNAPSHOT_EVERY_BYTES, 2 * this.snapshotChars);
+    const mostBytes = Math.max(SNAPSHOT_EVERY_BYTES, this.snapshotChars);
     if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY && this.appliedBytes < mostBytes) return;
     const data = JSON.stringify(this.state.snapshot());
     this.noteSnapshot(this.appliedIndex, data);
