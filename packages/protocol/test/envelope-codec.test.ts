@@ -44,6 +44,14 @@ describe('peer envelopes', () => {
     expect(decodeEnvelope(encodeEnvelope(envelope), CLUSTER)).toEqual(envelope);
   });
 
+  test('frames stay as they are while others are made', () => {
+    const make = (at: number) => ({ cluster: CLUSTER, incarnation: at + 1, parts: [] });
+    const frames = Array.from({ length: 3000 }, (_, at) => encodeEnvelope(make(at)));
+    frames.forEach((bytes, at) => {
+      expect(decodeEnvelope(bytes, CLUSTER)).toEqual(make(at));
+    });
+  });
+
   test('a frame of another cluster is refused', () => {
     expect(code(() => decodeEnvelope(frame([]), 'other'))).toBe('WRONG_CLUSTER');
   });

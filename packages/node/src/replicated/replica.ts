@@ -18,6 +18,7 @@ import type { FirstRecord } from '../first-record.ts';
 import type { Outbox } from '../outbox.ts';
 import { ApplyQueue, type PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, ReplicatedCommand } from './command.ts';
+import { commandText } from './command-text.ts';
 import { ConfigurationFacts } from './configuration-facts.ts';
 import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
@@ -203,7 +204,7 @@ export class Replica {
     const proposals = this.proposals.take();
     const payloads = proposals.map(({ commands }) => ({
       payload: { commands },
-      bytes: JSON.stringify(commands).length,
+      bytes: commandText(commands).length,
     }));
     const answer = this.consensus.propose(payloads, nowMs);
     proposals.forEach((proposal, at) => {

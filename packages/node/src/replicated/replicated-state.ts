@@ -10,6 +10,7 @@ import {
 import type { RecoveryReport } from '@holdfast/protocol';
 import type { PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
+import { appliedText, commandText } from './command-text.ts';
 import {
   type AuditRecord,
   commonFeatureLevel,
@@ -63,7 +64,8 @@ export class ReplicatedState {
   apply(index: number, commands: readonly ReplicatedCommand[], prepared?: PreparedChange): CommandOutcome[] {
     const outcomes = commands.map((command) => this.applyOne(index, command, prepared));
     const marks = outcomes.map((outcome) => (outcome.ok ? '+' : outcome.error.code)).join();
-    this.hash = rollHash(this.hash, `${index}${marks}${JSON.stringify(commands)}`);
+    this.hash = rollHash(this.hash, `${index}${marks}`, commandText(commands));
+    appliedText(commands);
     return outcomes;
   }
 

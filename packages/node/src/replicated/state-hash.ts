@@ -2,13 +2,16 @@
  * A 64-bit rolling hash in two 32-bit halves (FNV-1a and a multiplicative mix), as text. It compares states between
  * members (S5); it is no protection against forgery.
  */
-export function rollHash(previous: string, text: string): string {
+export function rollHash(previous: string, ...texts: readonly string[]): string {
   let a = Number.parseInt(previous.slice(0, 8), 16) | 0;
   let b = Number.parseInt(previous.slice(8), 16) | 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13);
+  // Piece by piece: to put them together would copy the longest.
+  for (const text of texts) {
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      a = Math.imul(a ^ code, 0x01000193);
+      b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13);
+    }
   }
   return hex(a) + hex(b);
 }

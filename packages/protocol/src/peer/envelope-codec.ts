@@ -9,17 +9,38 @@ import { isCount, isName, isRecord } from './shape.ts';
  */
 export const MAX_FRAME_BYTES = 48 * 1024 * 1024;
 const ENCODER = new TextEncoder();
+/**
+ * Small frames are written into pieces of one array: memory of its own for each heartbeat costs more than all the rest
+ * of encoding it. Nothing of an array is written twice, so a frame stays as it is for as long as somebody holds it.
+ */
+const POOL_BYTES = 64 * 1024;
+const MAX_POOLED_CHARS = 2 * 1024;
+let pool = new Uint8Array(0);
+let pooled = 0;
 const DECODER = new TextDecoder('utf-8', { fatal: true });
 /** Messages in one envelope. */
 export const MAX_PARTS = 10_000;
 
 /** One envelope as bytes. @throws HoldfastError FRAME_TOO_LARGE */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  const bytes = ENCODER.encode(JSON.stringify(envelope));
+  const text = JSON.stringify(envelope);
+  if (text.length <= MAX_POOLED_CHARS) return encodeSmall(text);
+  const bytes = ENCODER.encode(text);
   if (bytes.length > MAX_FRAME_BYTES) {
     throw new HoldfastError('FRAME_TOO_LARGE', { size: bytes.length, limit: MAX_FRAME_BYTES });
   }
   return bytes;
+}
+
+function encodeSmall(text: string): Uint8Array {
+  // At most three bytes for each unit of UTF-16.
+  if (pooled + 3 * text.length > pool.length) {
+    pool = new Uint8Array(POOL_BYTES);
+    pooled = 0;
+  }
+  const start = pooled;
+  pooled += ENCODER.encodeInto(text, pool.subarray(start)).written;
+  return pool.subarray(start, pooled);
 }
 
 /**

@@ -171,6 +171,12 @@ export class SimulatedHost {
     this.step(make(this.localNowMs()));
   }
 
+  /** A message from a peer. The same as `input`, for what comes a thousand times as often as anything else. */
+  message(from: string, link: number, message: unknown): void {
+    if (this.paused) this.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
+    else this.step({ kind: 'message', nowMs: this.localNowMs(), from, link, message });
+  }
+
   private step(input: NodeInput): void {
     const node = this.node;
     if (!node) return;

@@ -246,6 +246,7 @@ export class World implements PowerSwitch {
       fed: (host, input) => {
         this.trace.mix(this.queue.nowMs, host.name);
         this.trace.mix(input.nowMs, input.kind);
+        if (input.kind === 'message') this.checkers.obedience.delivered(host, input.message as Envelope);
       },
       stepped: (host) => this.checkers.stepped(host),
       synced: (host, batch) => this.checkers.synced(host.name, batch),
@@ -311,10 +312,7 @@ export class World implements PowerSwitch {
       this.checkers.report('codec', `${to} refused what ${from} sent: ${String(error)}`);
       return;
     }
-    host.input((nowMs) => {
-      this.checkers.obedience.delivered(host, envelope);
-      return { kind: 'message', nowMs, from, link, message: envelope };
-    });
+    host.message(from, link, envelope);
   }
 
   private gossip(host: SimulatedHost, topic: string, payload: unknown): void {
