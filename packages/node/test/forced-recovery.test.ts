@@ -81,7 +81,7 @@ describe('forced recovery (rule 10)', () => {
     expect(state.audits.at(-1)).toMatchObject({ who: 'ann', reason: 'fire', atMs: 1000 });
     expect(state.audits.at(-1)?.action).toContain('after log index 3 are lost');
     const restored = new ReplicatedState();
-    restored.restore(JSON.parse(JSON.stringify(state.snapshot())));
+    restored.restore(JSON.parse(state.snapshotText()));
     expect(restored.recovery).toEqual(state.recovery);
   });
 });

@@ -153,7 +153,7 @@ describe('replicated state', () => {
     for (const log of [first, second]) log.add(member('n1'), admit('n1', 1), grant('web', 'n1', 1));
     expect(second.state.hash).toBe(first.state.hash);
     const restored = new ReplicatedState();
-    restored.restore(JSON.parse(JSON.stringify(first.state.snapshot())));
+    restored.restore(JSON.parse(first.state.snapshotText()));
     const after = [proof('n1', 1)];
     restored.apply(2, after);
     first.add(...after);

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration/configuration.ts';
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import { LIMITS } from '../limits.ts';
-import { type EntityDifference, updateIndex } from '../validate/configuration-index.ts';
+import { type EntityDifference, updateIndexInSlices } from '../validate/configuration-index.ts';
 import type { Finding } from '../validate/finding.ts';
 import { ownErrors } from '../validate/own-errors.ts';
 import type { ChangeOperation, ConfigurationChange, EntityPosition } from './configuration-change.ts';
@@ -15,6 +15,7 @@ import {
   entityKey,
 } from './entity.ts';
 import type { RevisionedConfiguration } from './revisioned-configuration.ts';
+import { finish, SliceCounter } from './slices.ts';
 
 /**
  * Applies a change whole or not at all. Pure: the same state and change give the same result on every member.
@@ -25,8 +26,16 @@ export function applyChange(
   state: RevisionedConfiguration,
   change: ConfigurationChange,
 ): RevisionedConfiguration | HoldfastError {
+  return finish(applyChangeInSlices(state, change));
+}
+
+/** `applyChange` in slices, for large changes: some milliseconds of work each, the last of which returns the result. */
+export function* applyChangeInSlices(
+  state: RevisionedConfiguration,
+  change: ConfigurationChange,
+): Generator<void, RevisionedConfiguration | HoldfastError> {
   try {
-    return new ChangeApplication(state).apply(change);
+    return yield* new ChangeApplication(state).apply(change);
   } catch (error) {
     if (error instanceof HoldfastError) return error;
     throw error;
@@ -53,16 +62,22 @@ class ChangeApplication {
     this.#state = state;
   }
 
-  apply(change: ConfigurationChange): RevisionedConfiguration {
+  *apply(change: ConfigurationChange): Generator<void, RevisionedConfiguration> {
     if (change.operations.length > LIMITS.operationsPerChange)
       throw new HoldfastError('CONFIG_TOO_LARGE', {
         size: change.operations.length,
         limit: LIMITS.operationsPerChange,
       });
-    for (const operation of change.operations) this.#operation(operation);
+    const slice = new SliceCounter();
+    for (const operation of change.operations) {
+      if (slice.isFull()) yield;
+      this.#operation(operation);
+    }
     const configuration = this.#configuration();
     const differences = this.#differences();
-    const { index, findings } = updateIndex(this.#state.index, differences, () => entitiesOf(configuration));
+    const { index, findings } = yield* updateIndexInSlices(this.#state.index, differences, () =>
+      entitiesOf(configuration),
+    );
     const errors = findings.filter((each) => each.level === 'error');
     for (const { key, after } of differences)
       if (after) for (const error of ownErrors(after)) errors.push({ level: 'error', entity: key, ...error });

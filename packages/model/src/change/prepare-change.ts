@@ -2,9 +2,7 @@ import { changeFromJson, operationCodec } from '../json/change-codec.ts';
 import { LIMITS } from '../limits.ts';
 import { ownErrors } from '../validate/own-errors.ts';
 import type { ChangeOperation, ConfigurationChange } from './configuration-change.ts';
-
-/** Operations of one slice: some milliseconds of work. */
-export const OPERATIONS_PER_SLICE = 200;
+import { OPERATIONS_PER_SLICE } from './slices.ts';
 
 /**
  * `changeFromJson` in slices, for changes so large that reading them would hold everything else up: each step reads and

@@ -2,9 +2,18 @@ import { type Configuration, EMPTY_CONFIGURATION } from '../configuration/config
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import { decodeOrExplain } from '../json/change-codec.ts';
 import { type Codec, count, object } from '../json/codec.ts';
-import { configurationCodec } from '../json/configuration-codec.ts';
+import { CONFIGURATION_LISTS, configurationCodec } from '../json/configuration-codec.ts';
+import { entityText } from '../json/entity-text.ts';
 import { type ConfigurationIndex, EMPTY_INDEX, updateIndex } from '../validate/configuration-index.ts';
-import { type EntityKey, type EntityKind, entitiesOf, entityKey } from './entity.ts';
+import {
+  ENTITY_KINDS,
+  ENTITY_LISTS,
+  type Entity,
+  type EntityKey,
+  type EntityKind,
+  entitiesOf,
+  entityKey,
+} from './entity.ts';
 import { OverlayMap } from './overlay-map.ts';
 
 /**
@@ -70,6 +79,20 @@ const snapshotCodec = object<Snapshot>({
 export function revisionedConfigurationToJson(state: RevisionedConfiguration): unknown {
   const revisions = entitiesOf(state.configuration).map((each) => state.revisions.get(entityKey(each)) ?? 0);
   return snapshotCodec.encode({ configuration: state.configuration, counter: state.counter, revisions });
+}
+
+/** The text of `revisionedConfigurationToJson`, from the texts of the entities. */
+export function revisionedConfigurationText(state: RevisionedConfiguration): string {
+  const { configuration, counter } = state;
+  const lists = new Map<string, string>();
+  const revisions: number[] = [];
+  for (const kind of ENTITY_KINDS) {
+    const entities = configuration[ENTITY_LISTS[kind]].map((value) => ({ kind, value }) as Entity);
+    lists.set(ENTITY_LISTS[kind], `[${entities.map(entityText).join()}]`);
+    for (const entity of entities) revisions.push(state.revisions.get(entityKey(entity)) ?? 0);
+  }
+  const fields = CONFIGURATION_LISTS.map((name) => `"${name}":${lists.get(name)}`);
+  return `{"configuration":{${fields.join()}},"counter":${counter},"revisions":[${revisions.join()}]}`;
 }
 
 /** Reads what `revisionedConfigurationToJson` wrote. @throws HoldfastError JSON_INVALID when it is something else. */

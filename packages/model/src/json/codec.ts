@@ -115,26 +115,26 @@ export function object<T extends object>(fields: Fields<T>): Codec<T> {
   const known = new Set<string>(names);
   return {
     encode(value) {
-      const entries: [string, unknown][] = [];
+      const json: Record<string, unknown> = {};
       for (const name of names) {
         const each = value[name];
-        if (each !== undefined) entries.push([name, (fields[name] as Codec<unknown>).encode(each)]);
+        if (each !== undefined) json[name] = (fields[name] as Codec<unknown>).encode(each);
       }
-      return Object.fromEntries(entries);
+      return json;
     },
     decode(json, depth) {
       if (depth > LIMITS.nesting * 3) throw new DecodeProblem('is nested too deeply');
       const source = plainObject(json);
       for (const name of Object.keys(source))
         if (!known.has(name)) throw new DecodeProblem('is not known').within(name);
-      const entries: [string, unknown][] = [];
+      const result: Record<string, unknown> = {};
       for (const name of names) {
         const codec = fields[name] as Codec<unknown> & { optional?: true };
         const each = source[name];
-        if (each !== undefined) entries.push([name, stepInto(codec, each, depth + 1, name)]);
+        if (each !== undefined) result[name] = stepInto(codec, each, depth + 1, name);
         else if (!codec.optional) throw new DecodeProblem('is missing').within(name);
       }
-      return Object.fromEntries(entries) as T;
+      return result as T;
     },
   };
 }

@@ -255,8 +255,7 @@ export const rawElementCodec: Codec<RawElement> = object<RawElement>({
 
 const objects = LIMITS.objects;
 
-/** A whole configuration. */
-export const configurationCodec: Codec<Configuration> = object<Configuration>({
+const configurationFields: Fields<Configuration> = {
   options: list(attributeBlockCodec, objects),
   nodes: list(nodeCodec, objects),
   resources: list(resourceCodec, objects),
@@ -268,4 +267,10 @@ export const configurationCodec: Codec<Configuration> = object<Configuration>({
   tags: list(tagCodec, objects),
   alerts: list(rawElementCodec, objects),
   acls: list(rawElementCodec, objects),
-});
+};
+
+/** The lists of a configuration in the order of its JSON. */
+export const CONFIGURATION_LISTS = Object.keys(configurationFields) as readonly (keyof Configuration)[];
+
+/** A whole configuration. */
+export const configurationCodec: Codec<Configuration> = object<Configuration>(configurationFields);

@@ -1,5 +1,6 @@
 import { type Entity, type EntityKey, entityKey } from '../change/entity.ts';
 import { OverlayMap } from '../change/overlay-map.ts';
+import { finish, OPERATIONS_PER_SLICE, SliceCounter } from '../change/slices.ts';
 import { LIMITS } from '../limits.ts';
 import { factsOf, type IdRole, idKey, type Reference } from './entity-facts.ts';
 import type { Finding } from './finding.ts';
@@ -43,7 +44,22 @@ export function updateIndex(
   index: ConfigurationIndex,
   differences: readonly EntityDifference[],
   all: () => Iterable<Entity>,
-): { readonly index: ConfigurationIndex; readonly findings: readonly Finding[] } {
+): UpdatedIndex {
+  return finish(updateIndexInSlices(index, differences, all));
+}
+
+/** What `updateIndex` found. */
+export interface UpdatedIndex {
+  readonly index: ConfigurationIndex;
+  readonly findings: readonly Finding[];
+}
+
+/** The same in slices: some milliseconds of work each, the last of which returns. */
+export function* updateIndexInSlices(
+  index: ConfigurationIndex,
+  differences: readonly EntityDifference[],
+  all: () => Iterable<Entity>,
+): Generator<void, UpdatedIndex> {
   const findings: Finding[] = [];
   const ids = new Map<string, IdOwner | undefined>();
   const counts = new Map<string, number>();
@@ -57,8 +73,10 @@ export function updateIndex(
   };
   const current = (place: string): IdOwner | undefined =>
     ids.has(place) ? ids.get(place) : index.ids.get(place);
+  const slice = new SliceCounter();
   for (const { before } of differences) {
     if (!before) continue;
+    if (slice.isFull()) yield;
     const facts = factsOf(before);
     for (const { id, role } of facts.ids) {
       const known = current(idKey(id, role));
@@ -70,6 +88,7 @@ export function updateIndex(
   }
   for (const { key, after } of differences) {
     if (!after) continue;
+    if (slice.isFull()) yield;
     const facts = factsOf(after);
     for (const { id, role } of facts.ids) {
       const place = idKey(id, role);
@@ -87,13 +106,18 @@ export function updateIndex(
     bytes += facts.bytes;
     objects += 1;
   }
-  const next: ConfigurationIndex = {
-    ids: index.ids.with(ids),
-    referenced: index.referenced.with(positiveOnly(counts)),
-    bytes,
-    objects,
-  };
-  checkReferences(next, differences, changedIds(index, ids, counts), all, findings);
+  if (differences.length > OPERATIONS_PER_SLICE) yield;
+  const nextIds = index.ids.with(ids);
+  if (differences.length > OPERATIONS_PER_SLICE) yield;
+  const referenced = index.referenced.with(positiveOnly(counts));
+  const next: ConfigurationIndex = { ids: nextIds, referenced, bytes, objects };
+  const somethingLost = changedIds(index, ids, counts);
+  // Read only here, so that the usual change does not list all entities.
+  const checked = somethingLost ? [...all()] : afterOnly(differences);
+  for (const entity of checked) {
+    if (slice.isFull()) yield;
+    checkReferences(next, entity, findings);
+  }
   checkSize(next, differences, findings);
   return { index: next, findings };
 }
@@ -124,27 +148,21 @@ function changedIds(
   return false;
 }
 
-function checkReferences(
-  index: ConfigurationIndex,
-  differences: readonly EntityDifference[],
-  somethingLost: boolean,
-  all: () => Iterable<Entity>,
-  findings: Finding[],
-): void {
-  const check = (entity: Entity, key: EntityKey): void => {
-    for (const reference of factsOf(entity).references) {
-      if (isDefined(index, reference)) continue;
-      const wanted = reference.accepts[0] ?? 'object';
-      findings.push({
-        level: 'error',
-        entity: key,
-        id: reference.from,
-        problem: `${reference.from} refers to ${wanted} ${reference.id}, which does not exist`,
-      });
-    }
-  };
-  if (somethingLost) for (const entity of all()) check(entity, entityKey(entity));
-  else for (const { key, after } of differences) if (after) check(after, key);
+function checkReferences(index: ConfigurationIndex, entity: Entity, findings: Finding[]): void {
+  for (const reference of factsOf(entity).references) {
+    if (isDefined(index, reference)) continue;
+    const wanted = reference.accepts[0] ?? 'object';
+    findings.push({
+      level: 'error',
+      entity: entityKey(entity),
+      id: reference.from,
+      problem: `${reference.from} refers to ${wanted} ${reference.id}, which does not exist`,
+    });
+  }
+}
+
+function afterOnly(differences: readonly EntityDifference[]): Entity[] {
+  return differences.flatMap(({ after }) => (after ? [after] : []));
 }
 
 function checkSize(

@@ -4,7 +4,7 @@ import type { RawElement } from '../configuration/configuration.ts';
 import type { Constraint, ResourceSet } from '../configuration/constraint.ts';
 import type { OperationDefinition, Primitive, Resource, Template } from '../configuration/resource.ts';
 import type { Rule } from '../configuration/rule.ts';
-import { entityCodec } from '../json/change-codec.ts';
+import { entityText } from '../json/entity-text.ts';
 
 /** What an id stands for. A reference accepts some of these only. */
 export type IdRole =
@@ -51,7 +51,7 @@ export function factsOf(entity: Entity): EntityFacts {
   if (known) return known;
   const collector = new FactCollector(entityId(entity));
   collector.entity(entity);
-  const bytes = JSON.stringify(entityCodec.encode(entity)).length;
+  const bytes = entityText(entity).length + `{"kind":"${entity.kind}","value":}`.length;
   const facts: EntityFacts = { ids: collector.ids, references: collector.references, bytes };
   CACHE.set(entity.value, facts);
   return facts;

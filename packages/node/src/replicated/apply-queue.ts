@@ -1,24 +1,39 @@
 import type { Entry } from '@holdfast/consensus';
 import {
-  type ConfigurationChange,
+  applyChangeInSlices,
   HoldfastError,
   OPERATIONS_PER_SLICE,
   prepareChange,
+  type RevisionedConfiguration,
 } from '@holdfast/model';
 import type { ReplicatedCommand } from './command.ts';
+import { writeInSlices } from './command-text.ts';
 
-/** A change as `prepareChange` read it, or why it cannot be read; undefined: not prepared. */
-export type PreparedChange = ConfigurationChange | HoldfastError | undefined;
+/** What a change makes of a configuration, or why it cannot be applied. */
+export interface AppliedChange {
+  readonly before: RevisionedConfiguration;
+  readonly outcome: RevisionedConfiguration | HoldfastError;
+}
+
+/** A change that was read and applied in slices, or why it cannot be read; undefined: not prepared. */
+export type PreparedChange = AppliedChange | HoldfastError | undefined;
 
 /**
- * Committed entries on their way into the state, in order. A large change of the configuration is read in slices, one
- * for each step of the node, so that heartbeats and votes never wait for the whole of it (DESIGN 6); everything else
- * goes through at once. What comes behind it waits: the order of the log is the order of the state.
+ * Committed entries on their way into the state, in order. A large change of the configuration is read, applied to a
+ * copy and written for the hash in slices, one for each step of the node, so that heartbeats and votes never wait for
+ * the whole of it (DESIGN 6); everything else goes through at once. What comes behind it waits: the order of the log is
+ * the order of the state, and the configuration stays what it is until then.
  */
 export class ApplyQueue {
   private readonly entries: Entry[] = [];
-  private preparing: Generator<void, ConfigurationChange> | undefined;
+  private preparing: Generator<void, AppliedChange> | undefined;
   private prepared: PreparedChange;
+  private readonly configuration: () => RevisionedConfiguration;
+
+  /** @param configuration the one that the next entry meets */
+  constructor(configuration: () => RevisionedConfiguration) {
+    this.configuration = configuration;
+  }
 
   add(entries: readonly Entry[]): void {
     for (const entry of entries) this.entries.push(entry);
@@ -29,7 +44,7 @@ export class ApplyQueue {
     return this.entries.length > 0;
   }
 
-  /** A slice more of what is being read. */
+  /** A slice more of what is being prepared. */
   prepare(): void {
     if (!this.preparing) return;
     try {
@@ -49,7 +64,7 @@ export class ApplyQueue {
     if (entry === undefined || this.preparing) return undefined;
     const { prepared } = this;
     if (prepared === undefined && isLarge(entry)) {
-      this.preparing = prepareChange(changeOf(entry));
+      this.preparing = prepare(commandsOf(entry), this.configuration());
       return undefined;
     }
     this.entries.shift();
@@ -65,15 +80,30 @@ export class ApplyQueue {
   }
 }
 
+function* prepare(
+  commands: readonly ReplicatedCommand[],
+  before: RevisionedConfiguration,
+): Generator<void, AppliedChange> {
+  const change = yield* prepareChange(changeOf(commands));
+  yield;
+  const outcome = yield* applyChangeInSlices(before, change);
+  yield;
+  yield* writeInSlices(commands);
+  return { before, outcome };
+}
+
 function isLarge(entry: Entry): boolean {
-  const operations = (changeOf(entry) as { readonly operations?: unknown } | null | undefined)?.operations;
-  return Array.isArray(operations) && operations.length > OPERATIONS_PER_SLICE;
+  if (entry.kind !== 'command') return false;
+  const change = changeOf(commandsOf(entry)) as { readonly operations?: unknown } | null | undefined;
+  return Array.isArray(change?.operations) && change.operations.length > OPERATIONS_PER_SLICE;
+}
+
+function commandsOf(entry: Entry): readonly ReplicatedCommand[] {
+  return (entry.payload as { readonly commands: readonly ReplicatedCommand[] }).commands;
 }
 
 /** The change of an entry that changes the configuration and nothing else. */
-function changeOf(entry: Entry): unknown {
-  if (entry.kind !== 'command') return undefined;
-  const { commands } = entry.payload as { readonly commands: readonly ReplicatedCommand[] };
-  const [only] = commands;
+function changeOf(commands: readonly ReplicatedCommand[]): unknown {
+  const only = commands[0];
   return commands.length === 1 && only?.kind === 'configure' ? only.change : undefined;
 }

@@ -67,7 +67,7 @@ export class Replica {
   private readonly proposals = new ProposalQueue();
   private readonly pending = new Map<number, Pending>();
   private readonly reads = new Map<number, (index: number | undefined) => void>();
-  private readonly committed = new ApplyQueue();
+  private readonly committed = new ApplyQueue(() => this.state.configuration);
   /** Reads that are confirmed, but ask for more than is applied here. */
   private confirmed: ReadState[] = [];
   /** When the next slice of a large change is due. */
@@ -259,7 +259,7 @@ export class Replica {
     this.refreshFacts();
     const mostBytes = Math.max(SNAPSHOT_EVERY_BYTES, this.snapshotChars);
     if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY && this.appliedBytes < mostBytes) return;
-    const data = JSON.stringify(this.state.snapshot());
+    const data = this.state.snapshotText();
     this.noteSnapshot(this.appliedIndex, data);
     this.consensus.compact(this.appliedIndex, data, RETAIN_ENTRIES);
   }

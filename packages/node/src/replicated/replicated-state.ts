@@ -5,8 +5,9 @@ import {
   HoldfastError,
   type RevisionedConfiguration,
   revisionedConfigurationFromJson,
-  revisionedConfigurationToJson,
+  revisionedConfigurationText,
 } from '@holdfast/model';
+import { assert } from '@holdfast/ports';
 import type { RecoveryReport } from '@holdfast/protocol';
 import type { PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
@@ -69,24 +70,24 @@ export class ReplicatedState {
     return outcomes;
   }
 
-  snapshot(): unknown {
-    const data: SnapshotData = {
+  /** All of it as JSON; of a large configuration nothing is written again that was written before. */
+  snapshotText(): string {
+    const data: Omit<SnapshotData, 'configuration'> = {
       members: [...this.members.values()],
       tickets: [...this.tickets.values()],
       holders: [...this.holders],
       proofs: [...this.proofs.values()],
       audits: this.audits,
-      configuration: revisionedConfigurationToJson(this.configuration),
       configIndex: this.configIndex,
       stopAll: this.stopAll,
       recovery: this.recovery,
       featureLevel: this.featureLevel,
       hash: this.hash,
     };
-    return data;
+    return `${JSON.stringify(data).slice(0, -1)},"configuration":${revisionedConfigurationText(this.configuration)}}`;
   }
 
-  /** Replaces everything by what `snapshot` gave. */
+  /** Replaces everything by what `snapshotText` gave, read. */
   restore(snapshot: unknown): void {
     const data = snapshot as SnapshotData;
     this.members.clear();
@@ -248,7 +249,9 @@ export class ReplicatedState {
   private configure(index: number, json: unknown, prepared: PreparedChange): CommandOutcome {
     try {
       if (prepared instanceof HoldfastError) throw prepared;
-      return this.configureChange(index, prepared ?? changeFromJson(json));
+      if (prepared === undefined) return this.configureChange(index, changeFromJson(json));
+      assert(prepared.before === this.configuration, 'a change is applied to what it was prepared for');
+      return this.configured(index, prepared.outcome);
     } catch (error) {
       if (error instanceof HoldfastError) return { ok: false, error: error.toJSON() };
       throw error;
@@ -256,7 +259,10 @@ export class ReplicatedState {
   }
 
   private configureChange(index: number, change: Parameters<typeof applyChange>[1]): CommandOutcome {
-    const next = applyChange(this.configuration, change);
+    return this.configured(index, applyChange(this.configuration, change));
+  }
+
+  private configured(index: number, next: ReturnType<typeof applyChange>): CommandOutcome {
     if (next instanceof HoldfastError) return { ok: false, error: next.toJSON() };
     this.configuration = next;
     this.configIndex = index;
