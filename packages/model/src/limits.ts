@@ -26,6 +26,10 @@ export const LIMITS = {
   /** Replicas of one bundle, and of all bundles of a configuration; each may be a node. */
   replicas: 100,
   replicasTogether: 500,
+  /** Resources, or pairs of them, that the sets, tags and patterns of all constraints together may relate. */
+  constrainedPairs: 2_000_000,
+  /** Length in characters of a text made from what was computed. One string can hold little more. */
+  printedLength: 400_000_000,
   /** Problems reported at once; the rest are counted only. */
   reportedProblems: 100,
 } as const;

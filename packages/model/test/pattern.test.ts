@@ -41,6 +41,21 @@ describe('patterns of resources (POSIX extended regular expressions)', () => {
       expect(match(pattern, text), `${pattern} ${text}`).toBe(found);
   });
 
+  it('are also found anywhere in a text without saying where, text after text', () => {
+    const parsed = Pattern.parse('\\<(ab|b)+(-|$)');
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    const texts: [text: string, found: boolean][] = [
+      ['ab', true],
+      ['xab', false],
+      ['x ab', true],
+      ['abb-1', true],
+      ['ab1', false],
+      ['💥bab', true],
+      ['', false],
+    ];
+    for (const [text, found] of [...texts, ...texts]) expect(parsed.test(text), text).toBe(found);
+  });
+
   it('are refused where the C library refuses them, and where time could not be bounded', () => {
     const wrong = [
       '*a',

@@ -118,3 +118,38 @@ describe('sets of which each must wait for each of another', () => {
     expect(growth(restarted, 30, stepsPerOrdering)).toBeLessThan(1.2);
   });
 });
+
+describe('constraints that relate many with few words', () => {
+  const refs = (from: number, count: number): string =>
+    numbers(count)
+      .map((i) => `<resource_ref id="r${from + i}"/>`)
+      .join('');
+
+  it('are left out where memory would not suffice, with a warning that names them', () => {
+    const state = compute({
+      resources: numbers(3000)
+        .map((i) => primitive(`r${i}`))
+        .join(''),
+      constraints: `<rsc_order id="o"><resource_set id="s" sequential="false">${refs(0, 1500)}</resource_set>
+        <resource_set id="t" sequential="false">${refs(1500, 1500)}</resource_set></rsc_order>
+        <rsc_order id="p" first="r0" then="r1"/>`,
+    });
+    expect(state.warnings[0]).toMatch(/Ignoring \(part of\) constraint 't' because all constraints together/);
+    const ordered = ({ firstResource, thenResource }: (typeof state.orderings)[number]): boolean =>
+      firstResource?.id === 'r0' && thenResource?.id === 'r1';
+    expect(state.orderings.some(ordered)).toBe(true);
+  });
+
+  it('by patterns compare each resource once for each pattern', () => {
+    const patterns = (size: number): Parts => ({
+      resources: numbers(size)
+        .map((i) => primitive(`r${i}`))
+        .join(''),
+      constraints: numbers(size)
+        .map((i) => `<rsc_location id="l${i}" rsc-pattern="r(.*)${i}$" node="n1" score="5"/>`)
+        .join(''),
+    });
+    const perPair = (size: number): number => compute(patterns(size)).constrainedPairs / size ** 2;
+    expect(perPair(200) / perPair(100)).toBeLessThan(1.1);
+  });
+});

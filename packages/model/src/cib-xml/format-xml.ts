@@ -17,10 +17,10 @@ export function xml(
   return { name, attributes, children };
 }
 
-/** Prints elements with two spaces of indent per level and a newline at the end of each. */
-export function formatXml(element: XmlOutput | XmlElement): string {
+/** Prints elements with two spaces of indent per level, below that of the first, and a newline at the end of each. */
+export function formatXml(element: XmlOutput | XmlElement, indent = ''): string {
   const lines: string[] = [];
-  print(element, '', lines);
+  print(element, indent, lines);
   return `${lines.join('\n')}\n`;
 }
 

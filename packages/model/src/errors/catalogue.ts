@@ -88,6 +88,12 @@ export const CATALOGUE = {
     action: 'use a smaller document',
     exitCode: EXIT.data,
   },
+  OUTPUT_TOO_LARGE: {
+    what: 'the {what} would have more than {limit} characters',
+    why: 'more cannot be held as one text',
+    action: 'reduce what the configuration relates to each other, or print something else',
+    exitCode: EXIT.data,
+  },
   CIB_INVALID: {
     what: 'the cluster information is not valid: {problem}',
     why: 'the document does not follow the CIB schema',

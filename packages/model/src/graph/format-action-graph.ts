@@ -1,4 +1,6 @@
 import { formatXml, type XmlOutput, xml } from '../cib-xml/format-xml.ts';
+import { HoldfastError } from '../errors/holdfast-error.ts';
+import { LIMITS } from '../limits.ts';
 import type { ActionGraph, GraphAction, GraphActionKind, Synapse } from './action-graph.ts';
 
 const ELEMENTS: Readonly<Record<GraphActionKind, string>> = {
@@ -7,16 +9,30 @@ const ELEMENTS: Readonly<Record<GraphActionKind, string>> = {
   pseudo: 'pseudo_event',
 };
 
-/** Prints a transition graph as the reference's XML (`.exp`): attributes sorted by name, synapses as given. */
+/**
+ * Prints a transition graph as the reference's XML (`.exp`): attributes sorted by name, synapses as given. A graph may
+ * have millions of inputs, so it is printed piece by piece.
+ * @throws HoldfastError if the text would be too large
+ */
 export function formatActionGraph(graph: ActionGraph): string {
-  const actions = new Map(graph.synapses.map(({ action }) => [action.id, action]));
-  return formatXml(
-    xml(
-      'transition_graph',
-      graph.header,
-      graph.synapses.map((synapse) => formatSynapse(synapse, actions)),
-    ),
-  );
+  const { header, synapses } = graph;
+  const start = formatXml(xml('transition_graph', header));
+  if (synapses.length === 0) return start;
+  const actions = new Map(synapses.map(({ action }) => [action.id, action]));
+  const pieces = [start.replace(/\/>\n$/, '>\n')];
+  let length = 0;
+  for (const synapse of synapses) {
+    const piece = formatXml(formatSynapse(synapse, actions), '  ');
+    length += piece.length;
+    if (length > LIMITS.printedLength) {
+      throw new HoldfastError('OUTPUT_TOO_LARGE', {
+        what: 'transition graph',
+        limit: String(LIMITS.printedLength),
+      });
+    }
+    pieces.push(piece);
+  }
+  return `${pieces.join('')}</transition_graph>\n`;
 }
 
 function formatSynapse(synapse: Synapse, actions: ReadonlyMap<number, GraphAction>): XmlOutput {

@@ -1,5 +1,6 @@
 import { contains } from './character-set.ts';
 import { PatternError } from './pattern-error.ts';
+import { PossibleMatch } from './possible-match.ts';
 import { compileProgram, GROUPS, type Step } from './program.ts';
 import { type Assertion, parsePattern } from './syntax.ts';
 
@@ -24,9 +25,11 @@ interface Ways {
  */
 export class Pattern {
   readonly #steps: readonly Step[];
+  readonly #possible: PossibleMatch;
 
   private constructor(steps: readonly Step[]) {
     this.#steps = steps;
+    this.#possible = new PossibleMatch(steps);
   }
 
   /** Reads a pattern; a text that is none gives what is wrong with it. */
@@ -39,8 +42,14 @@ export class Pattern {
     }
   }
 
+  /** Whether it matches anywhere in a text. */
+  test(text: string): boolean {
+    return this.#possible.in(text);
+  }
+
   /** The first match in a text and its first nine groups; empty where a group took no part. */
   match(text: string): readonly string[] | undefined {
+    if (!this.test(text)) return undefined;
     const chars = [...text];
     let best: Slots | undefined;
     let now = this.#noWays();

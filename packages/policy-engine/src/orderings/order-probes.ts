@@ -24,7 +24,7 @@ export function orderProbes(state: ClusterState): void {
  * of thousands of active resources that are probed elsewhere would take the square of its length, in time and memory.
  * What is left out is only a sequence: such a restart, if it is needed, may begin before the probe is done.
  */
-const MAX_STEPS = 2_000_000;
+const MAX_STEPS = 1_000_000;
 
 interface Search {
   /** From where there is a way to a stop. */

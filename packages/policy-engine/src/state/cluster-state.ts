@@ -102,6 +102,8 @@ export class ClusterState {
   readonly changes: ChangeClock = { now: 0 };
   /** Orderings put into effect, and parts of collections looked at for that: how much work resolving them was. */
   orderingSteps = 0;
+  /** Resources and pairs related by constraints so far; bounded. */
+  constrainedPairs = 0;
   orderId = 1;
   actionId = 1;
   walk = 1;

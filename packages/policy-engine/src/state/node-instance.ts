@@ -17,7 +17,7 @@ export class NodeInstance {
   /** Permanent and transient attributes, transient ones winning. */
   readonly attributes = new Map<string, string>();
   /** Names among them that tell of failures, and of how many attributes they were taken; see unpack/fail-counts. */
-  failureNames: string[] | undefined = undefined;
+  failureNames: ReadonlyMap<string, readonly string[]> | undefined = undefined;
   failureNamesOf = 0;
   readonly utilization = new Map<string, number>();
   /** Capacity not yet taken by resources assigned so far. */

@@ -24,14 +24,10 @@ export function failCount(
   const id = resource.unique ? resource.id : resource.historyId.replace(/:\d+$/, '');
   let count = 0;
   let lastFailure = 0;
-  const prefix = `fail-count-${id}`;
-  const lastPrefix = `last-failure-${id}`;
-  for (const name of failureNames(node)) {
+  for (const name of failureNames(node).get(id) ?? []) {
     const value = node.attributes.get(name);
-    if (name.startsWith(prefix) && isFor(name, prefix.length)) count = addScores(count, scoreOr(value, 0));
-    else if (name.startsWith(lastPrefix) && isFor(name, lastPrefix.length)) {
-      lastFailure = Math.max(lastFailure, integerOr(value, 0));
-    }
+    if (name.startsWith(COUNT)) count = addScores(count, scoreOr(value, 0));
+    else lastFailure = Math.max(lastFailure, integerOr(value, 0));
   }
   // Failure of a start counts as INFINITY only if the agent said so; see the attribute itself.
   if (options.effective && lastFailure > 0 && resource.failureTimeoutMs > 0) {
@@ -49,21 +45,30 @@ export function failCount(
   return { count, lastFailure };
 }
 
-/** The attributes of a node that tell of failures: few of many, and asked for again with every resource. */
-function failureNames(node: NodeInstance): readonly string[] {
-  const { attributes } = node;
-  if (node.failureNames === undefined || node.failureNamesOf !== attributes.size) {
-    node.failureNames = [];
-    for (const name of attributes.keys()) {
-      if (name.startsWith('fail-count-') || name.startsWith('last-failure-')) node.failureNames.push(name);
-    }
-    node.failureNamesOf = attributes.size;
-  }
-  return node.failureNames;
-}
+const COUNT = 'fail-count-';
+const LAST = 'last-failure-';
 
-/** After the id comes the end, an instance number (old) or the operation. */
-function isFor(name: string, at: number): boolean {
-  if (name.length === at || name[at] === '#') return true;
-  return /^:\d+(#.*)?$/.test(name.slice(at));
+/** The attributes of a node that tell of failures, by the resource: asked for again with every resource. */
+function failureNames(node: NodeInstance): ReadonlyMap<string, readonly string[]> {
+  const { attributes } = node;
+  if (node.failureNames !== undefined && node.failureNamesOf === attributes.size) return node.failureNames;
+  const names = new Map<string, string[]>();
+  const add = (id: string, name: string): void => {
+    const list = names.get(id);
+    if (list === undefined) names.set(id, [name]);
+    else list.push(name);
+  };
+  for (const name of attributes.keys()) {
+    const prefix = name.startsWith(COUNT) ? COUNT : name.startsWith(LAST) ? LAST : undefined;
+    if (prefix === undefined) continue;
+    // After the id comes the end or the operation; an instance number before that is from old times.
+    const end = name.indexOf('#', prefix.length);
+    const id = name.slice(prefix.length, end < 0 ? undefined : end);
+    add(id, name);
+    const base = id.replace(/:\d+$/, '');
+    if (base !== id) add(base, name);
+  }
+  node.failureNames = names;
+  node.failureNamesOf = attributes.size;
+  return names;
 }

@@ -13,13 +13,14 @@ export class ConstraintResources {
       const configured = resource.configured.id;
       if (configured !== resource.id && !this.byId.has(configured)) this.byId.set(configured, resource.top());
     }
+    const users = new Map<string, Set<string>>();
     for (const resource of state.allResources) {
       const { configured } = resource;
       if (configured.kind !== 'primitive' || configured.template === undefined) continue;
-      const list = this.lists.get(configured.template) ?? [];
-      if (!list.includes(configured.id)) list.push(configured.id);
-      this.lists.set(configured.template, list);
+      const list = users.get(configured.template) ?? new Set();
+      users.set(configured.template, list.add(configured.id));
     }
+    for (const [template, ids] of users) this.lists.set(template, [...ids]);
     for (const tag of state.tags.values()) this.lists.set(tag.id, [...tag.members]);
   }
 

@@ -9,6 +9,7 @@ import { Discovery } from '../../state/node-table.ts';
 import type { ResourceInstance } from '../../state/resource-instance.ts';
 import { parseRole, Role, roleName } from '../../state/role.ts';
 import { scoreOr } from '../option-values.ts';
+import { affordPairs } from './afford-pairs.ts';
 import type { ConstraintResources } from './find-resource.ts';
 
 /** Reads one location constraint for everything it names: a resource, tag, pattern or sets. */
@@ -19,8 +20,9 @@ export function unpackLocation(
 ): void {
   for (const set of constraint.sets) unpackSet(state, resources, constraint, set);
   if (constraint.resource !== undefined) {
-    for (const resource of resources.inSet([constraint.resource])) {
-      locate(state, constraint, resource, {});
+    const named = resources.inSet([constraint.resource]);
+    if (affordPairs(state, constraint.id, named.length)) {
+      for (const resource of named) locate(state, constraint, resource, {});
     }
   }
   if (constraint.pattern !== undefined) unpackPattern(state, constraint, constraint.pattern);
@@ -34,7 +36,9 @@ function unpackSet(
 ): void {
   const set = state.context.references.set(written);
   if (set === undefined) return;
-  for (const resource of resources.inSet(set.members)) {
+  const members = resources.inSet(set.members);
+  if (!affordPairs(state, constraint.id, members.length)) return;
+  for (const resource of members) {
     locate(state, constraint, resource, { score: set.attributes.score, role: set.attributes.role });
   }
 }
@@ -48,12 +52,27 @@ function unpackPattern(state: ClusterState, constraint: LocationConstraint, patt
     );
     return;
   }
-  for (const resource of [...state.resources]) {
-    const submatches = parsed.match(resource.id);
-    if (negated) {
-      if (submatches === undefined) locate(state, constraint, resource, {});
-    } else if (submatches !== undefined) locate(state, constraint, resource, { submatches });
+  const matching = matchingResources(state, constraint, parsed, !negated);
+  for (const resource of matching) {
+    // Only rules can make use of what the groups of a pattern matched.
+    const submatches = negated || constraint.rules.length === 0 ? undefined : parsed.match(resource.id);
+    locate(state, constraint, resource, submatches === undefined ? {} : { submatches });
   }
+}
+
+/** A resource that is only compared with a pattern costs a fraction of one that is given a score. */
+const COMPARED_FOR_ONE = 10;
+
+function matchingResources(
+  state: ClusterState,
+  { id }: LocationConstraint,
+  pattern: Pattern,
+  wanted: boolean,
+): readonly ResourceInstance[] {
+  const compared = Math.ceil(state.resources.length / COMPARED_FOR_ONE);
+  if (!affordPairs(state, id, compared)) return [];
+  const matching = state.resources.filter((resource) => pattern.test(resource.id) === wanted);
+  return affordPairs(state, id, matching.length) ? matching : [];
 }
 
 function discoveryMode(text: string | undefined): Discovery {
