@@ -86,6 +86,18 @@ test('a statement is committed at once, and shown again', async () => {
   expect((await run(ConfigureShow)).out).toBe('primitive web nginx \\\n\top monitor interval=10s\n');
 });
 
+test('an agent that is not installed is told, and no obstacle', async () => {
+  const missing = 'web: the agent ocf:heartbeat:Missing is not installed on n1';
+  const statement = words('primitive web ocf:heartbeat:Missing op monitor interval=10s');
+  const first = await run(Configure, ...statement);
+  expect([first.code, first.err + first.out]).toEqual([0, expect.stringContaining(missing)]);
+  // What is there already is told by verify alone.
+  const second = await run(Configure, ...words('primitive db ocf:heartbeat:Missing op monitor interval=10s'));
+  expect(second.err + second.out).not.toContain('not installed');
+  const verified = await run(Verify);
+  expect([verified.code, verified.out]).toEqual([0, expect.stringContaining(missing)]);
+});
+
 test('a mistake is shown where it is, and nothing is changed', async () => {
   const { err, code } = await run(Configure, ...words('primitive web Dummy op'));
   expect(code).toBe(65);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ResourceReport, StatusReport } from '@holdfast/client';
+import type { AgentsReport, AgentsRequest, ResourceReport, StatusReport } from '@holdfast/client';
 import {
   applyChange,
   changeFromJson,
@@ -66,8 +66,13 @@ export class ControlServer {
     if (path === '/v1/status') return this.status();
     if (path === '/v1/configuration' && method === 'GET') return revisionedConfigurationToJson(this.state);
     if (path === '/v1/configuration') return this.#change(body as { change: unknown; dryRun?: boolean });
+    if (path === '/v1/agents') return this.#agents(body as AgentsRequest);
     this.requests.push({ path, body });
     return {};
+  }
+
+  #agents({ agents }: AgentsRequest): AgentsReport {
+    return { node: 'n1', missing: agents.filter((agent) => agent.endsWith('Missing')) };
   }
 
   #change(body: { change: unknown; dryRun?: boolean }): unknown {

@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode, HoldfastError } from '@holdfast/model';
 import {
+  type AgentsReport,
   type ApiError,
   type ApiRequest,
   type ApiResponse,
@@ -74,6 +75,11 @@ export class ControlClient {
   /** Facts of the daemon itself; answered also when it belongs to no cluster. */
   daemon(options?: CallOptions): Promise<DaemonReport> {
     return this.#call(CONTROL_PATHS.daemon, undefined, options) as Promise<DaemonReport>;
+  }
+
+  /** Which of these agents are not installed on the machine of the daemon. */
+  agents(agents: readonly string[], options?: CallOptions): Promise<AgentsReport> {
+    return this.#call(CONTROL_PATHS.agents, { agents }, options) as Promise<AgentsReport>;
   }
 
   /** The committed configuration and its revisions. */

@@ -61,6 +61,7 @@ export * from './status/cluster-status.ts';
 export * from './status/operation-record.ts';
 export type { Finding } from './validate/finding.ts';
 export { CLUSTER_OPTIONS, currentOptionName } from './validate/known-names.ts';
+export { namedAgents } from './validate/named-agents.ts';
 export {
   type ValidationOptions,
   type ValidationResult,

@@ -20,6 +20,8 @@ export const CONTROL_PATHS = {
   transition: 'GET /v1/transition',
   /** Answered by the daemon itself, also before it is a member: see DaemonReport. */
   daemon: 'GET /v1/daemon',
+  /** Answered by the daemon itself: which agents its machine does not have. AgentsRequest, AgentsReport. */
+  agents: 'POST /v1/agents',
   /** Makes a daemon that belongs to no cluster the first member of a new one: InitRequest. */
   init: 'POST /v1/init',
   /** Makes a daemon that belongs to no cluster join one: JoinByTokenRequest. */

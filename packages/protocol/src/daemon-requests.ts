@@ -52,6 +52,17 @@ export interface DaemonReport {
   readonly development: boolean;
 }
 
+/** Body of POST /v1/agents: names like `ocf:heartbeat:IPaddr2` or `systemd:nginx`. */
+export interface AgentsRequest {
+  readonly agents: readonly string[];
+}
+
+/** Value of POST /v1/agents: those that are not installed on the machine that answers. */
+export interface AgentsReport {
+  readonly node: string;
+  readonly missing: readonly string[];
+}
+
 /** Body of POST /v1/development: names of members whose frames this daemon drops, in both directions. */
 export interface DevelopmentRequest {
   readonly dropPeers: readonly string[];

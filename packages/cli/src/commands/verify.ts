@@ -1,6 +1,7 @@
-import { type Configuration, EXIT, type Finding, validateConfiguration } from '@holdfast/model';
+import { type Configuration, EXIT, validateConfiguration } from '@holdfast/model';
 import { Args, Flags } from '@oclif/core';
 import { HoldfastCommand } from '../command/holdfast-command.ts';
+import { agentWarnings } from '../configuration/agent-warnings.ts';
 import { fetchConfiguration } from '../configuration/edit-configuration.ts';
 import { readConfigurationText, readText } from '../configuration/read-configuration.ts';
 
@@ -18,13 +19,17 @@ export class Verify extends HoldfastCommand {
     const configuration = await this.#configuration(args.file, flags);
     const nodes =
       args.file === undefined ? (await this.client(flags).status()).nodes.map((each) => each.name) : [];
-    const { errors, warnings } = validateConfiguration(configuration, nodes.length > 0 ? { nodes } : {});
-    if (!flags.quiet) for (const each of warnings) this.say(`warning: ${each.problem}`);
+    const { errors, warnings: found } = validateConfiguration(
+      configuration,
+      nodes.length > 0 ? { nodes } : {},
+    );
+    const warnings = found.map((each) => each.problem);
+    if (args.file === undefined) warnings.push(...(await agentWarnings(this.client(flags), configuration)));
+    if (!flags.quiet) for (const each of warnings) this.say(`warning: ${each}`);
     for (const each of errors) this.logToStderr(`error: ${each.problem}`);
     if (errors.length > 0) process.exitCode = EXIT.configuration;
     else if (!flags.quiet) this.say('the configuration is valid');
-    const problems = (findings: readonly Finding[]): string[] => findings.map((each) => each.problem);
-    return { errors: problems(errors), warnings: problems(warnings) };
+    return { errors: errors.map((each) => each.problem), warnings };
   }
 
   async #configuration(

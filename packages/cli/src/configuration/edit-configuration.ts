@@ -12,6 +12,7 @@ import {
   revisionedConfigurationFromJson,
   validateConfiguration,
 } from '@holdfast/model';
+import { agentWarnings } from './agent-warnings.ts';
 
 /** Reads the configuration of the cluster with its revisions. @throws HoldfastError */
 export async function fetchConfiguration(client: ControlClient): Promise<RevisionedConfiguration> {
@@ -104,6 +105,7 @@ export async function commitDraft(
   };
   if (change.operations.length === 0) return { ...result, changed: false, applied: false, warnings: [] };
   const warnings = checkResult(state.configuration, after);
+  warnings.push(...(await agentWarnings(client, after, state.configuration)));
   await client.change({ change: changeToJson(change), ...(dryRun ? { dryRun: true } : {}) });
   return { ...result, changed: true, applied: !dryRun, warnings };
 }

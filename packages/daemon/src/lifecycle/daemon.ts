@@ -3,6 +3,7 @@ import { HoldfastError } from '@holdfast/model';
 import { FIRST_RECORD_KEY, type FirstRecord, forcedRecovery } from '@holdfast/node';
 import type { LogRecord, Store, StoredState } from '@holdfast/ports';
 import {
+  type AgentsReport,
   type ApiRequest,
   type ApiResponse,
   CONTROL_PATHS,
@@ -198,6 +199,7 @@ export class Daemon {
       [CONTROL_PATHS.join]: (body, signal) => this.#join(new RequestFields(body), signal),
       [CONTROL_PATHS.recover]: (body) => this.#recover(new RequestFields(body)),
       [CONTROL_PATHS.token]: (body) => this.#token(new RequestFields(body)),
+      [CONTROL_PATHS.agents]: async (body) => ({ ok: true, value: this.#agents(new RequestFields(body)) }),
       [CONTROL_PATHS.development]: (body) => this.#develop(new RequestFields(body)),
     };
     for (const [route, read] of Object.entries(API_REQUESTS)) {
@@ -293,6 +295,12 @@ export class Daemon {
     }
     this.#dropped.set(fields.texts('dropPeers'));
     return { ok: true, value: null };
+  }
+
+  #agents(fields: RequestFields): AgentsReport {
+    const { adapters, configuration } = this.#options;
+    const missing = adapters.missingAgents(configuration, fields.texts('agents'));
+    return { node: configuration.name, missing };
   }
 
   #report(): DaemonReport {

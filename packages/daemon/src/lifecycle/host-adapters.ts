@@ -1,4 +1,4 @@
-import { createHostExecutor, LinuxWatchdog, NoWatchdog } from '@holdfast/executor';
+import { createHostExecutor, LinuxWatchdog, missingAgents, NoWatchdog } from '@holdfast/executor';
 import { decodePeerEnvelope } from '@holdfast/node';
 import { type Envelope, encodeEnvelope } from '@holdfast/protocol';
 import { openStore } from '@holdfast/store';
@@ -16,7 +16,7 @@ export interface ProgramFiles {
 
 type HostAdapters = Pick<
   MemberAdapters,
-  'openStore' | 'createRunners' | 'createWatchdog' | 'createCodec' | 'policyWorker'
+  'openStore' | 'createRunners' | 'missingAgents' | 'createWatchdog' | 'createCodec' | 'policyWorker'
 >;
 
 /** Disk, processes and watchdog of this machine. */
@@ -36,6 +36,8 @@ export function hostAdapters(programs: ProgramFiles): HostAdapters {
       });
       return { agents: executor.agentRunner, fences: executor.fenceRunner };
     },
+    missingAgents: ({ ocfRoot, agentDirs, fenceAgentDirs }, agents) =>
+      missingAgents(agents, { ocfRoot, ocfFolders: agentDirs, fenceFolders: fenceAgentDirs }),
     createWatchdog: (configuration, logger) =>
       configuration.watchdog === null
         ? new NoWatchdog()

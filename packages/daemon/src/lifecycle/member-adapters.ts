@@ -39,6 +39,8 @@ export interface MemberAdapters {
     readonly agents: AgentRunner;
     readonly fences: FenceRunner;
   };
+  /** Those of some agents that this machine does not have. */
+  missingAgents(configuration: LocalConfiguration, agents: readonly string[]): readonly string[];
   createWatchdog(configuration: LocalConfiguration, logger: Logger): Watchdog;
   createCodec(first: FirstRecord): EnvelopeCodec;
   createCore(options: NodeOptions): NodeCore;

@@ -1,11 +1,12 @@
 import { type Entity, entitiesOf, entityKey } from '../change/entity.ts';
 import type { Configuration } from '../configuration/configuration.ts';
-import type { Primitive, Resource } from '../configuration/resource.ts';
+import type { Primitive } from '../configuration/resource.ts';
 import { LIMITS } from '../limits.ts';
 import { checkEntity } from './check-entity.ts';
 import { EMPTY_INDEX, updateIndex } from './configuration-index.ts';
 import { findLoops } from './find-loops.ts';
 import type { Finding } from './finding.ts';
+import { primitivesOf } from './named-agents.ts';
 import { parseDurationMs } from './value-syntax.ts';
 
 /** All that was found about a configuration. Without errors it may be applied. */
@@ -83,19 +84,6 @@ function isWatched({ operations, operationsContainer }: Primitive): boolean {
       each.idRef !== undefined ||
       (each.name === 'monitor' && parseDurationMs(each.attributes.interval ?? '0') !== 0),
   );
-}
-
-function primitivesOf(resource: Resource): readonly Primitive[] {
-  switch (resource.kind) {
-    case 'primitive':
-      return [resource];
-    case 'group':
-      return resource.members;
-    case 'clone':
-      return primitivesOf(resource.child);
-    case 'bundle':
-      return resource.child ? [resource.child] : [];
-  }
 }
 
 function fencingWarnings(configuration: Configuration): Finding[] {
