@@ -1,4 +1,4 @@
-import type { Constraint } from '@holdfast/model';
+import type { Constraint, LocationConstraint } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
@@ -82,6 +82,25 @@ describe('node choice', () => {
     ];
     const resources = [primitive('a', { 'migration-threshold': '2' }), primitive('b')];
     expect(places(cluster({ nodes, resources }))).toEqual({ a: undefined, b: 'n2' });
+  });
+});
+
+describe('locations with a role', () => {
+  const placed = (role: string, more: Partial<LocationConstraint> = {}) => {
+    const constraint = { ...location('a', 'n1', '-INFINITY'), role, ...more } as Constraint;
+    return places(cluster({ nodes: two, resources: [primitive('a')], constraints: [constraint] })).a;
+  };
+
+  test('Started and Unpromoted are about every instance, Promoted only about what is promoted', () => {
+    expect(placed('Started')).toBe('n2');
+    expect(placed('Unpromoted')).toBe('n2');
+    expect(placed('Slave')).toBe('n2');
+    expect(placed('Promoted')).toBe('n1');
+  });
+
+  test('exclusive discovery holds whatever the role, so that no node is left', () => {
+    expect(placed('Promoted', { score: '10', resourceDiscovery: 'exclusive' })).toBeUndefined();
+    expect(placed('Started', { score: '10', resourceDiscovery: 'exclusive' })).toBe('n1');
   });
 });
 

@@ -101,22 +101,21 @@ function applyToBundle(bundle: ResourceInstance, location: Location, nodes: Loca
     if (replica.ip) applyTo(replica.ip, location, nodes);
   }
   const child = bundle.bundle?.child;
-  if (child && (location.role === Role.promoted || location.role === Role.unpromoted)) {
+  if (child && location.role === Role.promoted) {
     applyTo(child, location, nodes);
     child.locations.push(location);
   }
 }
 
 function applyHere(resource: ResourceInstance, location: Location, nodes: Location['nodes']): void {
+  // Exclusive discovery holds whatever the role: nodes that a location with a role names are not among its nodes.
+  if (location.discovery === Discovery.exclusive) resource.exclusiveDiscovery = true;
   // At this stage next roles are only known from target-role, so role locations wait for promotion.
   if (location.role > Role.unknown && location.role !== resource.nextRole) return;
   const table = resource.allowed;
   for (const { index, score } of nodes) {
     if (table.has(index)) table.add(index, score, location.id);
     else table.set(index, score, location.id);
-    if ((table.discovery[index] as number) < location.discovery) {
-      if (location.discovery === Discovery.exclusive) resource.exclusiveDiscovery = true;
-      table.discovery[index] = location.discovery;
-    }
+    if ((table.discovery[index] as number) < location.discovery) table.discovery[index] = location.discovery;
   }
 }

@@ -105,11 +105,11 @@ export function determineRemoteOnline(node: NodeInstance): void {
   } else if (
     container !== undefined &&
     container.role === Role.started &&
-    container.runningOn.length === 1 &&
-    container.runningOn[0]?.unclean &&
-    !container.runningOn[0]?.online
+    connection.runningOn.length === 1 &&
+    connection.runningOn[0]?.unclean &&
+    !connection.runningOn[0]?.online
   ) {
-    // The host is lost, and the guest with it.
+    // The member that the connection was on is lost, and the guest with it, wherever its container may be.
     node.online = false;
     node.remoteRequiresReset = true;
   }

@@ -3,7 +3,8 @@ import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
 import { affectedResources, type Decision, isAbout } from './affected-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
-import { withoutShuffles } from './shuffled-instances.ts';
+import { withoutOptionalPromotions } from './optional-promotion.ts';
+import { withoutMoves, withoutNumbers } from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -57,12 +58,24 @@ export const REASONS: readonly Reason[] = [
   {
     name: 'started members of cloned groups count as unpromoted, as other instances do (2.1.5: as started)',
     applies: hasPromotableGroup,
+    // The group's mark, too, waits for nothing then.
+    facts: /^\+ pseudo_event \S+_demoted_0/,
     common: (decision) => decision.replace(/(Started|Unpromoted)(->)?/g, ''),
   },
   {
     name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
-    without: withoutShuffles,
+    without: withoutMoves,
+  },
+  {
+    name: 'each instance takes what is placed with its clone into account (2.1.5: new ones are numbered otherwise)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutNumbers,
+  },
+  {
+    name: 'optional colocations of the promoted role count for promotion (2.1.5: mandatory ones only)',
+    applies: ({ configuration }) => configuration.constraints.some(({ kind }) => kind === 'colocation'),
+    without: withoutOptionalPromotions,
   },
   {
     // 2.1.6: "ensure earlier group member starts occur after later member stops"

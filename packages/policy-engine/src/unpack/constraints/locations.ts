@@ -120,10 +120,10 @@ function locate(
   }
 }
 
-/** `Started` is no restriction; only the promotion roles are. */
+/** `Started` and `Unpromoted` are no restriction: they are about the placement of all instances. */
 function locationRole(text: string | undefined): Role {
   const role = parseRole(text);
-  return role === Role.promoted || role === Role.unpromoted || role === Role.stopped ? role : Role.unknown;
+  return role === Role.promoted || role === Role.stopped ? role : Role.unknown;
 }
 
 function locateByRule(
