@@ -87,7 +87,7 @@ function definitionChanged(context: UnpackContext, history: OperationHistory): b
   return verdict === 'restart' || verdict === 'changed';
 }
 
-/** A failure of an operation with on-fail=block stays until an operator clears it. */
+/** A failure of an operation with on-fail=block stays until an operator clears it, which the fail count tells. */
 function isBlocked(context: UnpackContext, { resource, node }: OperationHistory): boolean {
   if (resource.failureTimeoutMs === 0) return false;
   const known = context.notBlocked;
@@ -104,6 +104,7 @@ function isBlocked(context: UnpackContext, { resource, node }: OperationHistory)
       ),
   );
   // Asked for every operation of a history, of which there may be very many.
-  if (!blocked) context.notBlocked = { resource, node };
-  return blocked;
+  if (blocked && failCount(context.state, resource, node, { effective: false }).count > 0) return true;
+  context.notBlocked = { resource, node };
+  return false;
 }
