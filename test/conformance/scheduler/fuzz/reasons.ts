@@ -1,7 +1,7 @@
 import type { ClusterInformation, Resource } from '@holdfast/model';
 import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
-import { affectedResources, type Decision, isAbout } from './affected-resources.ts';
+import { affectedResources, type Decision, isAbout, namesOf } from './affected-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import { withoutMoves, withoutNumbers } from './shuffled-instances.ts';
@@ -101,7 +101,23 @@ export const REASONS: readonly Reason[] = [
     name: 'what is active on a node in maintenance is itself in maintenance, so without monitors (2.1.5: unmanaged)',
     applies: (cluster) => has(cluster, 'maintenance', 'true'),
     facts: /_monitor_[1-9]/,
-    resources: activeInMaintenance,
+    resources: (cluster) => activeInMaintenance(cluster),
+  },
+  {
+    // With the maintenance of a resource of its own, 2.1.5 does the same.
+    name: 'what is active twice, once on a node in maintenance, counts as restarting for others (2.1.5: unless the node is)',
+    applies: (cluster) => has(cluster, 'maintenance', 'true'),
+    resources: (cluster, decisions) => {
+      const twice = activeInMaintenance(cluster, 2);
+      const { resources } = cluster.configuration;
+      const groups = resources.filter(
+        (each) => each.kind === 'group' && namesOf(each).some((id) => twice.has(id)),
+      );
+      const restarted = affectedResources(decisions, resources, ({ reason }) =>
+        [...twice].some((id) => reason === `required ${id} start`),
+      );
+      return new Set([...groups.map(({ id }) => id), ...restarted]);
+    },
   },
 ];
 
@@ -115,9 +131,11 @@ function precedes(resource: Resource, earlier: string, later: string): boolean {
   return first >= 0 && first < second;
 }
 
-function activeInMaintenance(cluster: ClusterInformation): ReadonlySet<string> {
+/** What runs on a node in maintenance, and on at least that many. */
+function activeInMaintenance(cluster: ClusterInformation, least = 1): ReadonlySet<string> {
   const { nodes } = unpackCluster(cluster, {});
-  const active = nodes.filter(({ maintenance }) => maintenance).flatMap(({ running }) => running);
+  const running = nodes.filter(({ maintenance }) => maintenance).flatMap((node) => node.running);
+  const active = running.filter(({ runningOn }) => runningOn.length >= least);
   return new Set(active.map(({ configured }) => configured.id));
 }
 

@@ -174,6 +174,8 @@ interface OrderSet {
   readonly resources: readonly ResourceInstance[];
   readonly task: string;
   readonly sequential: boolean;
+  /** Only its end is ordered with the next set. Only if it says so: a set that says nothing is ordered with every member. */
+  readonly byEnds: boolean;
   readonly requireAll: boolean;
 }
 
@@ -185,6 +187,7 @@ function readSet(resources: ConstraintResources, set: ResourceSet): OrderSet {
     resources: resources.inSet(set.members),
     task: action ?? 'start',
     sequential: sequential === undefined || isTrue(sequential),
+    byEnds: sequential !== undefined && isTrue(sequential),
     requireAll: requireAll === undefined || isTrue(requireAll),
   };
 }
@@ -252,8 +255,8 @@ function orderSets(
     orderAfterAny(state, first, firstTask, then, thenTask, flags);
     return;
   }
-  const firsts = first.sequential ? ends(first.resources, !invert) : first.resources;
-  const thens = then.sequential ? ends(then.resources, invert) : then.resources;
+  const firsts = first.byEnds ? ends(first.resources, !invert) : first.resources;
+  const thens = then.byEnds ? ends(then.resources, invert) : then.resources;
   if (!affordPairs(state, then.id, firsts.length * thens.length)) return;
   for (const one of firsts) {
     for (const other of thens) orderResources(state, one, firstTask, other, thenTask, flags);
@@ -304,6 +307,7 @@ function unpackTags(
     resources: resources.inSet([id]),
     task,
     sequential: false,
+    byEnds: false,
     requireAll: true,
   });
   const firstTask = constraint.firstAction ?? 'start';
