@@ -75,6 +75,24 @@ describe('orderings', () => {
     expect(graph(stop)).toEqual(['a_stop_0 n1 <- b_stop_0 n1', 'b_stop_0 n1']);
   });
 
+  test('a set that does not say whether it is sequential is ordered with every member of the next', () => {
+    const set = (id: string, members: string[], more: Record<string, string>) => ({
+      id,
+      members,
+      attributes: more,
+    });
+    const starts = (more: Record<string, string>) => {
+      const sets = [set('one', ['a'], {}), set('two', ['b', 'c'], more)];
+      const constraints = [{ kind: 'order', id: 'o', sets } as Constraint];
+      const nodes = [{ name: 'n1', histories: idle('a', 'b', 'c') }];
+      return graph(cluster({ nodes, resources: ['a', 'b', 'c'].map((id) => primitive(id)), constraints })).at(
+        -1,
+      );
+    };
+    expect(starts({})).toBe('c_start_0 n1 <- a_start_0 n1, b_start_0 n1');
+    expect(starts({ sequential: 'true' })).toBe('c_start_0 n1 <- b_start_0 n1');
+  });
+
   test('the first of several orders of the same actions decides: one that only keeps them apart restarts nothing', () => {
     const both = [order('a', 'b', { orderKind: 'Serialize', id: 'one' }), order('a', 'b', { id: 'two' })];
     const nodes = [{ name: 'n1', histories: { ...idle('a'), ...up('b') } }];

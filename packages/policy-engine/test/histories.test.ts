@@ -93,6 +93,24 @@ describe('expired failures', () => {
   });
 });
 
+test('a failure with on-fail=block outlasts the failure timeout if it is counted', () => {
+  const operations = [
+    { id: 'm', attributes: { interval: '10s', 'on-fail': 'block' }, name: 'monitor', meta: [], params: [] },
+  ];
+  const failure = { ...lastFailure('a', 'monitor', { opDigest: ONLY_TIMEOUT }), intervalMs: 10_000 };
+  const record = { ...failure, operationKey: 'a_monitor_10000' };
+  const resources = [primitive('a', { 'failure-timeout': '10', 'target-role': 'Stopped' }, { operations })];
+  const stops = (attributes: Record<string, string>) =>
+    decisions(
+      cluster({
+        nodes: [{ name: 'n1', attributes, histories: { a: [...started('a'), record] } }],
+        resources,
+      }),
+    );
+  expect(stops({})).toEqual(['Stop a: node availability']);
+  expect(stops({ 'fail-count-a#monitor_10000': '1' })).toEqual([]);
+});
+
 test('what is under way for longer than the failure timeout is probed again', () => {
   const start = { ...operation('a', 'start', 2), callId: -1, rcCode: 193, opStatus: -1 };
   const planned = (timeout: string) =>
