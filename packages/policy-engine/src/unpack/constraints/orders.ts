@@ -174,7 +174,7 @@ interface OrderSet {
   readonly resources: readonly ResourceInstance[];
   readonly task: string;
   readonly sequential: boolean;
-  /** Only its end is ordered with the next set. Only if it says so: a set that says nothing is ordered with every member. */
+  /** Its end alone is ordered with the next set, if it says that it is sequential; else every member is. */
   readonly byEnds: boolean;
   readonly requireAll: boolean;
 }
