@@ -1,4 +1,4 @@
-import { type Configuration, EXIT, validateConfiguration } from '@holdfast/model';
+import { type Configuration, EXIT, LIMITS, validateConfiguration } from '@holdfast/model';
 import { Args, Flags } from '@oclif/core';
 import { HoldfastCommand } from '../command/holdfast-command.ts';
 import { agentWarnings } from '../configuration/agent-warnings.ts';
@@ -16,28 +16,33 @@ export class Verify extends HoldfastCommand {
 
   override async run(): Promise<{ errors: readonly string[]; warnings: readonly string[] }> {
     const { args, flags } = await this.parse(Verify);
-    const configuration = await this.#configuration(args.file, flags);
+    const structure: string[] = [];
+    const configuration = await this.#configuration(args.file, flags, structure);
     const nodes =
       args.file === undefined ? (await this.client(flags).status()).nodes.map((each) => each.name) : [];
-    const { errors, warnings: found } = validateConfiguration(
+    const { errors: wrong, warnings: found } = validateConfiguration(
       configuration,
       nodes.length > 0 ? { nodes } : {},
     );
+    const errors = [...structure, ...wrong.map((each) => each.problem)];
     const warnings = found.map((each) => each.problem);
     if (args.file === undefined) warnings.push(...(await agentWarnings(this.client(flags), configuration)));
     if (!flags.quiet) for (const each of warnings) this.say(`warning: ${each}`);
-    for (const each of errors) this.logToStderr(`error: ${each.problem}`);
+    for (const each of errors) this.logToStderr(`error: ${each}`);
     if (errors.length > 0) process.exitCode = EXIT.configuration;
     else if (!flags.quiet) this.say('the configuration is valid');
-    return { errors: errors.map((each) => each.problem), warnings };
+    return { errors, warnings };
   }
 
   async #configuration(
     file: string | undefined,
     flags: { socket: string | undefined; timeout: number },
+    structure: string[],
   ): Promise<Configuration> {
     if (file === undefined) return (await fetchConfiguration(this.client(flags))).configuration;
     this.sourceText = readText(file);
-    return readConfigurationText(this.sourceText, file);
+    return readConfigurationText(this.sourceText, file, (problem) => {
+      if (structure.length < LIMITS.reportedProblems) structure.push(problem);
+    });
   }
 }

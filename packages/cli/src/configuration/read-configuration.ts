@@ -1,16 +1,31 @@
 import { readFileSync } from 'node:fs';
 import {
+  type CibWarning,
   type Configuration,
   ConfigurationDraft,
+  formatPosition,
   HoldfastError,
   parseCib,
   parseStatements,
 } from '@holdfast/model';
 
-/** Reads a text that holds statements or a CIB as XML. @throws HoldfastError with the position */
-export function readConfigurationText(text: string, source?: string): Configuration {
+/**
+ * Reads a text that holds statements or a CIB as XML. What no schema of a CIB allows is told to `onStructure`, if given.
+ * @throws HoldfastError with the position
+ */
+export function readConfigurationText(
+  text: string,
+  source?: string,
+  onStructure?: (problem: string) => void,
+): Configuration {
   const named = source === undefined ? {} : { source };
-  if (isXml(text)) return parseCib(text, named).configuration;
+  if (isXml(text)) {
+    const tell = onStructure && {
+      onStructure: ({ problem, position }: CibWarning) =>
+        onStructure(`${problem} (${formatPosition(position)})`),
+    };
+    return parseCib(text, { ...named, ...tell }).configuration;
+  }
   const draft = new ConfigurationDraft();
   draft.replaceSelection([], parseStatements(text, named));
   return draft.configuration();

@@ -1,6 +1,7 @@
 import { EMPTY_CONFIGURATION } from '../configuration/configuration.ts';
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import type { ClusterInformation } from '../status/cluster-information.ts';
+import { checkStructure } from './check-structure.ts';
 import { type CibWarning, childOf, invalid, type ReadContext, without } from './element-reader.ts';
 import { readConfiguration } from './read-configuration.ts';
 import { readStatus } from './read-status.ts';
@@ -16,6 +17,8 @@ export interface ParseCibOptions {
   readonly source?: string;
   /** Called for everything that was left out because nothing interprets it. */
   readonly onWarning?: (warning: CibWarning) => void;
+  /** Called for all in the configuration that no version of the schema allows; see check-structure. */
+  readonly onStructure?: (problem: CibWarning) => void;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ParseCibOptions {
  * @throws HoldfastError XML_SYNTAX, XML_LIMIT or CIB_INVALID, with line and column
  */
 export function parseCib(input: string | Uint8Array, options: ParseCibOptions = {}): ClusterInformation {
-  const { source, onWarning } = options;
+  const { source, onWarning, onStructure } = options;
   const context: ReadContext = {
     ...(source === undefined ? {} : { source }),
     warn: (element, problem) => onWarning?.({ problem, position: positionOf(element, source) }),
@@ -32,6 +35,12 @@ export function parseCib(input: string | Uint8Array, options: ParseCibOptions = 
   const status = new StatusReader(context);
   const root = readXml(input, options.limits, source, status);
   if (root.name !== 'cib') throw invalid(context, root, `the document is a ${root.name} and not a cib`);
+  const written = childOf(root, 'configuration');
+  if (onStructure !== undefined && written !== undefined) {
+    checkStructure(written, (element, problem) =>
+      onStructure({ problem, position: positionOf(element, source) }),
+    );
+  }
   upgradeCib(context, root);
   const configuration = childOf(root, 'configuration');
   const section = childOf(root, 'status');

@@ -66,7 +66,8 @@ function fill(text: string, details: ErrorDetails): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
 }
 
-function formatPosition(position: TextPosition): string {
+/** A place in a text, as errors name it. */
+export function formatPosition(position: TextPosition): string {
   const place = `line ${position.line}, column ${position.column}`;
   return [position.source, position.statement && `statement "${position.statement}"`, place]
     .filter(Boolean)

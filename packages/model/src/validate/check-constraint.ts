@@ -50,6 +50,9 @@ function checkLocation(location: LocationConstraint, report: Report): void {
   const byNode = location.node !== undefined;
   if (byNode && location.rules.length > 0) report('error', id, `${id} has both a node and rules`);
   if (!byNode && location.rules.length === 0) report('error', id, `${id} has neither a node nor a rule`);
+  if (byNode && location.score === undefined && location.sets.every(({ attributes }) => !attributes.score)) {
+    report('warning', id, `${id} has a node but no score, and so no effect on where anything runs`);
+  }
   if (location.pattern !== undefined) checkPattern(location.pattern, id, report);
   if (location.score !== undefined) expectValue(location.score, 'score', `${id}: the score`, id, report);
   if (location.role !== undefined) expectValue(location.role, ROLE_VALUES, `${id}: the role`, id, report);
