@@ -55,6 +55,30 @@ describe('rule 9: two voters', () => {
     expect(world.where('web')).toEqual(['n2']);
   });
 
+  // A seed of the simulator found it (50176).
+  test('an answer that a paused member hears too late is no proof in the next tie', () => {
+    const world = running();
+    world.rebootMs = 3000;
+    const shooter = world.leader()?.name ?? '';
+    const other = shooter === 'n1' ? 'n2' : 'n1';
+    world.cut('n1', 'n2');
+    expect(world.run(3000, () => world.host(other).boots > 1)).toBe(true);
+    world.pause(shooter);
+    world.run(1500);
+    world.resume(shooter);
+    expect(world.host(shooter).node?.inspect().voters).toEqual(['n1', 'n2']);
+    world.cuts.clear();
+    expect(world.run(9000, () => world.host(other).node?.inspect().authority === true)).toBe(true);
+    world.run(3000);
+    world.fenceWorks = false;
+    world.cut('n1', 'n2');
+    world.run(3000);
+    expect(world.host(shooter).node?.inspect().voters).toEqual(['n1', 'n2']);
+    world.fenceWorks = true;
+    const alone = () => [...world.hosts.values()].some(({ node }) => node?.inspect().voters.length === 1);
+    expect(world.run(30_000, alone)).toBe(true);
+  });
+
   test('a member that never had authority in this life with the other fences nobody', () => {
     const world = running();
     world.kill('n1', true);

@@ -38,6 +38,7 @@ export class TieBreak {
   /** Looks whether there is a tie to break, and goes on breaking it. `authority`: the lease holds now. */
   advance(authority: boolean): void {
     if (authority) {
+      this.giveUp();
       this.remember();
       return;
     }
@@ -156,6 +157,12 @@ export class TieBreak {
       nowMs,
     );
     if (ordered) outbox.log('warn', 'tie', `fencing ${peer} to break the tie`, { target: peer, delayMs });
+  }
+
+  /** The tie is over: an answer that comes later is about a life that may have been followed by another one. */
+  private giveUp(): void {
+    if (this.together && this.desk.isPending(this.together.peer)) this.desk.cancel(this.together.peer);
+    this.desk.takeOutcomes();
   }
 
   private settle({ membersIndex, peer, peerIncarnation }: Together, outcome: FenceOutcome): void {
