@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { FalseBeliefs } from '../src/checkers/false-beliefs.ts';
+import { Beliefs } from '../src/checkers/beliefs.ts';
 import { ExclusiveChecker } from '../src/checkers/s1-exclusive.ts';
 import { OrderChecker } from '../src/checkers/s7-order.ts';
 
 /** A world in which `web` needs `data`, and `data` is active nowhere. */
 function order() {
   const findings: string[] = [];
-  const beliefs = new FalseBeliefs();
+  const beliefs = new Beliefs();
   const checker = new OrderChecker({
     dependencies: new Map([['web', ['data']]]),
     isActive: () => false,
@@ -48,6 +48,24 @@ describe('S7 where agents lie', () => {
     lies(100_000);
     beliefs.endAll('n1', 120_000);
     expect(startsAt(151_000)).toBe(1);
+  });
+
+  it('claims nothing where a resource ended in maintenance, unseen by any monitor (50209)', () => {
+    const { beliefs, startsAt } = order();
+    beliefs.answered('n1', 'data', { active: true, saysActive: true, nowMs: 90_000 });
+    beliefs.maintenance('n1', true, 100_000);
+    expect(startsAt(400_000)).toBe(0);
+    beliefs.maintenance('n1', false, 400_000);
+    expect(startsAt(429_000)).toBe(0);
+    expect(startsAt(431_000)).toBe(1);
+  });
+
+  it('claims a resource whose end was noticed in spite of maintenance', () => {
+    const { beliefs, isHonest, startsAt } = order();
+    beliefs.answered('n1', 'data', { active: true, saysActive: true, nowMs: 90_000 });
+    beliefs.maintenance('n1', true, 100_000);
+    isHonest(110_000);
+    expect(startsAt(150_000)).toBe(1);
   });
 
   it('is not impressed by an honest answer about a host that nobody lied about', () => {

@@ -2,7 +2,7 @@ import type { ReplicatedCommand } from '@holdfast/node';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import type { SimulatedHost } from '../world/host.ts';
-import { FalseBeliefs } from './false-beliefs.ts';
+import { Beliefs } from './beliefs.ts';
 import type { Finding, Report } from './finding.ts';
 import { Removals } from './removals.ts';
 import { ExclusiveChecker } from './s1-exclusive.ts';
@@ -21,6 +21,9 @@ import { ProofChecker } from './s10-proof.ts';
 /** Longest time after the loss of quorum in which a start may still be executed: the lease, with 5 % clock error. */
 const LEASE_GRACE_MS = 1100;
 
+/** Operations after whose success a resource is active. */
+const FINDS_ACTIVE: ReadonlySet<string> = new Set(['monitor', 'start', 'migrate_from']);
+
 /** All checkers of one world, fed by it, and what they found. */
 export class Checkers {
   readonly findings: Finding[] = [];
@@ -37,7 +40,7 @@ export class Checkers {
   readonly proofs: ProofChecker;
   readonly removals = new Removals();
   readonly labels: StatusLabelChecker;
-  private readonly beliefs = new FalseBeliefs();
+  private readonly beliefs = new Beliefs();
   private readonly lastActiveMs = new Map<string, number>();
   private readonly now: () => number;
   private readonly design: ClusterDesign;
@@ -95,6 +98,11 @@ export class Checkers {
     this.lastActiveMs.set(resource, this.now());
   }
 
+  /** An operator wants a host in maintenance, or not any more. */
+  maintenance(host: string, on: boolean): void {
+    this.beliefs.maintenance(host, on, this.now());
+  }
+
   /** What agents said here does not count any more. */
   answersVoid(host: string): void {
     this.beliefs.endAll(host, this.now());
@@ -125,7 +133,7 @@ export class Checkers {
 
   /** An agent's answer as the executor saw it: evidence that a copy is gone, or that there is one. */
   answered(host: string, run: AgentRun, rcCode: number, active: boolean): void {
-    const saysActive = run.operation === 'monitor' && rcCode === 0;
+    const saysActive = FINDS_ACTIVE.has(run.operation) && rcCode === 0;
     this.beliefs.answered(host, run.resource, { active, saysActive, nowMs: this.now() });
     const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;

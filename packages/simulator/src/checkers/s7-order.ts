@@ -1,8 +1,8 @@
 import type { Report } from './finding.ts';
 
 /**
- * S7: no start of a dependent before its dependency is active, seen from the services' side. Where an agent said that
- * the dependency is active and it is not, nobody can know better, and as long as that stands there is no claim.
+ * S7: no start of a dependent before its dependency is active, seen from the services' side. Where the
+ * cluster has to believe that the dependency is active (see `Beliefs`), there is no claim.
  */
 export class OrderChecker {
   private readonly dependencies: ReadonlyMap<string, readonly string[]>;
