@@ -95,7 +95,7 @@ describe('what a member must refuse', () => {
         return logOf(target).includes(sign);
       });
     await sendUntilLogged(randomBytes(1000), 'FRAME_MALFORMED');
-    const foreign = { cluster: 'somebody-else', incarnation: 1, parts: [] };
+    const foreign = { cluster: 'somebody-else', incarnation: 1, life: 'a', parts: [] };
     await sendUntilLogged(encodeEnvelope(foreign), 'WRONG_CLUSTER');
     for (const text of [
       '',

@@ -4,6 +4,7 @@ import { type FaultKind, type FixedDesign, runSeed, SimulatedDisk, WriteQueue } 
 import { afterEach, describe, expect, it } from 'vitest';
 import { TieBreak } from '../../packages/node/src/authority/tie-break.ts';
 import { OwnershipDesk } from '../../packages/node/src/leader/ownership-desk.ts';
+import { LifeCheck } from '../../packages/node/src/lives/life-check.ts';
 import { CommandGuard } from '../../packages/node/src/member/command-guard.ts';
 import { FenceExecutor } from '../../packages/node/src/member/fence-executor.ts';
 import { LocalMember } from '../../packages/node/src/member/local-member.ts';
@@ -13,6 +14,7 @@ import { StatusBoard } from '../../packages/node/src/status-board.ts';
 import { FenceDevice } from '../../packages/simulator/src/world/fence-device.ts';
 import { SimulatedNetwork } from '../../packages/simulator/src/world/network.ts';
 import { computePolicy } from './compute-policy.ts';
+import { electByForgottenVote } from './forgotten-vote.ts';
 import { ordersForAnEarlierLife, ordersThatWereOvertaken } from './late-orders.ts';
 
 /**
@@ -107,6 +109,15 @@ describe('a member that breaks a rule is caught', () => {
     });
     const by = ['S10-proof', 'S2-fence-before-recover', 'S1-exclusive', 'S5-log', 'S6-one-leader'];
     expectCaught({ by, seeds: 5, faults: FENCING, design: { shape: 'pair' } });
+  });
+
+  it('rule 16: what a restored store has forgotten is not looked for', LONG, () => {
+    replace(LifeCheck.prototype, 'hears', () => 'all');
+    replace(LifeCheck.prototype, 'receive', (_from, _life, { kind }) => kind === 'remembered');
+    replace(LifeCheck.prototype, 'watchOwnRecord', () => undefined);
+    const { findings, isOutdated } = electByForgottenVote(0);
+    expect(isOutdated).toBe(false);
+    expect(['S3-acknowledged-survives', 'S5-log', 'assertion']).toContain(findings[0]);
   });
 
   it('S5: one member applies something else', LONG, () => {

@@ -23,6 +23,7 @@ import { type ConsensusOptions, resolveOptions } from './options.ts';
 import type { Outputs, Role } from './outputs.ts';
 import { PersistQueue } from './persist-queue.ts';
 import { type PersistentState, toEntry } from './persistent-state.ts';
+import { forgottenOf, type Pledge, pledgeOf, type StartPosition, startPosition } from './pledge.ts';
 import { findVoter, type Members } from './quorum/voters.ts';
 import { receive } from './receive.ts';
 import type { Refused } from './refusal.ts';
@@ -62,6 +63,7 @@ export interface MemberProgress {
  */
 export class Consensus {
   private readonly core: Core;
+  private readonly start: StartPosition;
 
   /** @param random the caller's seeded draw in [0, 1); used to spread elections */
   constructor(options: ConsensusOptions, state: PersistentState, random: () => number, nowMs: number) {
@@ -84,6 +86,7 @@ export class Consensus {
       votedFor: state.votedFor,
       leader: undefined,
       commitIndex,
+      matched: { term: 0, index: 0 },
       deliveredIndex: snapshotIndex,
       membersSettling: undefined,
       installing: undefined,
@@ -110,11 +113,13 @@ export class Consensus {
       outEvents: [],
       outReads: [],
     };
+    this.start = startPosition(state, log);
     resetElectionDeadline(this.core);
     const { members } = log.members;
     if (!mayStand(this.core)) this.core.electionDeadlineMs = Number.POSITIVE_INFINITY;
-    // A sole voter has nobody to wait for.
-    else if (members.voters.length === 1) this.core.electionDeadlineMs = nowMs;
+    // Nobody to wait for. Others, if there are any, may have to tell a sole voter that its store is an old copy.
+    else if (members.voters.length === 1 && members.learners.length === 0)
+      this.core.electionDeadlineMs = nowMs;
   }
 
   /** Lets time pass. Call it at `nextDeadlineMs()` or later; calling it more often does no harm. */
@@ -415,7 +420,17 @@ export class Consensus {
     }));
   }
 
-  /** The term at a log index, if it is still there; for checkers. */
+  /** What others may count on that this member's disk holds; undefined while term or vote are not on disk. */
+  pledge(): Pledge | undefined {
+    return pledgeOf(this.core);
+  }
+
+  /** What of a pledge of an earlier life the store did not hold at the start of this one (rule 16). */
+  forgotten(pledge: Pledge): string | undefined {
+    return forgottenOf(this.start, pledge);
+  }
+
+  /** The term at a log index, if it is still there. */
   termAt(index: number): number | undefined {
     return this.core.log.termAt(index);
   }

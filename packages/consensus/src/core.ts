@@ -34,6 +34,8 @@ export interface Core {
   votedFor: string | null;
   leader: string | undefined;
   commitIndex: number;
+  /** How far the leader of a term was told that this log equals its own. */
+  matched: { readonly term: number; readonly index: number };
   /** Last index handed to the caller. */
   deliveredIndex: number;
   /** A newly committed member list, and the batch that records the commit index. */

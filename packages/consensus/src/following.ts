@@ -47,6 +47,8 @@ function truncate(core: Core, index: number): void {
 
 /** Tells the leader what is stored here, once it is. */
 export function acknowledge(core: Core, leader: string, matchIndex: number): void {
+  const { term, matched } = core;
+  if (matched.term !== term || matched.index < matchIndex) core.matched = { term, index: matchIndex };
   const afterEntries = matchIndex > core.log.stableIndex;
   emit(core, leader, { type: 'append-reply', term: core.term, matchIndex }, afterEntries);
 }

@@ -24,6 +24,7 @@ export {
   type PersistBatch,
   type PersistentState,
 } from './persistent-state.ts';
+export { joinPledges, type Pledge } from './pledge.ts';
 export * from './quorum/quorum.ts';
 export * from './quorum/voters.ts';
 export type { RefusalReason, Refused } from './refusal.ts';

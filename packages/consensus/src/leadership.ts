@@ -13,7 +13,7 @@ import {
 import { decidedValue } from './deciding.ts';
 import { smallEntryBytes } from './entry.ts';
 import type { Heartbeat, HeartbeatReply } from './message.ts';
-import { newProgress, startProbing } from './progress.ts';
+import { newProgress, type Progress, startProbing } from './progress.ts';
 import { findVoter } from './quorum/voters.ts';
 import { confirmReads, sendToMember } from './replication.ts';
 import { resumeSnapshot } from './snapshot-sending.ts';
@@ -70,7 +70,11 @@ export function sendHeartbeats(core: Core): void {
 
 export function onHeartbeatReply(core: Core, from: string, message: HeartbeatReply): void {
   const progress = core.peers.get(from);
-  if (progress === undefined || message.round > core.round) return;
+  if (progress === undefined || progress.regressed || message.round > core.round) return;
+  if (hasRegressed(progress, message)) {
+    forgetMember(core, progress);
+    return;
+  }
   progress.lastReplyMs = core.nowMs;
   if (message.round > progress.ackedRound) {
     progress.ackedRound = message.round;
@@ -89,6 +93,17 @@ export function onHeartbeatReply(core: Core, from: string, message: HeartbeatRep
     progress.waiting = false;
   }
   if (progress.matchIndex < core.log.lastIndex) sendToMember(core, progress);
+}
+
+/** It answers what was sent after its acknowledgement had come, and says that its log ends before it (rule 16). */
+function hasRegressed({ matchIndex, matchRound }: Progress, { round, lastIndex }: HeartbeatReply): boolean {
+  return round > matchRound && lastIndex < matchIndex;
+}
+
+/** What the member says counts no more in this term: not as acknowledgement, nor as contact, nor for a lease. */
+function forgetMember(core: Core, progress: Progress): void {
+  core.outEvents.push({ type: 'member-regressed', member: progress.name, acknowledged: progress.matchIndex });
+  Object.assign(progress, newProgress(progress.name, core.log.lastIndex + 1), { regressed: true });
 }
 
 /**

@@ -24,6 +24,8 @@ export type ConsensusEvent =
   | { readonly type: 'quorum-lost'; readonly term: number }
   /** The list in force changed; it is final once `committedMembers` shows it. */
   | { readonly type: 'members-changed'; readonly members: Members; readonly index: number }
+  /** A member's log ends before what it had acknowledged to this leader: its store went back (rule 16). */
+  | { readonly type: 'member-regressed'; readonly member: string; readonly acknowledged: number }
   | { readonly type: 'transfer-ended'; readonly to: string; readonly outcome: 'handed-over' | 'given-up' };
 
 /** What the core wants done. Everything in one `Outputs` may start at once, in any order. */

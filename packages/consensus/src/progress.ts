@@ -22,6 +22,10 @@ export interface Progress {
   mode: 'probe' | 'replicate' | 'snapshot';
   /** Highest index known to be stored there. */
   matchIndex: number;
+  /** The heartbeat round in which that came to be known. */
+  matchRound: number;
+  /** Its log ends before `matchIndex`: it has forgotten what it acknowledged, and counts for nothing any more. */
+  regressed: boolean;
   /** Next index to send. */
   nextIndex: number;
   /** In `probe`: a message is under way. */
@@ -48,6 +52,8 @@ export function newProgress(name: string, nextIndex: number): Progress {
     name,
     mode: 'probe',
     matchIndex: 0,
+    matchRound: 0,
+    regressed: false,
     nextIndex,
     waiting: false,
     sentRound: 0,
@@ -70,12 +76,13 @@ export function startProbing(progress: Progress, nextIndex: number): void {
   progress.silentReplies = 0;
 }
 
-/** Notes that everything up to `matchIndex` is stored there. Returns whether that is news. */
-export function advanceMatch(progress: Progress, matchIndex: number): boolean {
+/** Notes in heartbeat round `round` that everything up to `matchIndex` is stored there. Returns whether that is news. */
+export function advanceMatch(progress: Progress, matchIndex: number, round: number): boolean {
   while (progress.inflight.length > 0 && (progress.inflight[0] ?? 0) <= matchIndex) progress.inflight.shift();
   progress.waiting = false;
   if (matchIndex <= progress.matchIndex) return false;
   progress.matchIndex = matchIndex;
+  progress.matchRound = round;
   progress.nextIndex = Math.max(progress.nextIndex, matchIndex + 1);
   progress.silentReplies = 0;
   return true;

@@ -39,7 +39,7 @@ export function sendToMember(core: Core, progress: Progress): void {
 }
 
 function canSend(core: Core, progress: Progress): boolean {
-  if (progress.mode === 'snapshot') return false;
+  if (progress.mode === 'snapshot' || progress.regressed) return false;
   if (progress.mode === 'probe') return !progress.waiting && progress.matchIndex < core.log.lastIndex;
   return progress.nextIndex <= core.log.lastIndex && progress.inflight.length < core.options.maxInflight;
 }
@@ -67,9 +67,9 @@ export function flushReplication(core: Core): void {
 /** Returns true when more is known to be stored there. */
 export function onAppendReply(core: Core, from: string, message: AppendReply): boolean {
   const progress = core.peers.get(from);
-  if (progress === undefined || message.matchIndex > core.log.lastIndex) return false;
+  if (progress === undefined || progress.regressed || message.matchIndex > core.log.lastIndex) return false;
   progress.lastReplyMs = core.nowMs;
-  const moved = advanceMatch(progress, message.matchIndex);
+  const moved = advanceMatch(progress, message.matchIndex, core.round);
   if (progress.mode === 'snapshot' && progress.matchIndex >= core.log.firstIndex - 1) {
     startProbing(progress, progress.matchIndex + 1);
   }
@@ -83,7 +83,7 @@ export function onAppendReply(core: Core, from: string, message: AppendReply): b
 
 export function onAppendRefusal(core: Core, from: string, message: AppendRefusal): void {
   const progress = core.peers.get(from);
-  if (progress === undefined) return;
+  if (progress === undefined || progress.regressed) return;
   progress.lastReplyMs = core.nowMs;
   // Old news: it has stored that position since, or this is not the question under way.
   if (progress.mode === 'snapshot' || message.previousIndex <= progress.matchIndex) return;

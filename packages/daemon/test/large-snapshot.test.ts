@@ -84,6 +84,7 @@ class Host {
     const bytes = encodeEnvelope({
       cluster: CLUSTER,
       incarnation: 1,
+      life: 'a',
       parts: [{ kind: 'consensus', body: message }],
     });
     this.largestFrame = Math.max(this.largestFrame, bytes.length);

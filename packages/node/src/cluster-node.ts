@@ -1,15 +1,19 @@
+import { HoldfastError } from '@holdfast/model';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
 import { assert } from '@holdfast/ports';
 import type { StatusReport } from '@holdfast/protocol';
 import { refusal } from './api/leader-api.ts';
 import { FIRST_RECORD_KEY, type FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from './io.ts';
+import { OUTDATED_KEY } from './lives/life-check.ts';
+import { LIVES_KEY, type Life, Lineage, withLife } from './lives/lineage.ts';
 import { Outbox } from './outbox.ts';
 import { RunningNode } from './running-node.ts';
 
 const INCARNATION_KEY = 'incarnation';
 const NEVER = Number.POSITIVE_INFINITY;
 const NO_HOLDERS: NodeInspection['holders'] = new Map();
+const NOTHING_REMEMBERED: NodeInspection['remembered'] = new Map();
 
 /**
  * One whole cluster member, sans-I/O. Feed it inputs, carry out the outputs in order, and tick it no later than
@@ -17,6 +21,7 @@ const NO_HOLDERS: NodeInspection['holders'] = new Map();
  *
  * @throws AssertionFailure from `step` when an invariant is broken; the process must end
  * @throws HoldfastError MEMBER_TOO_OLD from `step` when the cluster works at a level this code cannot read; the same
+ * @throws HoldfastError STORE_OUTDATED from `step` when the store is older than what the member has promised; the same
  */
 export class ClusterNode {
   private readonly options: NodeOptions;
@@ -69,6 +74,8 @@ export class ClusterNode {
       holders: NO_HOLDERS,
       voters: [],
       votersCommitted: false,
+      pledge: undefined,
+      remembered: NOTHING_REMEMBERED,
     };
   }
 
@@ -86,16 +93,27 @@ export class ClusterNode {
       store: first.clusterUuid,
       options: this.options.clusterUuid,
     });
+    const problem = stored.records.get(OUTDATED_KEY);
+    if (typeof problem === 'string') throw this.outdated(problem);
     const before = stored.records.get(INCARNATION_KEY);
     this.incarnation = (typeof before === 'number' ? before : 0) + 1;
     this.outbox.incarnation = this.incarnation;
+    this.outbox.life = this.options.lifeId;
+    const lives = withLife(stored.records.get(LIVES_KEY), [this.incarnation, this.options.lifeId]);
     // Rule 3: nobody hears of this life before it is on disk.
-    this.persist([{ op: 'put', key: INCARNATION_KEY, value: this.incarnation }], () =>
-      this.run(stored, first),
-    );
+    const batch: readonly StoreOperation[] = [
+      { op: 'put', key: INCARNATION_KEY, value: this.incarnation },
+      { op: 'put', key: LIVES_KEY, value: lives },
+    ];
+    this.persist(batch, () => this.run(stored, first, lives));
   }
 
-  private run(stored: StoredState, first: FirstRecord): void {
+  /** Rule 16: a lost vote. Only an empty store and a new identity help. */
+  private outdated(problem: string): HoldfastError {
+    return new HoldfastError('STORE_OUTDATED', { node: this.options.name, problem });
+  }
+
+  private run(stored: StoredState, first: FirstRecord, lives: readonly Life[]): void {
     this.running = new RunningNode({
       options: this.options,
       outbox: this.outbox,
@@ -104,7 +122,11 @@ export class ClusterNode {
       incarnation: this.incarnation,
       nowMs: this.nowMs,
       wallMs: this.nowMs + this.wallOffsetMs,
+      lineage: new Lineage(lives),
       persist: (batch, done) => this.persist(batch, done),
+      outdated: (problem) => {
+        throw this.outdated(problem);
+      },
       raiseIncarnation: (to) => {
         this.persist([{ op: 'put', key: INCARNATION_KEY, value: to }], () =>
           this.exit(false, 'another life of this name was newer; start again'),

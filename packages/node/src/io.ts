@@ -1,3 +1,4 @@
+import type { Pledge } from '@holdfast/consensus';
 import type { ActionGraph, ClusterInformation } from '@holdfast/model';
 import type {
   AgentResult,
@@ -10,6 +11,7 @@ import type {
   TransportPeer,
 } from '@holdfast/ports';
 import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import type { RememberedPeer } from './lives/peer-memory.ts';
 
 /**
  * Inputs and outputs of one cluster member. `ClusterNode.step(input)` returns outputs in the order in which they must be
@@ -121,6 +123,8 @@ export interface NodeOptions {
   readonly featureLevel?: number;
   /** Changes with each boot of the machine; empty when the host cannot tell. What is `transient` ends with it. */
   readonly bootId: string;
+  /** Random name of this life, never used before: tells a restored store from the one it was copied from (rule 16). */
+  readonly lifeId: string;
 }
 
 /**
@@ -145,4 +149,8 @@ export interface NodeInspection {
   readonly voters: readonly string[];
   /** Whether that list is known to be committed: until then every decision needs a majority of the one before, too. */
   readonly votersCommitted: boolean;
+  /** What others may count on that this member's disk holds; undefined while that is changing. */
+  readonly pledge: Pledge | undefined;
+  /** What this member's disk remembers of the others (rule 16). */
+  readonly remembered: ReadonlyMap<string, RememberedPeer>;
 }

@@ -1,4 +1,5 @@
 import type { MembershipEvent } from '@holdfast/membership';
+import type { PledgeNews } from '@holdfast/protocol';
 import type { LeaderSuspicion } from './authority/leader-suspicion.ts';
 import type { LeaseDesk } from './authority/lease-desk.ts';
 import type { Leadership } from './leader/leadership.ts';
@@ -12,6 +13,8 @@ export interface MembershipAudience {
   readonly leadership: () => Leadership | undefined;
   /** The roles have something to look at. */
   readonly touch: () => void;
+  /** What goes along with one beat to everybody. */
+  readonly news: () => PledgeNews | undefined;
 }
 
 /** Sends the heartbeats of membership, leases along with them, and passes its events on. */
@@ -31,10 +34,13 @@ export class MembershipFollower {
     const { leader, term } = replica.consensus;
     const leadership = this.audience.leadership();
     const contactMs = leadership ? replica.consensus.quorumContactMs() : undefined;
+    let news: PledgeNews | undefined | null = null;
     for (const { to, link, message } of messages) {
       const number = Number(link);
       outbox.send(to, { kind: 'membership', body: message }, number);
       if (message.type !== 'heartbeat') continue;
+      if (news === null) news = this.audience.news();
+      if (news) outbox.send(to, news, number);
       if (to === leader) outbox.send(to, { kind: 'leaseAsk', incarnation, sentAtMs: nowMs }, number);
       const grant = leadership?.admissions.mayExtendLease(to)
         ? this.audience.leases.grant(to, term, contactMs)

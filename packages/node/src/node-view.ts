@@ -1,5 +1,6 @@
 import { findVoter } from '@holdfast/consensus';
 import type { NodeInspection } from './io.ts';
+import type { LifeCheck } from './lives/life-check.ts';
 import type { LocalMember } from './member/local-member.ts';
 import type { NodeContext } from './node-context.ts';
 
@@ -7,11 +8,13 @@ import type { NodeContext } from './node-context.ts';
 export class NodeView implements NodeInspection {
   private readonly context: NodeContext;
   private readonly member: LocalMember;
+  private readonly lives: LifeCheck;
   private votersOf: unknown;
   private voterNames: readonly string[] = [];
   private votes = false;
 
-  constructor(context: NodeContext, member: LocalMember) {
+  constructor(context: NodeContext, member: LocalMember, lives: LifeCheck) {
+    this.lives = lives;
     this.context = context;
     this.member = member;
   }
@@ -27,7 +30,7 @@ export class NodeView implements NodeInspection {
   get role(): NodeInspection['role'] {
     const { consensus } = this.context.replica;
     this.readVoters();
-    if (!this.votes) return 'learner';
+    if (!this.votes || this.lives.ended) return 'learner';
     return consensus.role === 'pre-candidate' ? 'candidate' : consensus.role;
   }
 
@@ -56,7 +59,7 @@ export class NodeView implements NodeInspection {
   }
 
   get authority(): boolean {
-    return this.member.startsRefused(this.context.nowMs) === null;
+    return !this.lives.ended && this.member.startsRefused(this.context.nowMs) === null;
   }
 
   get holders(): NodeInspection['holders'] {
@@ -66,6 +69,14 @@ export class NodeView implements NodeInspection {
   get votersCommitted(): boolean {
     const { members, committedMembers } = this.context.replica.consensus;
     return members.index === committedMembers.index;
+  }
+
+  get pledge(): NodeInspection['pledge'] {
+    return this.context.replica.consensus.pledge();
+  }
+
+  get remembered(): NodeInspection['remembered'] {
+    return this.lives.memory.durable;
   }
 
   get voters(): readonly string[] {

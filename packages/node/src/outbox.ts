@@ -20,6 +20,8 @@ export class Outbox {
   /** Messages a member sends to itself (leader and member roles of one node). */
   readonly loopback: PeerMessage[] = [];
   incarnation = 0;
+  /** Random name of that life. */
+  life = '';
   /** Comes after everything else, envelopes included: the end of the process. */
   last: NodeOutput | undefined;
 
@@ -80,7 +82,8 @@ export class Outbox {
     const { outputs } = this;
     if (outputs.length === 0 && this.drafts.length === 0 && !this.last) return NOTHING;
     for (const { to, link, parts } of this.drafts) {
-      const message: Envelope = { cluster: this.cluster, incarnation: this.incarnation, parts };
+      const { cluster, incarnation, life } = this;
+      const message: Envelope = { cluster, incarnation, life, parts };
       outputs.push(link === undefined ? { kind: 'send', to, message } : { kind: 'send', to, link, message });
     }
     if (this.drafts.length > 0) this.drafts = [];

@@ -1,13 +1,29 @@
-import { isConsensusMessage } from '@holdfast/consensus';
+import { isConsensusMessage, type Message } from '@holdfast/consensus';
 import { isMembershipMessage } from '@holdfast/membership';
 import type { ApiResponse, Envelope, PeerMessage } from '@holdfast/protocol';
 import { type LeaderApi, refusal } from './api/leader-api.ts';
 import type { RequestDesk } from './api/request-desk.ts';
 import type { LeaseDesk } from './authority/lease-desk.ts';
 import type { Leadership } from './leader/leadership.ts';
+import type { LifeCheck } from './lives/life-check.ts';
 import type { LocalMember } from './member/local-member.ts';
+import type { MemberList } from './member-list.ts';
 import type { NodeContext } from './node-context.ts';
 import type { StatusBoard } from './status-board.ts';
+
+/** Messages of consensus that count in favour of whoever gets them. */
+const SUPPORT: ReadonlySet<Message['type']> = new Set([
+  'pre-vote-reply',
+  'vote-reply',
+  'append-reply',
+  'append-refusal',
+  'heartbeat-reply',
+  'snapshot-part-reply',
+]);
+
+function isSupport({ type }: Message): boolean {
+  return SUPPORT.has(type);
+}
 
 /** The parts of a member that messages are for. */
 export interface Recipients {
@@ -16,6 +32,8 @@ export interface Recipients {
   readonly requests: RequestDesk;
   readonly api: LeaderApi;
   readonly statusBoard: StatusBoard;
+  readonly lives: LifeCheck;
+  readonly members: MemberList;
   /** Present while this member leads. */
   readonly leadership: () => Leadership | undefined;
   /** A message of consensus was taken in: a leader's authority may last longer. */
@@ -32,8 +50,6 @@ export interface Recipients {
 export class PeerMessages {
   private readonly context: NodeContext;
   private readonly to: Recipients;
-  /** Newest life heard of each peer. */
-  private readonly incarnations = new Map<string, number>();
 
   constructor(context: NodeContext, recipients: Recipients) {
     this.context = context;
@@ -41,19 +57,27 @@ export class PeerMessages {
   }
 
   receive(from: string, link: number, envelope: Envelope): void {
-    const known = this.incarnations.get(from) ?? 0;
-    // Late words of a life that has ended.
-    if (envelope.incarnation < known) return;
-    if (envelope.incarnation > known) {
-      this.incarnations.set(from, envelope.incarnation);
-      this.to.leases.forget(from);
+    const { lives } = this.to;
+    const usable = lives.hears(from, envelope);
+    if (usable === 'all') {
+      for (const part of envelope.parts) {
+        if (!lives.receive(from, envelope.life, part)) this.receivePart(from, link, part);
+      }
+      return;
     }
-    for (const part of envelope.parts) this.receivePart(from, link, part);
+    for (const part of envelope.parts) {
+      if (usable === 'none') {
+        if (part.kind === 'outdated') lives.receive(from, envelope.life, part);
+      } else if (!lives.receive(from, envelope.life, part)) {
+        if (part.kind === 'membership') this.receivePart(from, link, part);
+        else lives.hold(from, () => this.receivePart(from, link, part));
+      }
+    }
   }
 
   /** A name that was given to a new machine begins its lives anew. */
   forget(name: string): void {
-    this.incarnations.delete(name);
+    this.to.lives.forget(name);
   }
 
   receivePart(from: string, link: number, part: PeerMessage): void {
@@ -64,8 +88,13 @@ export class PeerMessages {
         return;
       case 'consensus':
         if (!isConsensusMessage(part.body)) return;
+        if (isSupport(part.body) && this.to.members.isHearsay(from)) return;
+        this.to.lives.noteConsensus(from, part.body);
         replica.consensus.receive(from, part.body, nowMs);
         this.to.consensusHeard();
+        return;
+      case 'pledge':
+        this.to.lives.notePledge(from, part.pledge);
         return;
       case 'leaseAsk':
         this.to.leases.note(from, part, nowMs);
@@ -131,6 +160,12 @@ export class PeerMessages {
         return;
       case 'response':
         this.to.requests.responded(part.id, part.response);
+        return;
+      case 'rosterAsk':
+        this.to.members.asked(from, part);
+        return;
+      case 'roster':
+        this.to.members.answered(part);
         return;
       case 'released':
         if (part.incarnation === this.context.incarnation) this.to.released();

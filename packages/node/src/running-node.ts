@@ -18,6 +18,8 @@ import type { NodeInput, NodeInspection, NodeOptions } from './io.ts';
 import { Leadership } from './leader/leadership.ts';
 import { statusReport } from './leader/status-report.ts';
 import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
+import { LifeCheck } from './lives/life-check.ts';
+import type { Lineage } from './lives/lineage.ts';
 import { LocalMember } from './member/local-member.ts';
 import { MemberMemory } from './member/member-memory.ts';
 import { RunIds } from './member/run-ids.ts';
@@ -40,7 +42,11 @@ export interface RunningNodeInit {
   readonly incarnation: number;
   readonly nowMs: number;
   readonly wallMs: number;
+  /** The lives of this store, the present one included. */
+  readonly lineage: Lineage;
   readonly persist: (batch: readonly StoreOperation[], done: (nowMs: number) => void) => void;
+  /** The store is older than what this member has promised: ends the process. */
+  readonly outdated: (problem: string) => void;
   /** This name had newer lives under another identity: remember that and start again. */
   readonly raiseIncarnation: (to: number) => void;
 }
@@ -54,6 +60,7 @@ export class RunningNode {
   private readonly context: NodeContext;
   private readonly member: LocalMember;
   private readonly view: NodeView;
+  private readonly lives: LifeCheck;
   private readonly leases = new LeaseDesk();
   private readonly requests: RequestDesk;
   private readonly messages: PeerMessages;
@@ -106,7 +113,6 @@ export class RunningNode {
       persist: (batch) => persist(batch, () => undefined),
     });
     this.member = new LocalMember(this.context, runIds, memory);
-    this.view = new NodeView(this.context, this.member);
     this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);
     this.statusBoard = new StatusBoard(this.context);
@@ -122,13 +128,19 @@ export class RunningNode {
       lifecycle,
       raiseIncarnation: init.raiseIncarnation,
     });
-    this.membershipFollower = new MembershipFollower(this.context, { leases, suspicion, leadership, touch });
+    this.lives = this.checkLives(init);
+    this.view = new NodeView(this.context, this.member, this.lives);
+    const news = () => this.lives.pledgeNews();
+    const audience = { leases, suspicion, leadership, touch, news };
+    this.membershipFollower = new MembershipFollower(this.context, audience);
     this.messages = new PeerMessages(this.context, {
       member,
       leases,
       requests,
       api: new LeaderApi(this.context),
       statusBoard,
+      lives: this.lives,
+      members: this.members,
       leadership,
       consensusHeard: () => this.extendOwnLease(),
       leaseExtended: () => {
@@ -141,9 +153,32 @@ export class RunningNode {
     outbox.log('info', 'booted', `${self} begins life ${incarnation}`, { node: self, incarnation });
   }
 
+  private checkLives({ stored, lineage, persist, outdated }: RunningNodeInit): LifeCheck {
+    return new LifeCheck(this.context, {
+      lineage,
+      records: stored.records,
+      persist: (batch, done) =>
+        persist(batch, (nowMs) => {
+          this.context.nowMs = nowMs;
+          this.touched = true;
+          done();
+        }),
+      peerIdOf: (name) => this.members.peerIdOf(name),
+      otherNames: () => this.members.otherNames(),
+      newLife: (name) => this.leases.forget(name),
+      outdatedPeer: (name, notice) =>
+        this.leadership?.admissions.outdated(name, notice.peerId, notice.problem),
+      outdated,
+    });
+  }
+
   handle(input: NodeInput, nowMs: number, wallMs: number): void {
     this.context.nowMs = nowMs;
     this.context.wallMs = wallMs;
+    if (this.lives.ended) {
+      this.lives.bidFarewell();
+      return;
+    }
     // What is due comes first: a member that was paused notices before it obeys what piled up (rule 7).
     this.tickCores();
     switch (input.kind) {
@@ -192,6 +227,8 @@ export class RunningNode {
     const { replica, outbox } = context;
     context.nowMs = nowMs;
     context.wallMs = wallMs;
+    // A member with an outdated store does nothing any more but say so.
+    if (this.lives.ended) return;
     if (nowMs >= this.dueMs) this.touched = true;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       this.membershipFollower.follow();
@@ -217,6 +254,8 @@ export class RunningNode {
       this.leadership?.nextDeadlineMs() ?? NEVER,
       this.requests.nextDeadlineMs(),
       this.statusBoard.nextDeadlineMs(),
+      this.lives.memory.nextDeadlineMs(),
+      this.members.nextDeadlineMs(),
       this.tieBreak.nextDeadlineMs(),
       this.departure.nextDeadlineMs(),
     );
@@ -224,6 +263,7 @@ export class RunningNode {
 
   nextDeadlineMs(): number {
     const { membership, replica } = this.context;
+    if (this.lives.ended) return this.lives.nextDeadlineMs();
     return Math.min(
       this.dueMs,
       membership.nextDeadlineMs(),
@@ -278,6 +318,12 @@ export class RunningNode {
     const { consensus } = replica;
     if (replica.events.length > 0) {
       this.touched = true;
+      for (const event of replica.events) {
+        if (event.type !== 'member-regressed') continue;
+        const problem = `it had acknowledged entry ${event.acknowledged}`;
+        const peerId = this.members.peerIdOf(event.member) ?? '';
+        this.leadership?.admissions.outdated(event.member, peerId, problem);
+      }
       replica.events = [];
     }
     if (consensus.leader !== this.leader) {
@@ -312,6 +358,9 @@ export class RunningNode {
   private advanceRoles(): void {
     this.proposeSelf();
     this.departure.watchOwnRecord();
+    this.lives.watchOwnRecord();
+    this.lives.memory.advance(this.context.nowMs);
+    this.members.advance();
     this.member.advance();
     this.tieBreak.advance(this.member.startsRefused(this.context.nowMs) === null);
     this.leadership?.advance();

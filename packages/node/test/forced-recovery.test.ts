@@ -69,7 +69,7 @@ describe('forced recovery (rule 10)', () => {
     state.apply(1, [member('n1'), member('n2'), member('n3')]);
     state.apply(
       2,
-      ['n1', 'n2'].map((node) => ({ kind: 'admit', node, incarnation: 1 })),
+      ['n1', 'n2'].map((node) => ({ kind: 'admit', node, incarnation: 1, life: `${node}-1` })),
     );
     state.apply(3, [{ kind: 'grant', holdings: [{ instance: 'db', node: 'n2', incarnation: 1 }] }]);
     const recover = { kind: 'recover', survivor: 'n1', epoch: 1, ...decision, lastIndex: 3 } as const;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodePeerEnvelope } from '../src/index.ts';
 
 function code(parts: unknown[]): string {
-  const bytes = new TextEncoder().encode(JSON.stringify({ cluster: 'c', incarnation: 1, parts }));
+  const bytes = new TextEncoder().encode(JSON.stringify({ cluster: 'c', incarnation: 1, life: 'a', parts }));
   try {
     decodePeerEnvelope(bytes, 'c');
   } catch (error) {

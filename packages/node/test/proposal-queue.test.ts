@@ -3,7 +3,7 @@ import type { ReplicatedCommand } from '../src/replicated/command.ts';
 import { ProposalQueue } from '../src/replicated/proposal-queue.ts';
 
 const change: ReplicatedCommand = { kind: 'configure', change: {}, origin: 'test', atMs: 0 };
-const urgent: ReplicatedCommand = { kind: 'admit', node: 'n1', incarnation: 1 };
+const urgent: ReplicatedCommand = { kind: 'admit', node: 'n1', incarnation: 1, life: 'a' };
 const proposal = (command: ReplicatedCommand) => ({ commands: [command], decided: undefined });
 
 /** A queue with a configuration change under way at index 7, of which 6 entries are committed. */

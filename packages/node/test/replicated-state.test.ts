@@ -25,6 +25,7 @@ const member = (name: string, ticketPeerId: string | null = null): ReplicatedCom
 });
 const admit = (node: string, incarnation: number): ReplicatedCommand => ({
   kind: 'admit',
+  life: `${node}-${incarnation}`,
   node,
   incarnation,
 });

@@ -53,8 +53,9 @@ describe('rule 5: the authority lease', () => {
     expect(world.run(20_000, () => world.host('n3').node?.inspect().authority === true)).toBe(true);
     const leader = world.leader()?.name ?? '';
     const { term = 0, incarnation = 0 } = world.host(leader).node?.inspect() ?? {};
+    const life = `${leader}-life-${world.host(leader).life}`;
     const late = { kind: 'lease', term, incarnation: 1, sentAtMs: 900_000, quorumOffsetMs: 0 } as const;
-    const message = { cluster: 'cccccccc-0000-4000-8000-000000000001', incarnation, parts: [late] };
+    const message = { cluster: 'cccccccc-0000-4000-8000-000000000001', incarnation, life, parts: [late] };
     world.feed(world.host('n3'), { kind: 'message', from: leader, link: 0, message });
     world.isolate('n3');
     world.run(2000);

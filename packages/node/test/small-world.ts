@@ -143,6 +143,7 @@ export class SmallWorld {
       maxParallelActions: 0,
       cores: 2,
       bootId: `${name}-boot-${host.boots}`,
+      lifeId: `${name}-life-${host.life}`,
       featureLevel: this.featureLevels.get(name) ?? FEATURE_LEVEL,
     });
     const stored = {
@@ -310,14 +311,11 @@ export class SmallWorld {
         return;
       case 'runFence': {
         const { run } = output;
-        this.later(host, 20, () => {
-          const ok = this.fenceWorks;
-          if (ok && run.action === 'reboot' && run.target) this.reset(run.target);
-          return {
-            kind: 'fenceResult',
-            result: { runId: run.runId, rcCode: ok ? 0 : 1, timedOut: false, execTimeMs: 20, output: '' },
-          };
-        });
+        const { target, runId, action } = run;
+        const rcCode = this.fenceWorks ? 0 : 1;
+        if (rcCode === 0 && action === 'reboot' && target) this.after(20, () => this.reset(target));
+        const result = { runId, rcCode, timedOut: false, execTimeMs: 20, output: '' };
+        this.later(host, 20, () => ({ kind: 'fenceResult', result }));
         return;
       }
       case 'watchdog':

@@ -14,16 +14,17 @@ function code(run: () => unknown): string {
 }
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-const frame = (parts: unknown) => bytes({ cluster: CLUSTER, incarnation: 1, parts });
+const frame = (parts: unknown) => bytes({ cluster: CLUSTER, incarnation: 1, life: 'a', parts });
 
 describe('peer envelopes', () => {
   test('what is encoded is decoded again', () => {
     const envelope: Envelope = {
       cluster: CLUSTER,
       incarnation: 4,
+      life: 'd00d',
       parts: [
         { kind: 'leaseAsk', incarnation: 3, sentAtMs: 12.5 },
-        { kind: 'hello', incarnation: 4, featureLevel: 1, watchdogMs: null },
+        { kind: 'hello', incarnation: 4, life: 'd00d', featureLevel: 1, watchdogMs: null },
         {
           kind: 'command',
           token: { term: 2, transition: 7, configIndex: 9, incarnation: 4 },
@@ -59,7 +60,9 @@ describe('peer envelopes', () => {
   test('a frame above the limit is refused before it is read, and never made', () => {
     expect(code(() => decodeEnvelope(new Uint8Array(MAX_FRAME_BYTES + 1), CLUSTER))).toBe('FRAME_TOO_LARGE');
     const parts = [{ kind: 'membership' as const, body: { text: 'x'.repeat(MAX_FRAME_BYTES) } }];
-    expect(code(() => encodeEnvelope({ cluster: CLUSTER, incarnation: 1, parts }))).toBe('FRAME_TOO_LARGE');
+    expect(code(() => encodeEnvelope({ cluster: CLUSTER, incarnation: 1, life: 'a', parts }))).toBe(
+      'FRAME_TOO_LARGE',
+    );
   });
 
   test.each([
@@ -68,9 +71,10 @@ describe('peer envelopes', () => {
     ['a list', bytes([])],
     ['null', bytes(null)],
     ['deep nesting', new TextEncoder().encode('['.repeat(100_000))],
-    ['no parts', bytes({ cluster: CLUSTER, incarnation: 1 })],
-    ['no incarnation', bytes({ cluster: CLUSTER, parts: [] })],
-    ['a negative incarnation', bytes({ cluster: CLUSTER, incarnation: -1, parts: [] })],
+    ['no parts', bytes({ cluster: CLUSTER, incarnation: 1, life: 'a' })],
+    ['no incarnation', bytes({ cluster: CLUSTER, life: 'a', parts: [] })],
+    ['no life', bytes({ cluster: CLUSTER, incarnation: 1, parts: [] })],
+    ['a negative incarnation', bytes({ cluster: CLUSTER, incarnation: -1, life: 'a', parts: [] })],
     ['an unknown kind', frame([{ kind: 'rm -rf' }])],
     ['an inherited name as kind', frame([{ kind: 'constructor' }])],
     ['a part that is null', frame([null])],

@@ -1,3 +1,4 @@
+import { backup } from './backup.ts';
 import { change } from './change.ts';
 import { cluster } from './cluster.ts';
 import { compact } from './compact.ts';
@@ -12,9 +13,11 @@ import { join } from './join.ts';
 import { messages } from './messages.ts';
 import { parts } from './parts.ts';
 import { pause } from './pause.ts';
+import { pledge } from './pledge.ts';
 import { progress } from './progress.ts';
 import { propose } from './propose.ts';
 import { read } from './read.ts';
+import { restore } from './restore.ts';
 import { resume } from './resume.ts';
 import { show } from './show.ts';
 import { sole } from './sole.ts';
@@ -26,6 +29,7 @@ import { wait } from './wait.ts';
 /** All commands by name. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
+    backup,
     change,
     cluster,
     compact,
@@ -39,9 +43,11 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     messages,
     parts,
     pause,
+    pledge,
     progress,
     propose,
     read,
+    restore,
     resume,
     show,
     sole,

@@ -1,4 +1,12 @@
-import type { ConsensusEvent, Entry, Members, Message, Refused } from '../../src/index.ts';
+import type {
+  ConsensusEvent,
+  Entry,
+  Members,
+  Message,
+  PersistentState,
+  Pledge,
+  Refused,
+} from '../../src/index.ts';
 import { World } from '../support/world.ts';
 
 /** What the commands of one script work on, and the lines they have to show. */
@@ -7,6 +15,8 @@ export class Context {
   lines: string[] = [];
   showMessages = false;
   nextRead = 1;
+  readonly backups = new Map<string, PersistentState>();
+  readonly pledges = new Map<string, Pledge>();
 
   constructor() {
     const { world } = this;
@@ -87,6 +97,8 @@ function describeEvent(event: ConsensusEvent): string | undefined {
       return 'hears no majority and steps down';
     case 'members-changed':
       return `works under ${describeMembers(event.members)} from ${event.index}`;
+    case 'member-regressed':
+      return `finds that ${event.member} has forgotten: it had acknowledged ${event.acknowledged}`;
     case 'transfer-ended':
       return event.outcome === 'handed-over'
         ? `hands over to ${event.to}`

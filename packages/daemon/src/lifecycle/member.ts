@@ -211,6 +211,7 @@ function nodeOptions(options: MemberOptions): Parameters<MemberAdapters['createC
     maxParallelActions: 0,
     cores: availableParallelism(),
     bootId: readBootId(),
+    lifeId: randomBytes(8).toString('hex'),
   };
 }
 

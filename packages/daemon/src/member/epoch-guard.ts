@@ -18,6 +18,7 @@ export class EpochGuard {
     return encodeEnvelope({
       cluster: theirs,
       incarnation: 0,
+      life: 'barred',
       parts: [{ kind: 'barred', cluster: this.#ours }],
     });
   }

@@ -208,6 +208,12 @@ export const CATALOGUE = {
     action: 'this member must be wiped and joined anew; never copy or repair its store',
     exitCode: EXIT.data,
   },
+  STORE_OUTDATED: {
+    what: 'the store of {node} is older than what {node} has promised: {problem}',
+    why: 'it was restored from a backup, so votes and acknowledged changes may be missing in it',
+    action: 'empty the state directory and join this member anew; never restore a store',
+    exitCode: EXIT.data,
+  },
   STORE_LOCKED: {
     what: 'the store at {path} is in use',
     why: 'another daemon holds its lock',

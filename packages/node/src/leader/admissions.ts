@@ -32,6 +32,8 @@ export class Admissions {
   private readonly hellos = new Map<string, { readonly hello: Hello; readonly peerId: string | undefined }>();
   /** Members about which a command is on its way into the log. */
   private readonly busy = new Set<string>();
+  /** Identities about whose store a command is on its way into the log. */
+  private readonly marking = new Set<string>();
   /** Since when this leader has seen the log call a member lost. */
   private readonly lostHereSinceMs = new Map<string, number>();
   private readonly lostSinceMs = new Map<string, number>();
@@ -53,6 +55,22 @@ export class Admissions {
 
   hello(from: string, hello: Hello): void {
     this.hellos.set(from, { hello, peerId: this.context.replica.state.members.get(from)?.peerId });
+  }
+
+  /** Rule 16: the store of a member is older than what it has promised. */
+  outdated(name: string, peerId: string, problem: string): void {
+    const { replica, wallMs, outbox } = this.context;
+    const record = replica.state.members.get(name);
+    if (record?.peerId !== peerId || record.outdated || this.marking.has(peerId)) return;
+    this.marking.add(peerId);
+    replica.propose([{ kind: 'outdated', node: name, peerId, problem, atMs: wallMs }], () => {
+      this.marking.delete(peerId);
+      outbox.log('error', 'member-outdated', `the store of ${name} is older than what it has promised`, {
+        node: name,
+        problem,
+      });
+      this.again(0);
+    });
   }
 
   leave(from: string, incarnation: number, demote: boolean): void {
@@ -138,8 +156,8 @@ export class Admissions {
     }
     this.hellos.delete(record.name);
     this.hooks.memberGone(record.name);
-    const { featureLevel } = hello;
-    this.commit(record.name, { kind: 'admit', node: record.name, incarnation, featureLevel }, () => {
+    const { featureLevel, life } = hello;
+    this.commit(record.name, { kind: 'admit', node: record.name, incarnation, life, featureLevel }, () => {
       const { outbox } = this.context;
       outbox.log('info', 'member-admitted', `${record.name} is acknowledged`, {
         node: record.name,
@@ -327,6 +345,10 @@ export class Admissions {
     }
   }
 
+  private isWanted({ name, status, leaving }: MemberRecord): boolean {
+    return status === 'admitted' && !leaving && this.isPresent(name);
+  }
+
   private isPresent(name: string): boolean {
     const record = this.context.replica.state.members.get(name);
     return record?.status === 'admitted' && this.context.membership.peer(name)?.state === 'alive';
@@ -350,9 +372,17 @@ export class Admissions {
       if (this.replacing.has(name)) continue;
       const votes = voters.some((each) => each.name === name);
       const learns = learners.includes(name);
-      if (!votes && !learns) {
+      // Rule 16: a lost vote. Of two, the other one has no majority to take it back.
+      const isLost = votes && record.outdated && voters.length > 2;
+      if (isLost) {
+        const type = 'demote';
+        if (replica.proposeMembershipChange({ type, member: name, details: 'outdated store' }, nowMs)) {
+          this.again(timing.heartbeatMs);
+          continue;
+        }
+      } else if (!votes && !learns) {
         replica.proposeMembershipChange({ type: 'add-learner', member: name }, nowMs);
-      } else if (learns && record.voter && status === 'admitted' && !record.leaving && this.isPresent(name)) {
+      } else if (learns && record.voter && !record.outdated && this.isWanted(record)) {
         replica.proposeMembershipChange({ type: 'promote', member: name, witness: record.witness }, nowMs);
       } else if (votes && status === 'fenced' && voters.length > 3) {
         // Rule 13. A list of three is not shrunk: two voters could lose to a tie what three would survive.

@@ -173,7 +173,11 @@ function warnings({ replica }: NodeContext, leadership: Leadership | undefined):
         : 'No fencing is configured: exclusive resources are not recovered from a lost member.',
     );
   }
-  for (const { name, status } of state.members.values()) {
+  for (const { name, status, outdated } of state.members.values()) {
+    if (outdated)
+      found.push(
+        `The store of ${name} is older than what it has promised: it does not count. Wipe it and join it anew.`,
+      );
     if (status === 'lost')
       found.push(`${name} is lost and not proven to be off; what it held stays blocked.`);
   }

@@ -203,6 +203,7 @@ export class LocalMember {
     outbox.send(leader, {
       kind: 'hello',
       incarnation,
+      life: this.context.options.lifeId,
       featureLevel: this.context.replica.featureLevel,
       watchdogMs: this.watchdogMs,
     });

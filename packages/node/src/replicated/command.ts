@@ -52,6 +52,8 @@ export type ReplicatedCommand =
       readonly kind: 'admit';
       readonly node: string;
       readonly incarnation: number;
+      /** Random name of this life. */
+      readonly life: string;
       /** Newest level this life speaks. Absent: 1. */
       readonly featureLevel?: number;
     }
@@ -104,6 +106,14 @@ export type ReplicatedCommand =
       readonly action: string;
       readonly who: string;
       readonly reason: string;
+      readonly atMs: number;
+    }
+  /** Rule 16: the store of this identity is older than what it has promised. */
+  | {
+      readonly kind: 'outdated';
+      readonly node: string;
+      readonly peerId: string;
+      readonly problem: string;
       readonly atMs: number;
     }
   | { readonly kind: 'stopAll'; readonly origin: string; readonly atMs: number }

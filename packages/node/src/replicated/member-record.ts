@@ -13,6 +13,10 @@ export interface MemberRecord {
   readonly status: 'new' | 'admitted' | 'lost' | 'fenced' | 'left';
   /** The newest life the cluster acknowledged; 0 before the first. */
   readonly incarnation: number;
+  /** Random name of that life; null before the first of this identity (rule 16). */
+  readonly life: string | null;
+  /** Its store is older than what it has promised: the identity is not counted again (rule 16). */
+  readonly outdated: boolean;
   /** Newest feature level of that life; 1 before the first. */
   readonly featureLevel: number;
   /** Rule 6: probes of this life are recorded. */

@@ -140,6 +140,8 @@ export class ReplicatedState {
         if (command.level > this.featureLevel && command.level <= commonFeatureLevel(this.members.values()))
           this.featureLevel = command.level;
         return OK;
+      case 'outdated':
+        return this.markOutdated(command);
       case 'recover':
         return this.recover(command);
       default:
@@ -156,7 +158,7 @@ export class ReplicatedState {
     const member = this.members.get(command.node);
     if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: command.node });
     const { incarnation } = command;
-    if (command.kind === 'admit') return this.admit(member, incarnation, command.featureLevel ?? 1);
+    if (command.kind === 'admit') return this.admit(member, command);
     if (incarnation !== member.incarnation) return OK;
     switch (command.kind) {
       case 'probed':
@@ -195,8 +197,14 @@ export class ReplicatedState {
   }
 
   /** Rule 6 and S9: a life that was proven dead is never acknowledged again, nor one older than the present. */
-  private admit(member: MemberRecord, incarnation: number, featureLevel: number): CommandOutcome {
-    if (incarnation < member.incarnation) return OK;
+  private admit(
+    member: MemberRecord,
+    command: Extract<ReplicatedCommand, { kind: 'admit' }>,
+  ): CommandOutcome {
+    const { incarnation, life, featureLevel = 1 } = command;
+    // Rule 16: neither a store that went back, nor another life with the number of the present one.
+    if (incarnation < member.incarnation || member.outdated) return OK;
+    if (incarnation === member.incarnation && member.life !== null && member.life !== life) return OK;
     if (featureLevel < this.featureLevel) {
       return refuse('MEMBER_TOO_OLD', { node: member.name, level: featureLevel, needed: this.featureLevel });
     }
@@ -205,8 +213,17 @@ export class ReplicatedState {
     this.stopAll = false;
     // A life that merely was out of reach still has the watchdog it armed.
     const watchdogMs = incarnation === member.incarnation ? member.watchdogMs : null;
-    const fresh = { incarnation, featureLevel, probed: false, watchdogMs, leaving: false };
+    const fresh = { incarnation, life, featureLevel, probed: false, watchdogMs, leaving: false };
     this.update(member, { status: 'admitted', ...fresh });
+    return OK;
+  }
+
+  private markOutdated(command: Extract<ReplicatedCommand, { kind: 'outdated' }>): CommandOutcome {
+    const { node, peerId, problem, atMs } = command;
+    const member = this.members.get(node);
+    if (member?.peerId !== peerId || member.outdated) return OK;
+    this.update(member, { outdated: true });
+    this.addAudit('outdated-store', node, problem, atMs);
     return OK;
   }
 
@@ -294,6 +311,8 @@ export class ReplicatedState {
       witness,
       status: 'new',
       incarnation: known?.incarnation ?? 0,
+      life: null,
+      outdated: false,
       featureLevel: 1,
       probed: false,
       watchdogMs: null,

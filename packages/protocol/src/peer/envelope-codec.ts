@@ -59,10 +59,11 @@ export function decodeEnvelope(bytes: Uint8Array, cluster: string): Envelope {
 /** The same checks on a value that is decoded already. @throws HoldfastError FRAME_MALFORMED or WRONG_CLUSTER */
 export function checkEnvelope(value: unknown, cluster: string): Envelope {
   if (!isRecord(value)) throw malformed('it is no object');
-  const { cluster: theirs, incarnation, parts } = value;
+  const { cluster: theirs, incarnation, life, parts } = value;
   if (!isName(theirs)) throw malformed('it names no cluster');
   if (theirs !== cluster) throw new HoldfastError('WRONG_CLUSTER', { theirs: String(theirs), ours: cluster });
   if (!isCount(incarnation)) throw malformed('it names no incarnation');
+  if (!isName(life)) throw malformed('it names no life');
   if (!Array.isArray(parts) || parts.length > MAX_PARTS) throw malformed('it holds no list of messages');
   for (const part of parts) {
     if (!isRecord(part)) throw malformed('a message is no object');

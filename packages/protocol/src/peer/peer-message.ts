@@ -1,5 +1,6 @@
 import type { GraphAction, ResourceHistory } from '@holdfast/model';
 import type { ApiRequest, ApiResponse } from '../control.ts';
+import type { MemberContact } from '../membership-answers.ts';
 
 /** A message of the consensus cores; checked and typed by `consensus`. */
 export interface ConsensusPart {
@@ -39,6 +40,8 @@ export interface LeaseGrant {
 export interface Hello {
   readonly kind: 'hello';
   readonly incarnation: number;
+  /** Random name of that life. */
+  readonly life: string;
   /** Newest feature level this daemon speaks. */
   readonly featureLevel: number;
   /** Armed watchdog timeout; null without one (rule 11). */
@@ -212,7 +215,67 @@ export type PeerMessage =
   | ForwardedResponse
   | LeaveWish
   | LeaveReleased
-  | BarredNotice;
+  | BarredNotice
+  | PledgeNews
+  | RememberedLife
+  | ContinuedLife
+  | OutdatedStore
+  | RosterAsk
+  | RosterNews;
+
+/** What a member has told others is on its disk; see `Pledge` of consensus. */
+export interface PledgeFacts {
+  readonly term: number;
+  readonly votedFor: string | null;
+  readonly index: number;
+  readonly entryTerm: number;
+}
+
+/** Along with heartbeats, to everybody: what this life's disk vouches for (rule 16). */
+export interface PledgeNews {
+  readonly kind: 'pledge';
+  readonly pledge: PledgeFacts;
+}
+
+/**
+ * Answer to a life of the receiver that the sender has not met: the newest life it remembers of this name and identity,
+ * and what that had promised. Until the receiver says that it continues from there nothing it says is used (rule 16).
+ */
+export interface RememberedLife {
+  readonly kind: 'remembered';
+  readonly peerId: string;
+  readonly incarnation: number;
+  readonly life: string;
+  readonly pledge: PledgeFacts | null;
+}
+
+/** The sender's store holds the life that was remembered and what it had promised. */
+export interface ContinuedLife {
+  readonly kind: 'continues';
+  /** The remembered life. */
+  readonly after: string;
+}
+
+/** The sender's store is older than what it has promised: it ends, and its identity must not be counted again. */
+export interface OutdatedStore {
+  readonly kind: 'outdated';
+  readonly peerId: string;
+  readonly problem: string;
+}
+
+/** A member that has heard no leader for long asks another one whether it knows a newer member list. */
+export interface RosterAsk {
+  readonly kind: 'rosterAsk';
+  /** How far the log of the sender is applied. */
+  readonly index: number;
+}
+
+/** The member list as of a log index that the receiver has not come to. */
+export interface RosterNews {
+  readonly kind: 'roster';
+  readonly index: number;
+  readonly members: readonly MemberContact[];
+}
 
 /** What one step of one member has for one peer on one link: one frame. */
 export interface Envelope {
@@ -220,5 +283,7 @@ export interface Envelope {
   readonly cluster: string;
   /** Incarnation of the sender. */
   readonly incarnation: number;
+  /** Random name of that life: a restored store may come to the same number twice (rule 16). */
+  readonly life: string;
   readonly parts: readonly PeerMessage[];
 }

@@ -59,12 +59,19 @@ const result = withFields({
   reason: nullable(isText),
 });
 
+const pledge = withFields({ term: isCount, votedFor: nullable(isName), index: isCount, entryTerm: isCount });
+
 const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
   consensus: withFields({ body: anyRecord }),
   membership: withFields({ body: anyRecord }),
   leaseAsk: withFields({ incarnation: isCount, sentAtMs: isNumber }),
   lease: withFields({ term: isCount, incarnation: isCount, sentAtMs: isNumber, quorumOffsetMs: isNumber }),
-  hello: withFields({ incarnation: isCount, featureLevel: isCount, watchdogMs: nullable(isCount) }),
+  hello: withFields({
+    incarnation: isCount,
+    life: isName,
+    featureLevel: isCount,
+    watchdogMs: nullable(isCount),
+  }),
   command: withFields({ token, afterIndex: isCount, action }),
   barrier: withFields({ term: isCount, transition: isCount }),
   records: withFields({
@@ -109,6 +116,15 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
   leave: withFields({ incarnation: isCount, demote: isFlag }),
   released: withFields({ incarnation: isCount }),
   barred: withFields({ cluster: isName }),
+  pledge: withFields({ pledge }),
+  remembered: withFields({ peerId: isName, incarnation: isCount, life: isName, pledge: nullable(pledge) }),
+  continues: withFields({ after: isName }),
+  rosterAsk: withFields({ index: isCount }),
+  roster: withFields({
+    index: isCount,
+    members: listOf(withFields({ name: isName, peerId: isName, addresses: listOf(isName, 16) })),
+  }),
+  outdated: withFields({ peerId: isName, problem: isText }),
 };
 
 /** Whether a decoded value is a message that a member may send. Unknown kinds are not. */

@@ -30,6 +30,7 @@ export const FAULT_KINDS = [
   'cleanLeave',
   'replaceDisk',
   'corruptStore',
+  'restoreDisk',
   'diskFull',
   'crashLoop',
   'agentGarbage',

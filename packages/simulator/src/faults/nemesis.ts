@@ -64,6 +64,9 @@ export class Nemesis {
       case 'corruptStore':
         world.replaceDisk(host, false);
         return;
+      case 'restoreDisk':
+        world.restoreDisk(host, random.integer(2_000, 60_000));
+        return;
       case 'diskFull':
         world.fillDisk(host, lastsMs);
         return;

@@ -17,6 +17,8 @@ export interface FaultTarget {
    * comes back with an empty disk and a new identity, once its operator has let it join again (rule 16).
    */
   replaceDisk(host: string, powerOff: boolean): void;
+  /** A copy is made of the host's disk, and after `ageMs` the daemon ends and the disk goes back to that copy. */
+  restoreDisk(host: string, ageMs: number): void;
   /** Every write fails for a while, so the daemon ends and is started again and again. */
   fillDisk(host: string, lastsMs: number): void;
   /** The daemon is killed again soon after each start, so many times. */

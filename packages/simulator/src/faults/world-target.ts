@@ -6,6 +6,7 @@ import type { SeededRandom } from '../world/random.ts';
 import { type AgentFaults, HEALTHY_AGENTS } from '../world/services.ts';
 import type { World } from '../world/world.ts';
 import { AdminChurn } from './admin-churn.ts';
+import { DiskRestore } from './disk-restore.ts';
 import type { FaultTarget } from './target.ts';
 
 /** Carries out on a world what a nemesis asks for. */
@@ -47,13 +48,28 @@ export class WorldFaultTarget implements FaultTarget {
   }
 
   replaceDisk(name: string, powerOff: boolean): void {
-    if (!this.hasAllVotes() || this.rejoining.size > 0) return;
+    if (!this.mayLoseStore()) return;
     const { world } = this;
-    const host = world.host(name);
     world.observeQuorum();
     if (powerOff) world.powerOff(name, 'its disk is replaced');
     world.note(`${name}: the store is lost`);
-    host.replaceDisk();
+    this.joinAnew(name);
+  }
+
+  restoreDisk(name: string, ageMs: number): void {
+    new DiskRestore(this.world, name).start(ageMs, {
+      mayStrike: () => !this.calm && this.mayLoseStore(),
+      struck: (since) => {
+        this.restoring = since;
+      },
+      outdated: () => this.joinAnew(name),
+    });
+  }
+
+  /** An empty disk and a new identity; its operator lets it join again. */
+  private joinAnew(name: string): void {
+    const { world } = this;
+    world.host(name).replaceDisk();
     world.checkers.log.wiped(name);
     this.rejoining.add(name);
     const others = this.hostNames.filter((each) => each !== name);
@@ -67,6 +83,12 @@ export class WorldFaultTarget implements FaultTarget {
 
   /** The quiet phase has begun: trouble that was still to come does not. */
   calm = false;
+
+  /** A store goes back to an old copy, and it has not turned out yet what that means. */
+  private restoring = false;
+
+  /** Members that leave, or have left and not come back. */
+  private leaving = 0;
 
   /** Hosts that wait to be let in again. */
   readonly rejoining = new Set<string>();
@@ -100,7 +122,8 @@ export class WorldFaultTarget implements FaultTarget {
   }
 
   /** Otherwise the loss of one more store may leave no majority that could let it join again. */
-  private hasAllVotes(): boolean {
+  private mayLoseStore(): boolean {
+    if (this.rejoining.size > 0 || this.restoring || this.leaving > 0) return false;
     const wanted = [...this.world.design.roles.values()].filter(({ voter }) => voter).length;
     const views = [...this.world.hosts.values()].map((host) => host.node?.inspect());
     const leader = views.find((view) => view?.role === 'leader');
@@ -143,9 +166,14 @@ export class WorldFaultTarget implements FaultTarget {
 
   cleanLeave(name: string, restartMs: number): void {
     const host = this.world.host(name);
-    if (!host.node) return;
+    // One that leaves and one that has lost its store are two at once: of three voters that leaves no majority.
+    if (!host.node || this.rejoining.size > 0 || this.restoring) return;
+    this.leaving++;
     host.input((nowMs) => ({ kind: 'shutdown', nowMs, timeoutMs: 20_000 }));
-    this.after(20_000 + restartMs, () => this.world.startDaemon(name));
+    this.after(20_000 + restartMs, () => {
+      this.leaving--;
+      this.world.startDaemon(name);
+    });
   }
 
   toggleStandby(name: string): void {

@@ -55,7 +55,7 @@ const EXCLUDED: Readonly<Record<ClusterShape, readonly FaultKind[]>> = {
   plain: [],
   witness: [],
   learners: [],
-  pair: ['replaceDisk', 'corruptStore'],
+  pair: ['replaceDisk', 'corruptStore', 'restoreDisk'],
   unsafe: [
     'killDaemon',
     'crashLoop',
@@ -71,6 +71,7 @@ const EXCLUDED: Readonly<Record<ClusterShape, readonly FaultKind[]>> = {
     'diskFull',
     'replaceDisk',
     'corruptStore',
+    'restoreDisk',
   ],
 };
 

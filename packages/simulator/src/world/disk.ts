@@ -27,6 +27,12 @@ export class SimulatedDisk {
     return this.records.has(key);
   }
 
+  /** Goes back to what `load` once gave: a restored backup. */
+  restore({ records, entries }: StoredState): void {
+    this.records = new Map(records);
+    this.entries = [...entries];
+  }
+
   /** Loses everything: a replaced disk. */
   wipe(): void {
     this.records = new Map();

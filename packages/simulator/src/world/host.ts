@@ -1,3 +1,4 @@
+import { HoldfastError } from '@holdfast/model';
 import { ClusterNode, type NodeInput, type NodeOptions, type NodeOutput } from '@holdfast/node';
 import type { StoredEntry, StoreOperation } from '@holdfast/ports';
 import { SimulatedDisk } from './disk.ts';
@@ -37,6 +38,8 @@ export class SimulatedHost {
   readonly disk: SimulatedDisk;
   /** Changes with the identity file, when the disk is replaced. */
   peerId: string;
+  /** Identities that the daemon lets in, and connects to. */
+  admitted: ReadonlySet<string> = new Set();
   /** The disk takes no more: every write fails. */
   diskFull = false;
   node: ClusterNode | null = null;
@@ -185,8 +188,7 @@ export class SimulatedHost {
     try {
       outputs = node.step(input);
     } catch (error) {
-      this.surroundings.coreFailed(this, error);
-      this.endDaemon('assertion', false);
+      this.failed(error);
       return;
     }
     const life = this.life;
@@ -197,6 +199,16 @@ export class SimulatedHost {
     if (this.life !== life) return;
     this.surroundings.stepped(this);
     this.armTimer();
+  }
+
+  /** A store that is older than what it has promised ends its daemon (rule 16); anything else is a finding. */
+  private failed(error: unknown): void {
+    if (error instanceof HoldfastError && error.code === 'STORE_OUTDATED') {
+      this.endDaemon(error.message, false);
+      return;
+    }
+    this.surroundings.coreFailed(this, error);
+    this.endDaemon('assertion', false);
   }
 
   private perform(output: NodeOutput): void {

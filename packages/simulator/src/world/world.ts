@@ -4,6 +4,7 @@ import {
   FIRST_RECORD_KEY,
   type NodeInput,
   type NodeOutput,
+  OUTDATED_KEY,
   type PolicyAnswer,
 } from '@holdfast/node';
 import {
@@ -169,11 +170,16 @@ export class World implements PowerSwitch {
   startDaemon(name: string): void {
     const host = this.host(name);
     // A daemon without a member's store waits for its operator to let it join.
-    if (host.node || !host.powered || !host.disk.has(FIRST_RECORD_KEY)) return;
+    if (host.node || !host.powered || !host.disk.has(FIRST_RECORD_KEY) || this.isOutdated(name)) return;
     this.note(`${name} starts its daemon`);
     this.checkers.answersVoid(name);
     host.startDaemon();
     this.observeQuorum();
+  }
+
+  /** The member has found that its store is older than what it has promised; it waits for its operator. */
+  isOutdated(name: string): boolean {
+    return this.host(name).disk.has(OUTDATED_KEY);
   }
 
   private addHost(name: string): void {
@@ -227,6 +233,7 @@ export class World implements PowerSwitch {
       maxParallelActions: 0,
       cores: 2,
       bootId: `boot-${host.boots}`,
+      lifeId: `${host.name}-${host.life}`,
     };
   }
 
@@ -267,6 +274,9 @@ export class World implements PowerSwitch {
       case 'send':
         this.send(host, output.to, output.link, output.message);
         return;
+      case 'peers':
+        host.admitted = new Set(output.peers.map(({ peerId }) => peerId));
+        return;
       case 'gossip':
         this.gossip(host, output.topic, output.payload);
         return;
@@ -303,7 +313,7 @@ export class World implements PowerSwitch {
   private deliver(from: string, to: string, link: number, { peerId, content }: Frame): void {
     const host = this.hosts.get(to);
     // What an identity sent that is on no list any more does not come through its connection, which was closed.
-    if (!host?.node || this.host(from).peerId !== peerId) return;
+    if (!host?.node || this.host(from).peerId !== peerId || !this.areConnected(host, this.host(from))) return;
     let envelope: Envelope;
     try {
       envelope =
@@ -315,9 +325,15 @@ export class World implements PowerSwitch {
     host.message(from, link, envelope);
   }
 
+  /** Both let each other in: an identity that is not on a member's list has no connection to it. */
+  private areConnected(a: SimulatedHost, b: SimulatedHost): boolean {
+    return a.admitted.has(b.peerId) && b.admitted.has(a.peerId);
+  }
+
   private gossip(host: SimulatedHost, topic: string, payload: unknown): void {
     for (const other of this.hosts.values()) {
       if (other === host || !other.node || !this.network.isConnected(host.name, other.name, 0)) continue;
+      if (!this.areConnected(host, other)) continue;
       const life = other.life;
       this.queue.after(5 + this.random.exponential(30), () => {
         if (other.life !== life) return;
