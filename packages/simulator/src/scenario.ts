@@ -64,9 +64,10 @@ export class Scenario {
     times: { readonly runMs: number; readonly everyMs: number; readonly untilMs: number },
   ): void {
     const { queue } = this.world;
-    if (queue.nowMs >= times.untilMs) return;
-    this.world.observeQuorum();
     const host = this.world.host(name);
+    host.starved = queue.nowMs < times.untilMs;
+    if (!host.starved) return;
+    this.world.observeQuorum();
     host.pause();
     queue.after(times.everyMs - times.runMs, () => {
       host.resume();

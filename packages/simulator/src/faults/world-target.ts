@@ -144,9 +144,11 @@ export class WorldFaultTarget implements FaultTarget {
   }
 
   starve(name: string, lastsMs: number): void {
+    const host = this.world.host(name);
     const endMs = this.world.queue.nowMs + lastsMs;
     const turn = () => {
-      if (this.calm || this.world.queue.nowMs >= endMs) return;
+      host.starved = !this.calm && this.world.queue.nowMs < endMs;
+      if (!host.starved) return;
       this.pause(name, 800);
       this.after(1000, turn);
     };

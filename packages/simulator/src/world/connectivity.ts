@@ -3,9 +3,10 @@ import type { SimulatedNetwork } from './network.ts';
 
 /**
  * Hosts that can talk, directly or through one another, to more than half of the voters they go by, where two hosts are
- * joined if they can talk both ways on some link.
+ * joined if they can talk both ways on some link. A starved host can, although never at the instant at which another
+ * starved one does.
  *
- * @param up hosts whose daemons run and are not paused, each with the voter list it has
+ * @param up hosts whose daemons run and are not paused for longer, each with the voter list it has
  */
 export function quorateHosts(
   up: ReadonlyMap<string, readonly string[]>,
@@ -63,7 +64,7 @@ export class QuorumWatch {
     this.voters = voters;
     const up = new Map<string, readonly string[]>();
     for (const host of this.hostList) {
-      if (host.node && !host.paused) up.set(host.name, host.node.inspect().voters);
+      if (host.node && (!host.paused || host.starved)) up.set(host.name, host.node.inspect().voters);
     }
     const connected = (a: string, b: string) =>
       this.links.some((link) => this.network.isConnected(a, b, link));

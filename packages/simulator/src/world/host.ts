@@ -47,6 +47,8 @@ export class SimulatedHost {
   /** Times the machine was switched on. */
   boots = 1;
   paused = false;
+  /** It gets the processor again and again, for a moment each: pauses are short, and what waited is answered. */
+  starved = false;
   /** Mean time of one synced write, milliseconds. */
   diskDelayMs = 1;
   /** Rate of the local monotonic clock against the world's; 1 is exact. */
