@@ -46,7 +46,7 @@ describe('peer envelopes', () => {
   });
 
   test('frames stay as they are while others are made', () => {
-    const make = (at: number) => ({ cluster: CLUSTER, incarnation: at + 1, parts: [] });
+    const make = (at: number) => ({ cluster: CLUSTER, incarnation: at + 1, life: 'a', parts: [] });
     const frames = Array.from({ length: 3000 }, (_, at) => encodeEnvelope(make(at)));
     frames.forEach((bytes, at) => {
       expect(decodeEnvelope(bytes, CLUSTER)).toEqual(make(at));
