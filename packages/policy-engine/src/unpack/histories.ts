@@ -18,7 +18,7 @@ import type { UnpackContext } from './unpack-context.ts';
 /**
  * Reads all operation histories. A remote node's history counts only once its connection is known to be up,
  * and a guest's once its container is, so nodes are taken in rounds until nothing new becomes readable; then
- * nodes that are down are read too if fencing can deal with what is found there.
+ * nodes that are down are read too if fencing can deal with what is found there, or what was shut down stays theirs.
  */
 export function unpackHistories(context: UnpackContext): void {
   const { state } = context;
@@ -27,7 +27,7 @@ export function unpackHistories(context: UnpackContext): void {
   for (let round = 0; round < maxRounds; round++) {
     if (!readRound(context, statuses, false)) break;
   }
-  readRound(context, statuses, state.options.fencingEnabled);
+  readRound(context, statuses, state.options.fencingEnabled || state.options.shutdownLock);
   for (const container of context.stopNeeded) {
     for (const node of container.runningOn) {
       stopAction(state, container, node, false);
