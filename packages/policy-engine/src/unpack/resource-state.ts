@@ -181,8 +181,11 @@ export function addRunning(
     }
   }
   if (!resource.managed) {
-    // It will stay; what contains it is not tied to the node by that.
+    // It will stay. What contains it is active there, too, but not tied to the node by that.
     adjustScore(resource, node, INFINITY_SCORE, 'not managed');
+    for (let outer = resource.parent; outer !== undefined; outer = outer.parent) {
+      if (!outer.runningOn.includes(node)) outer.runningOn.push(node);
+    }
     return;
   }
   if (resource.isPrimitive && isMultiplyActive(resource)) applyMultipleActive(resource);
