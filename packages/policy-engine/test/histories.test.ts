@@ -111,6 +111,15 @@ test('a failure with on-fail=block outlasts the failure timeout if it is counted
   expect(stops({ 'fail-count-a#monitor_10000': '1' })).toEqual([]);
 });
 
+test('a group is active where a member is that is not managed', () => {
+  const members = [primitive('a', { 'is-managed': 'false' })];
+  const group = { kind: 'group' as const, id: 'g', meta: [], params: [], members };
+  const { state } = computeTransition(one(started('a'), { resources: [group] }));
+  expect(state.resources.map(({ id, runningOn }) => [id, runningOn.map(({ name }) => name)])).toEqual([
+    ['g', ['n1']],
+  ]);
+});
+
 test('what is under way for longer than the failure timeout is probed again', () => {
   const start = { ...operation('a', 'start', 2), callId: -1, rcCode: 193, opStatus: -1 };
   const planned = (timeout: string) =>

@@ -2,13 +2,15 @@ import type { ClusterInformation, Resource } from '@holdfast/model';
 import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
 import { affectedResources, type Decision, isAbout, namesOf } from './affected-resources.ts';
+import { followsInBothWays, groupsOfColocatedMembers } from './colocated-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import { withoutMoves, withoutNumbers } from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
- * in the conformance folders, which have the last word, show the newer behaviour.
+ * in the conformance folders, which have the last word, show the newer behaviour, or the change log of a later version
+ * (named and quoted) tells of it.
  */
 export interface Reason {
   readonly name: string;
@@ -118,6 +120,30 @@ export const REASONS: readonly Reason[] = [
       );
       return new Set([...groups.map(({ id }) => id), ...restarted]);
     },
+  },
+  {
+    // 2.1.6: "honor as many mandatory colocations as possible before considering any optional ones"
+    name: 'mandatory colocations are applied before optional ones (2.1.5: in the order given)',
+    applies: (cluster) => followsInBothWays(cluster).size > 0,
+    resources: followsInBothWays,
+  },
+  {
+    // 2.1.7: "consider explicit colocations with group members"
+    name: 'colocations of a member count for its group (2.1.5: for the member)',
+    applies: (cluster) => groupsOfColocatedMembers(cluster).size > 0,
+    resources: groupsOfColocatedMembers,
+  },
+  {
+    // The only one that is no matter of age: it would find the resource stopped, and count that as a failure.
+    name: 'a monitor that failed is not scheduled anew where the resource is being stopped (2.1.5: it is)',
+    applies: (cluster) => has(cluster, 'failure-timeout'),
+    facts: /^- rsc_op \S+_monitor_[1-9]/,
+    resources: ({ configuration: { resources } }) =>
+      new Set(
+        resources.flatMap((each) =>
+          JSON.stringify(each).includes('"failure-timeout"') ? namesOf(each) : [],
+        ),
+      ),
   },
 ];
 
