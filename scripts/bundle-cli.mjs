@@ -1,9 +1,9 @@
 // Bundles the command line: one small file per command with shared parts, so that a command loads what it needs and no
 // more, and a manifest that lets oclif find a command without loading any.
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { lazyHttp } from './lazy-http.mjs';
+import { lazyBuiltins } from './lazy-builtins.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
 const PACKAGE = join(ROOT, 'packages/cli');
@@ -12,12 +12,15 @@ const BUNDLE = join(PACKAGE, 'dist/bundle');
 /** Programs that are the command line under another name: the word put before their arguments. */
 const LAUNCHERS = { holdfast: '', crm: 'crm', crm_simulate: 'crm-simulate' };
 
-/** `status` the short way is a file of its own: shared parts would bring along what other commands need of them. */
-const QUICK = 'status/quick-status.ts';
+/** What must start at once is a file of its own: shared parts would bring along what other commands need of them. */
+const QUICK = ['status/quick-status.ts', 'simulate/quick-crm-simulate.ts'];
 const quickApart = {
   name: 'quick-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /quick-status\.ts$/ }, () => ({ path: './quick-status.mjs', external: true }));
+    onResolve({ filter: /\/quick-[a-z-]+\.ts$/ }, ({ path }) => ({
+      path: `./${basename(path, '.ts')}.mjs`,
+      external: true,
+    }));
   },
 };
 
@@ -46,8 +49,8 @@ export async function bundleCli() {
   };
   await build({
     ...common,
-    entryPoints: [{ in: join(SOURCES, QUICK), out: 'quick-status' }],
-    plugins: [lazyHttp],
+    entryPoints: QUICK.map((path) => ({ in: join(SOURCES, path), out: basename(path, '.ts') })),
+    plugins: [lazyBuiltins],
   });
   await build({
     ...common,
@@ -61,9 +64,9 @@ export async function bundleCli() {
     splitting: true,
     // Dependencies written as CommonJS call require() of Node's own modules and look at __dirname.
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
     },
-    plugins: [lazyHttp, quickApart],
+    plugins: [lazyBuiltins, quickApart],
   });
   for (const [name, word] of Object.entries(LAUNCHERS)) writeLauncher(name, word);
   await writeManifest();

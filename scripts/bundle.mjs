@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { buildAgents } from '../resource-agents/build.mjs';
 import { bundleCli } from './bundle-cli.mjs';
 import { cheapNoise } from './cheap-noise.mjs';
-import { lazyHttp } from './lazy-http.mjs';
+import { lazyBuiltins } from './lazy-builtins.mjs';
 import { PINNED_NODE, ROOT } from './setup.mjs';
 
 /** Bundle -> its entry. */
@@ -44,7 +44,7 @@ await Promise.all(
       banner: {
         js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
       },
-      plugins: [lazyHttp, cheapNoise],
+      plugins: [lazyBuiltins, cheapNoise],
       logLevel: 'warning',
     }),
   ),

@@ -1,4 +1,5 @@
 import { execute, settings } from '@oclif/core';
+import { endQuietlyWithoutReader } from './command/end-quietly.ts';
 
 /** Runs a command through oclif; it ends the process with the exit code itself when something fails. */
 export async function runCli(argv: readonly string[]): Promise<void> {
@@ -6,9 +7,6 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   settings.enableAutoTranspile = false;
   // Set by the launchers of `crm` and others, which are this program with a first word.
   const calledAs = process.env.HOLDFAST_CALLED_AS;
-  // A reader that has seen enough (`| head`) ends the output, and that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-  });
+  endQuietlyWithoutReader();
   await execute({ args: [...(calledAs ? [calledAs] : []), ...argv], dir: import.meta.url });
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ControlServer } from './control-server.ts';
@@ -43,6 +43,17 @@ describe.skipIf(!isBuilt)('the bundled command', () => {
   const server = new ControlServer();
   beforeAll(() => server.listen());
   afterAll(() => server.close());
+
+  test('starts what is asked most without the frame of the other commands', async () => {
+    for (const name of ['quick-status.mjs', 'quick-crm-simulate.mjs'])
+      expect(readFileSync(join(ROOT, 'dist/bundle', name), 'utf8'), name).not.toContain('oclif');
+    const version = await run(program('crm_simulate'), ['--version']);
+    expect(version).toMatchObject({ code: 0, out: expect.stringMatching(/^Holdfast \d/) });
+    expect(await run(program('crm_simulate'), ['-x', '/nonexistent'])).toMatchObject({
+      code: 66,
+      err: 'crm_simulate: cannot read /nonexistent\n',
+    });
+  });
 
   test('configures and shows, also by the words of crmsh', async () => {
     expect(

@@ -10,9 +10,9 @@ import type { SimulationRequest } from './simulation-request.ts';
  */
 export async function readSimulationInput(
   input: SimulationRequest['input'],
-  client: () => ControlClient,
+  client: () => ControlClient | Promise<ControlClient>,
 ): Promise<ClusterInformation> {
-  if (input.kind === 'live') return readLive(client());
+  if (input.kind === 'live') return readLive(await client());
   const text = readText(input.path);
   if (isXml(text)) return parseCib(text, { source: input.path });
   return {
