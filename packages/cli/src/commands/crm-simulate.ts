@@ -11,6 +11,6 @@ export class CrmSimulate extends Command {
     'crm-simulate -L|-p|-x FILE [-R|-S|-X] [-sUAcQ] [-t TIME] [-D|-G|-I|-O FILE] [EVENTS]';
 
   override async run(): Promise<void> {
-    await runCrmSimulate(this.argv, this.config.version);
+    await runCrmSimulate(this.argv, () => this.config.version);
   }
 }

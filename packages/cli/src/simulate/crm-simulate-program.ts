@@ -10,7 +10,7 @@ import { runSimulation, type SimulationOutcome } from './run-simulation.ts';
  * The program `crm_simulate`: reads its arguments, prints, and sets the exit code. The reference is called for every
  * question that a script has, so this loads nothing of the frame around the other commands.
  */
-export async function runCrmSimulate(argv: readonly string[], version: string): Promise<void> {
+export async function runCrmSimulate(argv: readonly string[], version: () => string): Promise<void> {
   try {
     const call = parseCrmSimulate(argv);
     const nowSeconds = Math.floor(Date.now() / 1000);
@@ -19,7 +19,7 @@ export async function runCrmSimulate(argv: readonly string[], version: string): 
         process.stdout.write(call.text);
         return;
       case 'version':
-        process.stdout.write(`Holdfast ${version}\n`);
+        process.stdout.write(`Holdfast ${version()}\n`);
         return;
       case 'profile':
         process.stdout.write(formatProfile(profileFolder(call.path, call.repeat, nowSeconds)));
