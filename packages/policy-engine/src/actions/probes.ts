@@ -60,7 +60,7 @@ function probeAll(state: ClusterState, resources: readonly ResourceInstance[], n
   return any;
 }
 
-/** Of an anonymous clone one instance stands for all on a node: the one that will be there, or the first. */
+/** Of an anonymous clone one instance stands for all on a node: the one that will be there, is there, or the first. */
 function probeClone(state: ClusterState, clone: ResourceInstance, node: NodeInstance): boolean {
   const { allowed } = clone;
   if (
@@ -73,7 +73,9 @@ function probeClone(state: ClusterState, clone: ResourceInstance, node: NodeInst
   }
   clone.children.sort((a, b) => instanceNumber(a) - instanceNumber(b));
   if (clone.unique) return probeAll(state, clone.children, node);
-  const there = clone.children.find((instance) => locationOf(instance) === node);
+  const there =
+    clone.children.find((instance) => locationOf(instance) === node) ??
+    clone.children.find(({ runningOn }) => runningOn.includes(node));
   const instance = there ?? clone.children[0];
   return instance !== undefined && probe(state, instance, node);
 }
