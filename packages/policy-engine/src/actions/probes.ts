@@ -60,7 +60,7 @@ function probeAll(state: ClusterState, resources: readonly ResourceInstance[], n
   return any;
 }
 
-/** Of an anonymous clone one instance stands for all on a node: the one that will be there, is there, or the first. */
+/** Of an anonymous clone one instance stands for all on a node: one that will be, is or was there, or the first. */
 function probeClone(state: ClusterState, clone: ResourceInstance, node: NodeInstance): boolean {
   const { allowed } = clone;
   if (
@@ -75,7 +75,8 @@ function probeClone(state: ClusterState, clone: ResourceInstance, node: NodeInst
   if (clone.unique) return probeAll(state, clone.children, node);
   const there =
     clone.children.find((instance) => locationOf(instance) === node) ??
-    clone.children.find(({ runningOn }) => runningOn.includes(node));
+    clone.children.find(({ runningOn }) => runningOn.includes(node)) ??
+    clone.children.find(({ knownOn }) => knownOn.has(node.index));
   const instance = there ?? clone.children[0];
   return instance !== undefined && probe(state, instance, node);
 }
