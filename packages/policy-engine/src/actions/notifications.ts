@@ -287,7 +287,7 @@ function notifyBeforeEnd(
   for (const node of resource.runningOn) {
     const stop = findAction(resource, { task: 'stop' }, node);
     // Nobody is told on a node that is about to be fenced.
-    if (stop?.is(ActionFlag.pseudo) && node.unclean) continue;
+    if (stop?.is(ActionFlag.pseudo) && (node.unclean || node.remoteRequiresReset)) continue;
     notify(state, resource, node, notification, 'pre', environment);
     if (notification.task === 'demote' || stop === undefined || stop.is(ActionFlag.optional)) {
       notify(state, resource, node, notification, 'post', environment);
