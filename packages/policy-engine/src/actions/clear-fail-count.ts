@@ -1,4 +1,4 @@
-import { type Action, ActionFlag } from '../state/action.ts';
+import type { Action } from '../state/action.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
@@ -15,6 +15,5 @@ export function clearFailCount(
   const action = createAction(state, { resource, key, task: 'clear_failcount', node, optional: false });
   action.meta.set('op_no_wait', 'true');
   if (action.reason === undefined) action.reason = reason;
-  action.flags |= ActionFlag.runnable;
   return action;
 }
