@@ -211,9 +211,7 @@ export class WorldFaultTarget implements FaultTarget {
   }
 
   setClockRate(name: string, rate: number): void {
-    // Only between two lives: a running monotonic clock never jumps.
-    const host = this.world.host(name);
-    if (!host.node) host.clockRate = rate;
+    this.world.host(name).setClockRate(rate);
   }
 
   slowDisk(name: string, meanMs: number, lastsMs: number): void {

@@ -51,8 +51,6 @@ export class SimulatedHost {
   starved = false;
   /** Mean time of one synced write, milliseconds. */
   diskDelayMs = 1;
-  /** Rate of the local monotonic clock against the world's; 1 is exact. */
-  clockRate = 1;
   wallOffsetMs = 0;
   /** Raised at each daemon start and end; events of an older life are void. */
   life = 0;
@@ -60,7 +58,10 @@ export class SimulatedHost {
   version = 0;
   /** What the checkers have looked at in this life: they look again only at what has changed. */
   seen = nothingSeen();
-  private bootedAtMs = 0;
+  /** Rate of the local monotonic clock against the world's; 1 is exact. */
+  private clockRate = 1;
+  /** An instant on the world's clock, and what the local one showed then. */
+  private clockSet = { atMs: 0, localMs: 1000 };
   private pausedAtMs = 0;
   /** End and length of the last pause. */
   private lastPause = { endMs: Number.NEGATIVE_INFINITY, lengthMs: 0 };
@@ -86,7 +87,16 @@ export class SimulatedHost {
 
   /** Local monotonic time; starts at 1000 with each daemon. */
   localNowMs(): number {
-    return 1000 + (this.surroundings.queue.nowMs - this.bootedAtMs) * this.clockRate;
+    const { atMs, localMs } = this.clockSet;
+    return localMs + (this.surroundings.queue.nowMs - atMs) * this.clockRate;
+  }
+
+  /** From now on the local clock runs at another rate. It never jumps. */
+  setClockRate(rate: number): void {
+    this.clockSet = { atMs: this.surroundings.queue.nowMs, localMs: this.localNowMs() };
+    this.clockRate = rate;
+    this.timerAtMs = Number.POSITIVE_INFINITY;
+    this.armTimer();
   }
 
   wallMs(): number {
@@ -98,7 +108,7 @@ export class SimulatedHost {
     this.life++;
     this.version++;
     this.seen = nothingSeen();
-    this.bootedAtMs = this.surroundings.queue.nowMs;
+    this.clockSet = { atMs: this.surroundings.queue.nowMs, localMs: 1000 };
     this.paused = false;
     this.waiting = [];
     this.writes = new WriteQueue(this.disk, this.surroundings.random);
@@ -277,7 +287,7 @@ export class SimulatedHost {
     if (!node || this.paused) return;
     const localMs = node.nextDeadlineMs();
     if (!Number.isFinite(localMs)) return;
-    const atMs = this.bootedAtMs + (localMs - 1000) / this.clockRate + 0.01;
+    const atMs = this.clockSet.atMs + (localMs - this.clockSet.localMs) / this.clockRate + 0.01;
     const { queue } = this.surroundings;
     // One timer is enough when it fires no later than needed.
     if (this.timerAtMs > queue.nowMs && this.timerAtMs <= atMs) return;
