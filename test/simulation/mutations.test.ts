@@ -1,7 +1,8 @@
-import type { ClusterInformation } from '@holdfast/model';
+import { type ClusterInformation, revisionedConfigurationToJson } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import { type FaultKind, type FixedDesign, runSeed, SimulatedDisk, WriteQueue } from '@holdfast/simulator';
 import { afterEach, describe, expect, it } from 'vitest';
+import { RequestDesk } from '../../packages/node/src/api/request-desk.ts';
 import { TieBreak } from '../../packages/node/src/authority/tie-break.ts';
 import { OwnershipDesk } from '../../packages/node/src/leader/ownership-desk.ts';
 import { LifeCheck } from '../../packages/node/src/lives/life-check.ts';
@@ -9,6 +10,7 @@ import { CommandGuard } from '../../packages/node/src/member/command-guard.ts';
 import { FenceExecutor } from '../../packages/node/src/member/fence-executor.ts';
 import { LocalMember } from '../../packages/node/src/member/local-member.ts';
 import { QuorumLoss } from '../../packages/node/src/member/quorum-loss.ts';
+import type { NodeContext } from '../../packages/node/src/node-context.ts';
 import { ReplicatedState } from '../../packages/node/src/replicated/replicated-state.ts';
 import { StatusBoard } from '../../packages/node/src/status-board.ts';
 import { FenceDevice } from '../../packages/simulator/src/world/fence-device.ts';
@@ -159,6 +161,18 @@ describe('a member that breaks a rule is caught', () => {
 });
 
 describe('an answer that is wrong', () => {
+  it('S3 and S4: a configuration that each member reads from its own state', LONG, () => {
+    const { accept } = RequestDesk.prototype;
+    replace(RequestDesk.prototype, 'accept', function (this: RequestDesk, requestId, request) {
+      if (request.kind !== 'configuration') return accept.call(this, requestId, request);
+      const { context } = this as unknown as { context: NodeContext };
+      const value = revisionedConfigurationToJson(context.replica.state.configuration);
+      context.outbox.emit({ kind: 'answer', requestId, response: { ok: true, value } });
+    });
+    const by = ['S3-acknowledged-survives', 'S4-linearizable'];
+    expectCaught({ by, seeds: 5, faults: ['isolate', 'partition'] });
+  });
+
   it('S4: a status that says it is new and is not', LONG, () => {
     const { latest } = StatusBoard.prototype;
     replace(StatusBoard.prototype, 'latest', function (this: StatusBoard) {
