@@ -138,7 +138,6 @@ function memberByBase(instance: ResourceInstance, base: string): ResourceInstanc
 function removedInstance(context: UnpackContext, clone: ResourceInstance, base: string): ResourceInstance {
   const instance = addCloneInstance(context, clone);
   markRemoved(instance);
-  adjustScoreEverywhere(context.state, instance, 0, 'removed instance');
   return memberByBase(instance, base) ?? instance;
 }
 
