@@ -1,7 +1,7 @@
-import type { Constraint } from '@holdfast/model';
+import type { Clone, Constraint } from '@holdfast/model';
 import { expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, primitive } from './small-cluster.ts';
+import { cluster, primitive, started, stopped } from './small-cluster.ts';
 
 test('colocations among resources of equal rank are looked at by the names of the resources', () => {
   const colocation = (id: string, resource: string): Constraint => ({
@@ -17,4 +17,30 @@ test('colocations among resources of equal rank are looked at by the names of th
   const { state } = computeTransition(cluster({ nodes: [{ name: 'n1' }], resources, constraints }));
   const primary = state.allResources.find(({ id }) => id === 'p');
   expect(primary?.colocatedWithThis.map(({ dependent }) => dependent.id)).toEqual(['b', 'c', 'a']);
+});
+
+test('two clones that must be with each other run both: the one placed first waits for nothing', () => {
+  const clone = (id: string, child: string): Clone => ({
+    kind: 'clone',
+    id,
+    meta: [],
+    params: [],
+    child: primitive(child),
+  });
+  const together = (resource: string, withResource: string): Constraint => ({
+    kind: 'colocation',
+    id: `${resource}-${withResource}`,
+    resource,
+    withResource,
+    score: 'INFINITY',
+    sets: [],
+  });
+  const nodes = ['n1', 'n2'].map((name) => ({ name, histories: { a: started('a'), b: stopped('b') } }));
+  const resources = [clone('ca', 'a'), clone('cb', 'b')];
+  const constraints = [together('ca', 'cb'), together('cb', 'ca')];
+  const { decisions } = computeTransition(cluster({ nodes, resources, constraints }));
+  expect(decisions.map(({ verb, subject, toNode }) => `${verb} ${subject} ${toNode}`)).toEqual([
+    'Start b:0 n1',
+    'Start b:1 n2',
+  ]);
 });

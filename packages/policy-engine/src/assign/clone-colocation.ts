@@ -24,8 +24,9 @@ export function applyWithClone(
   clone: ResourceInstance,
   colocation: Colocation,
 ): void {
+  // In a loop of colocations the clone may be still without nodes; then it says nothing.
+  if (!clone.assigned) return;
   if (clone.promotable) {
-    if (!clone.assigned) return;
     if (colocation.primaryRole !== Role.unknown) {
       if (!dependent.assigned) {
         const { dependentRole } = colocation;

@@ -65,7 +65,7 @@ export function factAbout(clone: Clone): RegExp {
 }
 
 /**
- * Whether the reference moves an instance, both have the same effect for each member, and ours disturbs nothing that
+ * Whether the reference moves or stops an instance, both have the same effect for each member, and ours disturbs nothing that
  * the reference leaves alone.
  */
 function isShuffled(clone: Clone, { missing, extra }: LevelDifference): boolean {
@@ -125,7 +125,7 @@ function effectOf(id: string, decisions: readonly string[]): Effect | undefined 
       if (from?.node === to?.node && verb !== 'Recover') return undefined;
       disturbed.add(from?.node ?? '');
     }
-    if (moving) moves = true;
+    if (from !== undefined && from.node !== to?.node) moves = true;
   }
   return { net, netUnmoved, disturbed, moves };
 }
