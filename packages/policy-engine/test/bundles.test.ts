@@ -61,6 +61,19 @@ describe('bundles', () => {
     expect(blocked({ 'no-quorum-policy': 'freeze' }, false)).toBe(true);
   });
 
+  test('several replicas share a host as far as nothing inside needs the same port', () => {
+    const { child, ...web } = bundle('web', 2);
+    const attributes = { ...web.container.attributes, 'replicas-per-host': '2' };
+    const container = { ...web.container, attributes };
+    const started = (inside: Partial<Bundle>) => {
+      const resources: Bundle[] = [{ ...web, container, ...inside }];
+      const { decisions } = computeTransition(cluster({ nodes: [{ name: 'n1' }], resources }));
+      return decisions.filter(({ subject }) => /podman/.test(subject)).map(({ subject }) => subject);
+    };
+    expect(started({})).toEqual(['web-podman-0', 'web-podman-1']);
+    expect(started(child === undefined ? {} : { child })).toEqual(['web-podman-0']);
+  });
+
   test('the utilization of what is inside counts on the host of its container', () => {
     const heavy = {
       ...bundle('web', 1),

@@ -41,8 +41,8 @@ export function bundleParts(bundle: Bundle, count: number): BundleParts {
   const firstAddress = network['ip-range-start'];
   const controlPort = network['control-port'];
   const perHost = Math.max(1, positive(attributes['replicas-per-host'], 1));
-  // Without addresses, replicas on one host could not be told apart.
-  const replicasPerHost = firstAddress === undefined ? 1 : perHost;
+  // Without addresses, connections to what is inside replicas on one host could not be told apart.
+  const replicasPerHost = firstAddress === undefined && bundle.child !== undefined ? 1 : perHost;
   const reachable = bundle.child !== undefined && (firstAddress !== undefined || controlPort !== undefined);
   const addresses = firstAddress === undefined ? [] : addressRange(firstAddress, count);
   const addHost = !/^(false|no|off|n|0)$/i.test(network['add-host'] ?? 'true');

@@ -65,8 +65,8 @@ export function factAbout(clone: Clone): RegExp {
 }
 
 /**
- * Whether the reference moves or stops an instance, both have the same effect for each member, and ours disturbs nothing that
- * the reference leaves alone.
+ * Whether the reference moves or stops an instance, both have the same effect for each member, and ours disturbs
+ * nothing that the reference leaves alone.
  */
 function isShuffled(clone: Clone, { missing, extra }: LevelDifference): boolean {
   let moved = false;
