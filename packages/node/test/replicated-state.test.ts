@@ -43,6 +43,41 @@ const grant = (instance: string, node: string, incarnation: number): ReplicatedC
 });
 
 describe('replicated state', () => {
+  test('rule 16: another life with the number of the present one is not acknowledged', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 1));
+    log.add({ kind: 'lost', node: 'n1', incarnation: 1, unsafe: false, atMs: 1 });
+    log.add({ ...admit('n1', 1), life: 'another' } as ReplicatedCommand);
+    expect(log.state.members.get('n1')).toMatchObject({ status: 'lost', life: 'n1-1' });
+    log.add(admit('n1', 1));
+    expect(log.state.members.get('n1')).toMatchObject({ status: 'admitted', life: 'n1-1' });
+  });
+
+  test('rule 16: an outdated store is not acknowledged again; a new identity of that name is', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 1));
+    log.add({ kind: 'outdated', node: 'n1', peerId: 'peer-of-before', problem: 'old news', atMs: 1 });
+    expect(log.state.members.get('n1')?.outdated).toBe(false);
+    log.add({ kind: 'outdated', node: 'n1', peerId: 'peer-n1', problem: 'it forgot', atMs: 1 });
+    log.add(admit('n1', 2), proof('n1', 1));
+    expect(log.state.members.get('n1')).toMatchObject({ outdated: true, incarnation: 1, status: 'fenced' });
+    log.add({ ...member('n1'), peerId: 'peer-new' } as ReplicatedCommand, admit('n1', 3));
+    expect(log.state.members.get('n1')).toMatchObject({ outdated: false, status: 'admitted', life: 'n1-3' });
+  });
+
+  test('a snapshot from before lives had names can be read', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 1));
+    const snapshot = JSON.parse(log.state.snapshotText());
+    for (const each of snapshot.members) {
+      delete each.life;
+      delete each.outdated;
+    }
+    const restored = new ReplicatedState();
+    restored.restore(snapshot);
+    expect(restored.members.get('n1')).toMatchObject({ status: 'admitted', life: null, outdated: false });
+  });
+
   test('S2: a holding lasts until a release or a proof, through loss and return', () => {
     const log = new Log();
     log.add(member('n1'), admit('n1', 1), grant('web', 'n1', 1));

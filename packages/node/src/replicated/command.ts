@@ -52,8 +52,8 @@ export type ReplicatedCommand =
       readonly kind: 'admit';
       readonly node: string;
       readonly incarnation: number;
-      /** Random name of this life. */
-      readonly life: string;
+      /** Random name of this life. Absent in logs from before lives had names. */
+      readonly life?: string;
       /** Newest level this life speaks. Absent: 1. */
       readonly featureLevel?: number;
     }

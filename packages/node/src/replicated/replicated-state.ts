@@ -91,7 +91,13 @@ export class ReplicatedState {
   restore(snapshot: unknown): void {
     const data = snapshot as SnapshotData;
     this.members.clear();
-    for (const member of data.members) this.members.set(member.name, member);
+    // What was written before these fields existed lacks them.
+    for (const member of data.members)
+      this.members.set(member.name, {
+        ...member,
+        life: member.life ?? null,
+        outdated: member.outdated ?? false,
+      });
     this.tickets.clear();
     for (const ticket of data.tickets) this.tickets.set(ticket.peerId, ticket);
     this.holders.clear();
@@ -201,7 +207,7 @@ export class ReplicatedState {
     member: MemberRecord,
     command: Extract<ReplicatedCommand, { kind: 'admit' }>,
   ): CommandOutcome {
-    const { incarnation, life, featureLevel = 1 } = command;
+    const { incarnation, life = null, featureLevel = 1 } = command;
     // Rule 16: neither a store that went back, nor another life with the number of the present one.
     if (incarnation < member.incarnation || member.outdated) return OK;
     if (incarnation === member.incarnation && member.life !== null && member.life !== life) return OK;
