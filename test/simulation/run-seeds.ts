@@ -59,7 +59,7 @@ function runWorker(): Promise<void> {
     const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
       execArgv: ['--conditions=source'],
       // A world lives for a second: with room for its youth hardly anything of it is copied by the collector.
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      resourceLimits: { maxYoungGenerationSizeMb: 192 },
     });
     const feed = () => {
       if (next >= first + total) {

@@ -66,7 +66,7 @@ function onHeartbeat(core: Core, peer: Peer, link: Link, message: Heartbeat): vo
     noteAlive(core, peer, message.sequence);
   }
   judge(core, peer);
-  if (peer.askers.size > 0) answerAskers(core, peer);
+  answerAskers(core, peer);
 }
 
 /**
@@ -127,6 +127,7 @@ function onProbeRequest(core: Core, asker: Peer, message: ProbeRequest): void {
 }
 
 function answerAskers(core: Core, target: Peer): void {
+  if (target.askers.size === 0) return;
   const { intervalMs } = core.options;
   if (core.nowMs - directContactMs(target, intervalMs) > intervalMs) return;
   for (const [name, untilMs] of target.askers) {

@@ -16,6 +16,7 @@ import { applyNodeCriteria } from './node-criteria/apply-node-criteria.ts';
 import { applyHealth } from './node-criteria/health.ts';
 import { applyOrderings } from './orderings/apply-orderings.ts';
 import type { ComputeOptions, PolicyResult, ResourceExplanation } from './result.ts';
+import type { ClusterState } from './state/cluster-state.ts';
 import { unpackCluster } from './unpack/cluster.ts';
 import { unpackConstraints } from './unpack/constraints/constraints.ts';
 
@@ -40,23 +41,50 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   updateMaintenanceModes(state);
   completeActions(state);
   const graph = buildGraph(state, (resource, node) => resourceParameters(state, resource, node));
-  let explanation: readonly ResourceExplanation[] | undefined;
-  return {
-    graph,
-    decisions,
-    state,
-    warnings: state.warnings,
-    get scores() {
-      return scoreLines(state);
-    },
-    get placement() {
-      return placementLines(state);
-    },
-    get explanation() {
-      explanation ??= state.explained
-        ? explain(state, decisions)
-        : computeTransition(input, { ...options, explain: true, scores: false }).explanation;
-      return explanation;
-    },
-  };
+  return new ComputedTransition({ input, options, state, graph, decisions });
+}
+
+interface Computed {
+  readonly input: ClusterInformation;
+  readonly options: ComputeOptions;
+  readonly state: ClusterState;
+  readonly graph: PolicyResult['graph'];
+  readonly decisions: PolicyResult['decisions'];
+}
+
+/**
+ * What was computed. A class, for what is made on demand: with accessors of its own on each result the garbage collector
+ * would keep all of a computation until its next full collection.
+ */
+class ComputedTransition implements PolicyResult {
+  readonly graph: PolicyResult['graph'];
+  readonly decisions: PolicyResult['decisions'];
+  readonly state: ClusterState;
+  readonly warnings: readonly string[];
+  readonly #computed: Computed;
+  #explanation: readonly ResourceExplanation[] | undefined;
+
+  constructor(computed: Computed) {
+    this.graph = computed.graph;
+    this.decisions = computed.decisions;
+    this.state = computed.state;
+    this.warnings = computed.state.warnings;
+    this.#computed = computed;
+  }
+
+  get scores(): PolicyResult['scores'] {
+    return scoreLines(this.state);
+  }
+
+  get placement(): PolicyResult['placement'] {
+    return placementLines(this.state);
+  }
+
+  get explanation(): readonly ResourceExplanation[] {
+    const { input, options, state, decisions } = this.#computed;
+    this.#explanation ??= state.explained
+      ? explain(state, decisions)
+      : computeTransition(input, { ...options, explain: true, scores: false }).explanation;
+    return this.#explanation;
+  }
 }

@@ -5,6 +5,7 @@ import { leaseBaseMs } from '../authority/lease-desk.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { FenceExecutor } from './fence-executor.ts';
+import type { MemberFacts } from './member-facts.ts';
 import type { MemberMemory } from './member-memory.ts';
 import { OperationDesk } from './operation-desk.ts';
 import { mustNotRunTwice, QuorumLoss } from './quorum-loss.ts';
@@ -14,7 +15,7 @@ import type { RunIds } from './run-ids.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The member role of a node: obeys the leader, reports to it, and looks after itself without one. */
-export class LocalMember {
+export class LocalMember implements MemberFacts {
   readonly desk: OperationDesk;
   readonly lease: AuthorityLease;
   private readonly context: NodeContext;
@@ -37,21 +38,26 @@ export class LocalMember {
     this.context = context;
     this.memory = memory;
     this.lease = new AuthorityLease(context.timing.leaseMs);
-    const facts = {
-      name: context.options.name,
-      incarnation: context.incarnation,
-      get appliedIndex() {
-        return context.replica.appliedIndex;
-      },
-      get startFailureIsFatal() {
-        return context.replica.facts.flag('start-failure-is-fatal', true);
-      },
-      startsRefused: (nowMs: number) => this.startsRefused(nowMs),
-    };
-    this.desk = new OperationDesk(facts, { outbox: context.outbox, runIds, memory });
+    this.desk = new OperationDesk(this, { outbox: context.outbox, runIds, memory });
     this.reporter = new Reporter(this.desk, context.timing.repeatMs);
     this.quorumLoss = new QuorumLoss(context, this.desk, this.lease);
     this.fences = new FenceExecutor(context, runIds, () => this.lease.holds(context.nowMs));
+  }
+
+  get name(): string {
+    return this.context.options.name;
+  }
+
+  get incarnation(): number {
+    return this.context.incarnation;
+  }
+
+  get appliedIndex(): number {
+    return this.context.replica.appliedIndex;
+  }
+
+  get startFailureIsFatal(): boolean {
+    return this.context.replica.facts.flag('start-failure-is-fatal', true);
   }
 
   /** This member's record, once the log has it. */

@@ -29,7 +29,7 @@ import { readConsensus, SNAPSHOT_KEY, VOTE_KEY } from './stored-consensus.ts';
  * large, or so many entries. A start applies what came after the snapshot: this bounds it, and what snapshots cost to
  * write is never more than the log itself did.
  */
-const SNAPSHOT_EVERY_BYTES = 16 * 1024;
+const SNAPSHOT_EVERY_BYTES = 8 * 1024;
 const SNAPSHOT_EVERY = 5000;
 const RETAIN_ENTRIES = 1000;
 /** Hashes of past states kept for comparison with others (S5). */
