@@ -53,8 +53,8 @@ interface Computed {
 }
 
 /**
- * What was computed. A class, for what is made on demand: with accessors of its own on each result the garbage collector
- * would keep all of a computation until its next full collection.
+ * What was computed. A class, for what is made on demand: with accessors of its own on each result the garbage
+ * collector would keep all of a computation until its next full collection.
  */
 class ComputedTransition implements PolicyResult {
   readonly graph: PolicyResult['graph'];

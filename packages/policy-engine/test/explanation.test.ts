@@ -130,3 +130,11 @@ test('bans name constraints by their ids, and everything else in words, each onc
   expect(describeBans(['hard-error'])).toBe('its agent said that it cannot run there');
   expect(describeBans([])).toBe('banned');
 });
+
+test('a result has no accessors of its own, which would keep all of a computation in memory for long', () => {
+  const result = computeTransition(cluster({ nodes: [{ name: 'a' }], resources: [primitive('web')] }));
+  const own = Object.values(Object.getOwnPropertyDescriptors(result));
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.filter(({ get }) => get !== undefined)).toEqual([]);
+  expect(result.explanation).toBe(result.explanation);
+});
