@@ -1,7 +1,7 @@
 import { type ClusterInformation, formatCib } from '@holdfast/model';
 import * as policy from '@holdfast/policy-engine';
 import type { CaseOutput } from '../case-files.ts';
-import { differenceOf, type Level, type LevelDifference } from '../levels.ts';
+import { differenceOf, factsOf, type Level, type LevelDifference } from '../levels.ts';
 import { readSections } from '../summary-sections.ts';
 import { type Decision, readDecision } from './affected-resources.ts';
 import type { ReferenceSimulator } from './reference-simulator.ts';
@@ -16,6 +16,8 @@ export function documentOf(cluster: ClusterInformation): string {
 export interface Comparison {
   readonly level: Level;
   readonly difference: LevelDifference;
+  /** All that the reference's answer says at this level. */
+  readonly expected: readonly string[];
   /** What our side decided, and why. */
   readonly decisions: readonly Decision[];
 }
@@ -35,6 +37,11 @@ export function compareCluster(
   const actual: CaseOutput = policy.simulateDocument(document, engine);
   const decisions = readSections(actual.summary).decisions.flatMap((line) => readDecision(line) ?? []);
   return levels
-    .map((level) => ({ level, difference: differenceOf(expected, actual, level), decisions }))
+    .map((level) => ({
+      level,
+      difference: differenceOf(expected, actual, level),
+      expected: factsOf(expected, level),
+      decisions,
+    }))
     .filter(({ difference }) => difference.missing.length + difference.extra.length > 0);
 }

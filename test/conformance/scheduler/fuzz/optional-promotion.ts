@@ -8,7 +8,7 @@ import { factAbout } from './shuffled-instances.ts';
  */
 export function withoutOptionalPromotions(
   { configuration }: ClusterInformation,
-  _decisions: LevelDifference,
+  _decisions: unknown,
   { missing, extra }: LevelDifference,
 ): LevelDifference {
   let left = { missing, extra };

@@ -5,7 +5,7 @@ import { affectedResources, type Decision, isAbout, namesOf } from './affected-r
 import { followsInBothWays, groupsOfColocatedMembers } from './colocated-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
-import { withoutMoves, withoutNumbers } from './shuffled-instances.ts';
+import { type DecisionDifference, withoutMoves, withoutNumbers } from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -25,7 +25,7 @@ export interface Reason {
   /** What is left of a difference of any level, given that of the decisions. */
   readonly without?: (
     cluster: ClusterInformation,
-    decisions: LevelDifference,
+    decisions: DecisionDifference,
     left: LevelDifference,
   ) => LevelDifference;
 }
@@ -175,7 +175,8 @@ export interface Judged {
 /** Goes through the levels, the decisions first, until one has facts that no reason accounts for. */
 export function judge(cluster: ClusterInformation, comparisons: readonly Comparison[]): Judged {
   const reasons = new Set<string>();
-  const decisions = comparisons.find(({ level }) => level === 1)?.difference ?? { missing: [], extra: [] };
+  const decided = comparisons.find(({ level }) => level === 1);
+  const decisions = { missing: [], extra: [], ...decided?.difference, expected: decided?.expected ?? [] };
   for (const comparison of comparisons) {
     const left = withoutReasons(cluster, decisions, comparison, reasons);
     if (size(left) > 0) return { unexplained: comparison, reasons: [...reasons] };
@@ -190,7 +191,7 @@ function size({ missing, extra }: LevelDifference): number {
 /** What of a difference no reason accounts for; notes the reasons that account for something. */
 function withoutReasons(
   cluster: ClusterInformation,
-  decisions: LevelDifference,
+  decisions: DecisionDifference,
   comparison: Comparison,
   found: Set<string>,
 ): LevelDifference {

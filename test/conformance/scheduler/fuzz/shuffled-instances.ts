@@ -11,12 +11,17 @@ import type { LevelDifference } from '../levels.ts';
  * several new instances comes to which node differs.
  */
 
-type Judge = (clone: Clone, decisions: LevelDifference) => boolean;
+/** How the decisions differ, and what the reference decided in all. */
+export interface DecisionDifference extends LevelDifference {
+  readonly expected: readonly string[];
+}
+
+type Judge = (clone: Clone, decisions: DecisionDifference) => boolean;
 
 /** Facts without those that only say which instance comes to where an instance will be anyway. */
 export function withoutMoves(
   cluster: ClusterInformation,
-  decisions: LevelDifference,
+  decisions: DecisionDifference,
   left: LevelDifference,
 ): LevelDifference {
   return withoutClones(cluster, decisions, left, isShuffled);
@@ -25,7 +30,7 @@ export function withoutMoves(
 /** Facts without those about new instances that are only numbered differently. */
 export function withoutNumbers(
   cluster: ClusterInformation,
-  decisions: LevelDifference,
+  decisions: DecisionDifference,
   left: LevelDifference,
 ): LevelDifference {
   const colocations = cluster.configuration.constraints.filter(({ kind }) => kind === 'colocation');
@@ -38,7 +43,7 @@ export function withoutNumbers(
 
 function withoutClones(
   cluster: ClusterInformation,
-  decisions: LevelDifference,
+  decisions: DecisionDifference,
   { missing, extra }: LevelDifference,
   judge: Judge,
 ): LevelDifference {
@@ -68,18 +73,25 @@ export function factAbout(clone: Clone): RegExp {
  * Whether the reference moves or stops an instance, both have the same effect for each member, and ours disturbs
  * nothing that the reference leaves alone.
  */
-function isShuffled(clone: Clone, { missing, extra }: LevelDifference): boolean {
+function isShuffled(clone: Clone, { missing, extra, expected }: DecisionDifference): boolean {
   let moved = false;
   for (const id of leafIds(clone)) {
-    const theirs = effectOf(id, missing);
+    const theirs = effectOf(id, missing, mayCrowd(clone) ? takenTwice(id, expected) : []);
     const ours = effectOf(id, extra);
     if (theirs === undefined || ours === undefined) return false;
-    const unmoved = clone.child.kind === 'group' ? theirs.netUnmoved : theirs.net;
-    if (!sameNet(theirs.net, ours.net) && !sameNet(unmoved, ours.net)) return false;
+    if (![theirs.net, theirs.netUnmoved, theirs.netStopped].some((net) => sameNet(net, ours.net)))
+      return false;
     if ([...ours.disturbed].some((place) => !theirs.disturbed.has(place))) return false;
     if (theirs.moves) moved = true;
   }
   return moved;
+}
+
+/** A cloned group of which two instances on a node are one too many. */
+function mayCrowd({ child, meta }: Clone): boolean {
+  return (
+    child.kind === 'group' && !meta.some(({ pairs }) => pairs.some(({ name }) => name === 'clone-node-max'))
+  );
 }
 
 /** Whether all there is are starts in equal number in the same places. */
@@ -95,8 +107,9 @@ function isRenumbered(clone: Clone, { missing, extra }: LevelDifference): boolea
 interface Effect {
   /** How many instances more there will be in a role on a node. */
   readonly net: ReadonlyMap<string, number>;
-  /** The same if nothing moved. */
+  /** The same if what moves to a node that is taken had stayed, or had been stopped. */
   readonly netUnmoved: ReadonlyMap<string, number>;
+  readonly netStopped: ReadonlyMap<string, number>;
   /** Nodes on which an active instance is stopped. */
   readonly disturbed: ReadonlySet<string>;
   readonly moves: boolean;
@@ -105,20 +118,25 @@ interface Effect {
 const ROLE = '(Promoted|Unpromoted|Started|Stopped)?';
 
 /** What decisions about instances of a primitive come to; undefined if one of them is of another kind. */
-function effectOf(id: string, decisions: readonly string[]): Effect | undefined {
+function effectOf(
+  id: string,
+  decisions: readonly string[],
+  taken: readonly string[] = [],
+): Effect | undefined {
   const net = new Map<string, number>();
   const netUnmoved = new Map<string, number>();
+  const netStopped = new Map<string, number>();
   const disturbed = new Set<string>();
   let moves = false;
-  const about = new RegExp(`^\\*([A-Z][a-z-]*?)${id}:\\d+\\((.*?)\\)(.*)$`);
   for (const decision of decisions) {
-    const [, verb, place = '', rest = ''] = about.exec(decision) ?? [];
-    if (verb === undefined) continue;
-    const { from, to } = endsOf(verb, place);
-    const moving = from !== undefined && to !== undefined && from.node !== to.node;
-    for (const table of moving ? [net] : [net, netUnmoved]) {
-      if (from !== undefined) count(table, from.role, from.node + rest, -1);
-      if (to !== undefined) count(table, to.role, to.node + rest, 1);
+    const { verb, from, to, rest } = read(id, decision);
+    if (verb === '') continue;
+    const crowding = from !== undefined && from.node !== to?.node && taken.includes(to?.node ?? '');
+    for (const table of [net, netUnmoved, netStopped]) {
+      const goes = table !== netUnmoved || !crowding;
+      const comes = table === net || !crowding;
+      if (goes && from !== undefined) count(table, from.role, from.node + rest, -1);
+      if (comes && to !== undefined) count(table, to.role, to.node + rest, 1);
     }
     if (from !== undefined && from.node !== to?.node) disturbed.add(from.node);
     if (['Recover', 'Restart', 'Reload', 'Re-promote'].includes(verb)) {
@@ -127,12 +145,33 @@ function effectOf(id: string, decisions: readonly string[]): Effect | undefined 
     }
     if (from !== undefined && from.node !== to?.node) moves = true;
   }
-  return { net, netUnmoved, disturbed, moves };
+  return { net, netUnmoved, netStopped, disturbed, moves };
+}
+
+/** Nodes to which more than one instance comes. */
+function takenTwice(id: string, decisions: readonly string[]): string[] {
+  const arrivals = decisions.flatMap((decision) => {
+    const { from, to } = read(id, decision);
+    return to === undefined || from?.node === to.node ? [] : [to.node];
+  });
+  return arrivals.filter((node, index) => arrivals.indexOf(node) < index);
 }
 
 interface End {
   readonly node: string;
   readonly role: string;
+}
+
+/** A decision about an instance of a primitive; about others the verb is empty. */
+function read(
+  id: string,
+  decision: string,
+): { verb: string; from: End | undefined; to: End | undefined; rest: string } {
+  const about = new RegExp(`^\\*([A-Z][a-z-]*?)${id}:\\d+\\((.*?)\\)(.*)$`);
+  const [, verb, place = '', rest = ''] = about.exec(decision) ?? [];
+  return verb === undefined
+    ? { verb: '', from: undefined, to: undefined, rest }
+    : { verb, ...endsOf(verb, place), rest };
 }
 
 function endsOf(verb: string, place: string): { from: End | undefined; to: End | undefined } {
