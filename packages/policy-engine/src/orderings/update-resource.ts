@@ -125,7 +125,7 @@ function updateInterleaved(resolver: OrderingResolver, pair: OrderedPair): numbe
   for (const instance of instancesOf(thenCollective)) {
     const partner = compatibleInstance(resolver.state, instance, firstCollective, Role.unknown, current);
     if (partner === undefined) {
-      const mandatory = OrderFlag.unrunnableFirstBlocks | OrderFlag.thenImpliesFirst;
+      const mandatory = OrderFlag.unrunnableFirstBlocks | OrderFlag.firstImpliesThen;
       if (!current && (relation & mandatory) !== 0) {
         if (assignTo(instance, undefined, { force: true, stopIfFail: true })) {
           resolver.noteWithdrawal();
