@@ -9,8 +9,8 @@ const usable = version?.startsWith('2.1.5') ?? false;
 const count = Number(process.env['HOLDFAST_FUZZ_COUNT'] ?? 60);
 const first = Number(process.env['HOLDFAST_FUZZ_SEED'] ?? 1);
 
-/** Share of clusters whose decisions may still differ without a known reason. It may only become smaller. */
-const MOST_UNEXPLAINED = 0.1;
+/** Share of clusters that may still differ, in decisions or actions, without a known reason. It may only become smaller. */
+const MOST_UNEXPLAINED = 0.02;
 
 describe('generated clusters', () => {
   it('are determined by their seed', () => {
@@ -26,7 +26,7 @@ describe('generated clusters', () => {
       const unexplained: number[] = [];
       for (let seed = first; seed < first + count; seed++) {
         const cluster = generateCluster(seed);
-        const found = compareCluster(cluster, reference, [1]);
+        const found = compareCluster(cluster, reference, [1, 2]);
         if (found !== 'refused' && judge(cluster, found).unexplained) unexplained.push(seed);
       }
       reference.dispose();
