@@ -9,7 +9,7 @@ const usable = version?.startsWith('2.1.5') ?? false;
 const count = Number(process.env['HOLDFAST_FUZZ_COUNT'] ?? 60);
 const first = Number(process.env['HOLDFAST_FUZZ_SEED'] ?? 1);
 
-/** Share of clusters that may still differ, in decisions or actions, without a known reason. It may only become smaller. */
+/** Share of clusters that may differ, in decisions or actions, without a known reason. It may only become smaller. */
 const MOST_UNEXPLAINED = 0.02;
 
 describe('generated clusters', () => {
