@@ -169,3 +169,10 @@ test('a fail count is forgotten after its timeout, not at it', () => {
   expect(lastFailure(1990)).toEqual(['Stop a: node availability']);
   expect(lastFailure(1989)).toEqual([]);
 });
+
+test('a start that ends degraded and promoted failed, and leaves the resource promoted', () => {
+  const histories = { a: [operation('a', 'start', 1, 191, 0)] };
+  const resources = [primitive('a', { 'target-role': 'Stopped' })];
+  const [stop] = computeTransition(cluster({ nodes: [{ name: 'n1', histories }], resources })).decisions;
+  expect([stop?.verb, stop?.fromRole]).toEqual(['Stop', 'Promoted']);
+});

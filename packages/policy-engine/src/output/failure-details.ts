@@ -61,8 +61,8 @@ const EXIT_TEXTS: ReadonlyMap<number, string> = new Map([
   [7, 'not running'],
   [8, 'promoted'],
   [9, 'promoted (failed)'],
-  [190, 'promoted (degraded)'],
-  [191, 'unknown exit status'],
+  [190, 'OCF_DEGRADED'],
+  [191, 'promoted (degraded)'],
   [193, 'unknown'],
 ]);
 

@@ -187,6 +187,8 @@ function remapByCode(context: UnpackContext, history: OperationHistory): void {
       resource.role = Role.promoted;
       return;
     case RC.failedPromoted:
+    // Of a monitor it has been taken for promoted by now.
+    case RC.degradedPromoted:
       resource.role = Role.promoted;
       history.status = STATUS.error;
       return;
