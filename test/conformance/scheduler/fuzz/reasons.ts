@@ -66,7 +66,8 @@ export const REASONS: readonly Reason[] = [
   },
   {
     name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',
-    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    applies: ({ configuration }) =>
+      configuration.resources.some(({ kind }) => kind === 'clone' || kind === 'bundle'),
     without: withoutMoves,
   },
   {

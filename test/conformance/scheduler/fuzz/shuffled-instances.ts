@@ -1,4 +1,4 @@
-import type { Clone, ClusterInformation } from '@holdfast/model';
+import type { Bundle, Clone, ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 
 /*
@@ -49,8 +49,11 @@ function withoutClones(
 ): LevelDifference {
   let left = { missing, extra };
   for (const resource of cluster.configuration.resources) {
-    if (resource.kind !== 'clone' || !judge(resource, decisions)) continue;
-    const about = factAbout(resource);
+    let about: RegExp;
+    if (resource.kind === 'clone' && judge(resource, decisions)) about = factAbout(resource);
+    else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
+      about = factInside(resource);
+    } else continue;
     left = {
       missing: left.missing.filter((fact) => !about.test(fact)),
       extra: left.extra.filter((fact) => !about.test(fact)),
@@ -76,8 +79,8 @@ export function factAbout(clone: Clone): RegExp {
 function isShuffled(clone: Clone, { missing, extra, expected }: DecisionDifference): boolean {
   let moved = false;
   for (const id of leafIds(clone)) {
-    const theirs = effectOf(id, missing, mayCrowd(clone) ? takenTwice(id, expected) : []);
-    const ours = effectOf(id, extra);
+    const theirs = effectOf(`${id}:\\d+`, missing, mayCrowd(clone) ? takenTwice(`${id}:\\d+`, expected) : []);
+    const ours = effectOf(`${id}:\\d+`, extra);
     if (theirs === undefined || ours === undefined) return false;
     if (![theirs.net, theirs.netUnmoved, theirs.netStopped].some((net) => sameNet(net, ours.net)))
       return false;
@@ -85,6 +88,21 @@ function isShuffled(clone: Clone, { missing, extra, expected }: DecisionDifferen
     if (theirs.moves) moved = true;
   }
   return moved;
+}
+
+/** Anything about what belongs to a bundle. */
+function factInside({ id, child }: Bundle): RegExp {
+  const inner = child === undefined ? '' : `|\\b${child.id}(:\\d+)?[_(]`;
+  return new RegExp(`\\b${id}(-|_)${inner}|^\\*[A-Z][a-z-]*?(${id}-|${child?.id ?? id}:\\d+\\()`);
+}
+
+/** The same for the containers of a bundle (clone-recover-no-shuffle-6). */
+function areShuffled({ id, container }: Bundle, { missing, extra }: DecisionDifference): boolean {
+  const name = `${id}-${container.runtime}-\\d+`;
+  const theirs = effectOf(name, missing);
+  const ours = effectOf(name, extra);
+  if (theirs === undefined || ours === undefined || !sameNet(theirs.net, ours.net)) return false;
+  return theirs.moves && [...ours.disturbed].every((place) => theirs.disturbed.has(place));
 }
 
 /** A cloned group of which two instances on a node are one too many. */
@@ -97,8 +115,8 @@ function mayCrowd({ child, meta }: Clone): boolean {
 /** Whether all there is are starts in equal number in the same places. */
 function isRenumbered(clone: Clone, { missing, extra }: LevelDifference): boolean {
   return leafIds(clone).every((id) => {
-    const theirs = effectOf(id, missing);
-    const ours = effectOf(id, extra);
+    const theirs = effectOf(`${id}:\\d+`, missing);
+    const ours = effectOf(`${id}:\\d+`, extra);
     if (theirs === undefined || ours === undefined) return false;
     return theirs.disturbed.size + ours.disturbed.size === 0 && sameNet(theirs.net, ours.net);
   });
@@ -117,9 +135,9 @@ interface Effect {
 
 const ROLE = '(Promoted|Unpromoted|Started|Stopped)?';
 
-/** What decisions about instances of a primitive come to; undefined if one of them is of another kind. */
+/** What decisions about instances with such names come to; undefined if one of them is of another kind. */
 function effectOf(
-  id: string,
+  name: string,
   decisions: readonly string[],
   taken: readonly string[] = [],
 ): Effect | undefined {
@@ -129,7 +147,7 @@ function effectOf(
   const disturbed = new Set<string>();
   let moves = false;
   for (const decision of decisions) {
-    const { verb, from, to, rest } = read(id, decision);
+    const { verb, from, to, rest } = read(name, decision);
     if (verb === '') continue;
     const crowding = from !== undefined && from.node !== to?.node && taken.includes(to?.node ?? '');
     for (const table of [net, netUnmoved, netStopped]) {
@@ -140,7 +158,7 @@ function effectOf(
     }
     if (from !== undefined && from.node !== to?.node) disturbed.add(from.node);
     if (['Recover', 'Restart', 'Reload', 'Re-promote'].includes(verb)) {
-      if (from?.node === to?.node && verb !== 'Recover') return undefined;
+      if (from?.node === to?.node && verb !== 'Recover' && name.endsWith(':\\d+')) return undefined;
       disturbed.add(from?.node ?? '');
     }
     if (from !== undefined && from.node !== to?.node) moves = true;
@@ -149,9 +167,9 @@ function effectOf(
 }
 
 /** Nodes to which more than one instance comes. */
-function takenTwice(id: string, decisions: readonly string[]): string[] {
+function takenTwice(name: string, decisions: readonly string[]): string[] {
   const arrivals = decisions.flatMap((decision) => {
-    const { from, to } = read(id, decision);
+    const { from, to } = read(name, decision);
     return to === undefined || from?.node === to.node ? [] : [to.node];
   });
   return arrivals.filter((node, index) => arrivals.indexOf(node) < index);
@@ -164,10 +182,10 @@ interface End {
 
 /** A decision about an instance of a primitive; about others the verb is empty. */
 function read(
-  id: string,
+  name: string,
   decision: string,
 ): { verb: string; from: End | undefined; to: End | undefined; rest: string } {
-  const about = new RegExp(`^\\*([A-Z][a-z-]*?)${id}:\\d+\\((.*?)\\)(.*)$`);
+  const about = new RegExp(`^\\*([A-Z][a-z-]*?)${name}\\((.*?)\\)(.*)$`);
   const [, verb, place = '', rest = ''] = about.exec(decision) ?? [];
   return verb === undefined
     ? { verb: '', from: undefined, to: undefined, rest }
