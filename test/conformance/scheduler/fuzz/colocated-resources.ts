@@ -37,3 +37,32 @@ export function groupsOfColocatedMembers(cluster: ClusterInformation): ReadonlyS
   );
   return new Set(groups.flatMap(namesOf));
 }
+
+/**
+ * Primitives and groups among three or more (members of groups counted) that optional colocations hold together. What
+ * instances of clones do may have other reasons.
+ */
+export function inChains(cluster: ClusterInformation): ReadonlySet<string> {
+  const { resources } = cluster.configuration;
+  const together = colocationsOf(cluster).map((each) => ({
+    optional: Math.abs(parseScore(each.score ?? '0') ?? 0) < INFINITY_SCORE,
+    names: new Set(
+      [each.resource, each.withResource, ...each.sets.flatMap(({ members }) => members)].flatMap((name) =>
+        resources.filter(({ id }) => id === name).flatMap(namesOf),
+      ),
+    ),
+  }));
+  for (let at = 0; at < together.length; at++) {
+    const one = together[at];
+    const other = together.slice(at + 1).find(({ names }) => [...names].some((name) => one?.names.has(name)));
+    if (one === undefined || other === undefined) continue;
+    for (const name of one.names) other.names.add(name);
+    other.optional ||= one.optional;
+    one.names.clear();
+  }
+  const chained = new Set(
+    together.filter(({ optional, names }) => optional && names.size > 2).flatMap(({ names }) => [...names]),
+  );
+  const simple = resources.filter(({ kind }) => kind === 'primitive' || kind === 'group').flatMap(namesOf);
+  return new Set(simple.filter((name) => chained.has(name)));
+}

@@ -2,7 +2,7 @@ import type { ClusterInformation, Resource } from '@holdfast/model';
 import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
 import { affectedResources, type Decision, isAbout, namesOf } from './affected-resources.ts';
-import { followsInBothWays, groupsOfColocatedMembers } from './colocated-resources.ts';
+import { followsInBothWays, groupsOfColocatedMembers, inChains } from './colocated-resources.ts';
 import type { Comparison } from './compare-clusters.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import { type DecisionDifference, withoutMoves, withoutNumbers } from './shuffled-instances.ts';
@@ -127,6 +127,17 @@ export const REASONS: readonly Reason[] = [
     name: 'mandatory colocations are applied before optional ones (2.1.5: in the order given)',
     applies: (cluster) => followsInBothWays(cluster).size > 0,
     resources: followsInBothWays,
+  },
+  {
+    name: 'wishes count along a chain of colocations by the product of the scores (2.1.5: by the last score)',
+    applies: (cluster) => inChains(cluster).size > 0,
+    without: (cluster, { missing, extra }, left) => {
+      const names = inChains(cluster);
+      // It decides where they go; what else happens to them only follows from that.
+      if (![...missing, ...extra].some((fact) => isAbout(fact, names))) return left;
+      const isOther = (fact: string) => !isAbout(fact, names);
+      return { missing: left.missing.filter(isOther), extra: left.extra.filter(isOther) };
+    },
   },
   {
     // 2.1.7: "consider explicit colocations with group members"
