@@ -153,3 +153,18 @@ describe('constraints that relate many with few words', () => {
     expect(perPair(200) / perPair(100)).toBeLessThan(1.1);
   });
 });
+
+describe('thousands of colocations between a few resources', () => {
+  it('are not each followed along thousands, with a warning', () => {
+    const state = compute({
+      resources: numbers(10)
+        .map((i) => primitive(`r${i}`))
+        .join(''),
+      constraints: numbers(2000)
+        .map((i) => `<rsc_colocation id="c${i}" rsc="r${i % 10}" with-rsc="r${(i + 1) % 10}" score="1"/>`)
+        .join(''),
+    });
+    expect(state.warnings).toEqual([expect.stringContaining('not all are followed along their chains')]);
+    expect(state.colocationsFollowed).toBeLessThan(10_100_000);
+  });
+});

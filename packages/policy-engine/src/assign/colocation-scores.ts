@@ -27,6 +27,11 @@ const UNUSABLE = -100 * INFINITY_SCORE;
  */
 const MAX_CHAIN = 200;
 const MAX_MERGES = 2000;
+/**
+ * How many colocations are looked at on the way, for all resources together: thousands between a few would each be
+ * followed along thousands. What a dependent itself wants is always heard.
+ */
+const MAX_FOLLOWED = 10_000_000;
 
 export interface MergeOptions {
   /** Follow what the source is placed with instead of what is placed with it. */
@@ -75,7 +80,7 @@ export function mergeScores(state: ClusterState, merge: Merge): NodeTable | unde
   if (source.isGroup) return mergeGroup(state, merge);
   if (source.merging) return merge.table;
   if (state.mergeDepth === 0) state.merges = 0;
-  if (state.mergeDepth >= MAX_CHAIN || state.merges >= MAX_MERGES) return merge.table;
+  if (state.mergeDepth >= MAX_CHAIN || (state.mergeDepth > 0 && isExhausted(state))) return merge.table;
   source.merging = true;
   state.mergeDepth++;
   state.merges++;
@@ -83,6 +88,20 @@ export function mergeScores(state: ClusterState, merge: Merge): NodeTable | unde
   state.mergeDepth--;
   source.merging = false;
   return result;
+}
+
+/** Nothing more is followed for the resource that is looked at now, or for any. */
+function isExhausted(state: ClusterState): boolean {
+  return state.merges >= MAX_MERGES || state.colocationsFollowed >= MAX_FOLLOWED;
+}
+
+/** Notes that so many colocations are going to be looked at. */
+function follow(state: ClusterState, colocations: readonly Colocation[]): void {
+  const before = state.colocationsFollowed;
+  state.colocationsFollowed += colocations.length;
+  if (before < MAX_FOLLOWED && state.colocationsFollowed >= MAX_FOLLOWED) {
+    state.warnings.push('Too many colocations depend on each other: not all are followed along their chains');
+  }
 }
 
 /** A group's wishes are those of its first member, to which the others' are chained. */
@@ -114,8 +133,10 @@ function mergeOne(state: ClusterState, merge: Merge): NodeTable | undefined {
     addMatching(state, { ...merge, target }, work);
   }
   if (anyAvailable(state, work)) {
-    const next = options.own ? colocationsOf(source) : colocationsWith(source);
+    const next = isExhausted(state) ? [] : options.own ? colocationsOf(source) : colocationsWith(source);
+    follow(state, next);
     for (const colocation of next) {
+      if (isExhausted(state)) break;
       work = mergeNext(state, { ...merge, target, table: work }, colocation) ?? work;
     }
   } else if (options.active) {

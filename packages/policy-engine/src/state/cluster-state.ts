@@ -98,6 +98,8 @@ export class ClusterState {
   /** Colocations being followed while scores are merged, and how many were since that began. */
   mergeDepth = 0;
   merges = 0;
+  /** Colocations looked at while scores were merged since the computation began. */
+  colocationsFollowed = 0;
   /** Changes of the flags of actions so far. */
   readonly changes: ChangeClock = { now: 0 };
   /** Orderings put into effect, and parts of collections looked at for that: how much work resolving them was. */
