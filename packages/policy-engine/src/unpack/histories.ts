@@ -63,8 +63,9 @@ function readRound(context: UnpackContext, statuses: readonly NodeState[], evenI
 }
 
 function isReadable(context: UnpackContext, node: NodeInstance, evenIfDown: boolean): boolean {
-  if (evenIfDown) return true;
   const { options } = context.state;
+  // No shutdown lock holds in a guest, and without fencing nothing can be done about what was left there.
+  if (evenIfDown) return options.fencingEnabled || !node.isGuest;
   if (node.kind === 'remote') {
     // Without a running connection, and for guests a running container, there is nothing true to read.
     const connection = node.connection;
