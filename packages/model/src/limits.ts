@@ -9,6 +9,8 @@ export const LIMITS = {
   sourceTextBytes: 32 * 1024 * 1024,
   /** Top-level objects (resources, constraints, nodes, option sets, ...). */
   objects: 50_000,
+  /** Primitives in a CIB that is read, those in groups and clones included. */
+  primitives: 100_000,
   /** Puts and deletes in one change. Equal to `objects`, so that a whole configuration can be loaded at once. */
   operationsPerChange: 50_000,
   /** Depth of nested rules and verbatim elements. */

@@ -118,6 +118,9 @@ describe('hostile documents', () => {
 
   it('refuses depth, number and size beyond the limits', () => {
     expect(() => parseCib('<a>'.repeat(200))).toThrow(/128 levels/);
+    const many = '<primitive id="a" class="ocf" provider="acme" type="web"/>'.repeat(100_001);
+    const text = `<cib><configuration><resources>\n<group id="g">${many}</group></resources></configuration></cib>`;
+    expect(() => parseCib(text)).toThrow(/more than 100000 resources \(line 2, column/);
     expect(() => parseCib(`<cib>${'<a/>'.repeat(20)}</cib>`, { limits: { maxElements: 10 } })).toThrow(
       /10 elements/,
     );

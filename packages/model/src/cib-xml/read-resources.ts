@@ -7,6 +7,8 @@ import type {
   Resource,
   Template,
 } from '../configuration/resource.ts';
+import { HoldfastError } from '../errors/holdfast-error.ts';
+import { LIMITS } from '../limits.ts';
 import {
   childOf,
   childrenOf,
@@ -19,7 +21,7 @@ import {
 } from './element-reader.ts';
 import { readBlocks } from './read-rules.ts';
 import { readSectionOrder } from './section-order.ts';
-import type { XmlElement } from './xml-element.ts';
+import { positionOf, type XmlElement } from './xml-element.ts';
 
 /** Reads the `resources` section: resources and templates, each in document order. */
 export function readResources(
@@ -28,6 +30,7 @@ export function readResources(
 ): { resources: Resource[]; templates: Template[] } {
   const resources: Resource[] = [];
   const templates: Template[] = [];
+  boundPrimitives(context, section, { count: 0 });
   for (const child of section.children) {
     if (child.name === 'template') templates.push(readTemplate(context, child));
     else {
@@ -37,6 +40,17 @@ export function readResources(
     }
   }
   return { resources, templates };
+}
+
+/** Each takes time and memory on every node, some hundred times what its text takes. @throws HoldfastError XML_LIMIT */
+function boundPrimitives(context: ReadContext, element: XmlElement, seen: { count: number }): void {
+  for (const child of element.children) {
+    if (child.name === 'primitive' && ++seen.count > LIMITS.primitives) {
+      const details = { limit: LIMITS.primitives, what: 'resources' };
+      throw new HoldfastError('XML_LIMIT', details, positionOf(child, context.source));
+    }
+    if (child.children.length > 0 && child.name !== 'primitive') boundPrimitives(context, child, seen);
+  }
 }
 
 function readResource(context: ReadContext, element: XmlElement): Resource | undefined {
