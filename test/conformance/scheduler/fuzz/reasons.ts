@@ -10,7 +10,7 @@ import { type DecisionDifference, withoutMoves, withoutNumbers } from './shuffle
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
  * in the conformance folders, which have the last word, show the newer behaviour, or the change log of a later version
- * (named and quoted) tells of it.
+ * (named there) tells of it.
  */
 export interface Reason {
   readonly name: string;
@@ -81,7 +81,7 @@ export const REASONS: readonly Reason[] = [
     without: withoutOptionalPromotions,
   },
   {
-    // 2.1.6: "ensure earlier group member starts occur after later member stops"
+    // New in 2.1.6, by its change log: the starts of earlier members come after the stops of later ones.
     name: 'members of a group start once later ones have stopped, so not if those cannot (2.1.5: they do)',
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind !== 'primitive'),
     resources: ({ configuration: { resources } }, decisions) =>
@@ -93,14 +93,14 @@ export const REASONS: readonly Reason[] = [
       }),
   },
   {
-    // 2.1.6: "preventing a resource from starting if it has a mandatory colocation with a group whose start is blocked"
+    // New in 2.1.6, by its change log: a blocked group keeps back what must be with it.
     name: 'what must be with something that cannot start is not there either (2.1.5: not so with groups)',
     applies: ({ configuration }) => configuration.constraints.some(({ kind }) => kind === 'colocation'),
     resources: ({ configuration: { resources } }, decisions) =>
       affectedResources(decisions, resources, ({ reason }) => reason.startsWith('colocation with ')),
   },
   {
-    // 2.1.6: "shows maintenance mode when enabled per-resource", which the 2026 status texts show for those of a node, too
+    // New in 2.1.6, by its change log, for single resources; the texts of 2026 say it for those of a node, too.
     name: 'what is active on a node in maintenance is itself in maintenance, so without monitors (2.1.5: unmanaged)',
     applies: (cluster) => has(cluster, 'maintenance', 'true'),
     facts: /_monitor_[1-9]/,
@@ -123,7 +123,7 @@ export const REASONS: readonly Reason[] = [
     },
   },
   {
-    // 2.1.6: "honor as many mandatory colocations as possible before considering any optional ones"
+    // New in 2.1.6, by its change log: optional colocations are looked at after all mandatory ones.
     name: 'mandatory colocations are applied before optional ones (2.1.5: in the order given)',
     applies: (cluster) => followsInBothWays(cluster).size > 0,
     resources: followsInBothWays,
@@ -140,7 +140,7 @@ export const REASONS: readonly Reason[] = [
     },
   },
   {
-    // 2.1.7: "consider explicit colocations with group members"
+    // New in 2.1.7, by its change log: colocations that name a member of a group count.
     name: 'colocations of a member count for its group (2.1.5: for the member)',
     applies: (cluster) => groupsOfColocatedMembers(cluster).size > 0,
     resources: groupsOfColocatedMembers,
