@@ -30,6 +30,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'a leader left cleanly while a start that had just been granted to itself was under way',
   },
+  {
+    seed: 70964,
+    allFaults: true,
+    bug: 'what needs a failed resource that is not managed was restarted with every plan, without end',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

@@ -39,6 +39,8 @@ export function createPrimitiveActions(state: ClusterState, resource: ResourceIn
       if ((start.flags & ActionFlag.optional) === 0) needStop = true;
     }
   }
+  // What is not managed is neither stopped nor started, so nothing that depends on it restarts for it.
+  if (!resource.managed) needStop = false;
   scheduleRestart(state, resource, current, needStop, needPromote);
   scheduleRoleChange(state, resource);
   createRecurringActions(state, resource);

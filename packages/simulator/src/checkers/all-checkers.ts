@@ -133,11 +133,22 @@ export class Checkers {
 
   /** An agent's answer as the executor saw it: evidence that a copy is gone, or that there is one. */
   answered(host: string, run: AgentRun, rcCode: number, active: boolean): void {
-    const saysActive = FINDS_ACTIVE.has(run.operation) && rcCode === 0;
+    const saysActive = this.saysActive(run, rcCode);
     this.beliefs.answered(host, run.resource, { active, saysActive, nowMs: this.now() });
     const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;
     if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);
+  }
+
+  /**
+   * A probe that ends with an error says that the resource is active and has failed. It is recovered before anything
+   * that needs it starts; but without fencing it is left alone while a lost member may hold it (rule 17), and what is
+   * left alone counts as active for what needs it.
+   */
+  private saysActive({ operation, intervalMs }: AgentRun, rcCode: number): boolean {
+    if (!FINDS_ACTIVE.has(operation)) return false;
+    if (rcCode === 0) return true;
+    return !this.design.fencing && operation === 'monitor' && intervalMs === 0 && rcCode !== 7;
   }
 
   /** After each step of a member's core. */

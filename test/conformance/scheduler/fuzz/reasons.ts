@@ -107,22 +107,6 @@ export const REASONS: readonly Reason[] = [
     resources: (cluster) => activeInMaintenance(cluster),
   },
   {
-    // With the maintenance of a resource of its own, 2.1.5 does the same.
-    name: 'what is active twice, once on a node in maintenance, counts as restarting for others (2.1.5: unless the node is)',
-    applies: (cluster) => has(cluster, 'maintenance', 'true'),
-    resources: (cluster, decisions) => {
-      const twice = activeInMaintenance(cluster, 2);
-      const { resources } = cluster.configuration;
-      const groups = resources.filter(
-        (each) => each.kind === 'group' && namesOf(each).some((id) => twice.has(id)),
-      );
-      const restarted = affectedResources(decisions, resources, ({ reason }) =>
-        [...twice].some((id) => reason === `required ${id} start`),
-      );
-      return new Set([...groups.map(({ id }) => id), ...restarted]);
-    },
-  },
-  {
     // New in 2.1.6, by its change log: optional colocations are looked at after all mandatory ones.
     name: 'mandatory colocations are applied before optional ones (2.1.5: in the order given)',
     applies: (cluster) => followsInBothWays(cluster).size > 0,
@@ -169,12 +153,11 @@ function precedes(resource: Resource, earlier: string, later: string): boolean {
   return first >= 0 && first < second;
 }
 
-/** What runs on a node in maintenance, and on at least that many. */
-function activeInMaintenance(cluster: ClusterInformation, least = 1): ReadonlySet<string> {
+/** What runs on a node in maintenance. */
+function activeInMaintenance(cluster: ClusterInformation): ReadonlySet<string> {
   const { nodes } = unpackCluster(cluster, {});
   const running = nodes.filter(({ maintenance }) => maintenance).flatMap((node) => node.running);
-  const active = running.filter(({ runningOn }) => runningOn.length >= least);
-  return new Set(active.map(({ configured }) => configured.id));
+  return new Set(running.map(({ configured }) => configured.id));
 }
 
 /** A difference, or what is left of it, without the facts that have a reason. */
