@@ -1,4 +1,4 @@
-import type { AttributeBlock, Configuration, Primitive, Resource } from '@holdfast/model';
+import { type AttributeBlock, type Configuration, primitivesOf } from '@holdfast/model';
 import { readDurationMs, readHostList, readHostMap } from './host-argument.ts';
 
 /** What a cluster asks of a device. */
@@ -123,17 +123,4 @@ function plainPairs(blocks: readonly AttributeBlock[]): Map<string, string> {
     }
   }
   return pairs;
-}
-
-function primitivesOf(resource: Resource): readonly Primitive[] {
-  switch (resource.kind) {
-    case 'primitive':
-      return [resource];
-    case 'group':
-      return resource.members;
-    case 'clone':
-      return primitivesOf(resource.child);
-    case 'bundle':
-      return resource.child ? [resource.child] : [];
-  }
 }

@@ -1,5 +1,6 @@
 import type { Configuration } from '../configuration/configuration.ts';
-import type { Primitive, Resource, Template } from '../configuration/resource.ts';
+import { primitivesOf } from '../configuration/primitives-of.ts';
+import type { Primitive, Template } from '../configuration/resource.ts';
 
 /** Agents that resources and templates name, as `CLASS:PROVIDER:TYPE` or `CLASS:TYPE`, each with who names it first. */
 export function namedAgents(configuration: Configuration): ReadonlyMap<string, string> {
@@ -12,18 +13,4 @@ export function namedAgents(configuration: Configuration): ReadonlyMap<string, s
   for (const template of configuration.templates) add(template);
   for (const resource of configuration.resources) for (const each of primitivesOf(resource)) add(each);
   return agents;
-}
-
-/** The primitives that a resource consists of. */
-export function primitivesOf(resource: Resource): readonly Primitive[] {
-  switch (resource.kind) {
-    case 'primitive':
-      return [resource];
-    case 'group':
-      return resource.members;
-    case 'clone':
-      return primitivesOf(resource.child);
-    case 'bundle':
-      return resource.child ? [resource.child] : [];
-  }
 }

@@ -1,12 +1,12 @@
 import { type Entity, entitiesOf, entityKey } from '../change/entity.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { primitivesOf } from '../configuration/primitives-of.ts';
 import type { Primitive } from '../configuration/resource.ts';
 import { LIMITS } from '../limits.ts';
 import { checkEntity } from './check-entity.ts';
 import { EMPTY_INDEX, updateIndex } from './configuration-index.ts';
 import { findLoops } from './find-loops.ts';
 import type { Finding } from './finding.ts';
-import { primitivesOf } from './named-agents.ts';
 import { parseDurationMs } from './value-syntax.ts';
 
 /** All that was found about a configuration. Without errors it may be applied. */

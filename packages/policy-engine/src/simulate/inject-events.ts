@@ -1,4 +1,10 @@
-import type { AttributeBlock, ClusterInformation, Configuration, Primitive, Resource } from '@holdfast/model';
+import {
+  type AttributeBlock,
+  type ClusterInformation,
+  type Configuration,
+  type Primitive,
+  primitivesOf,
+} from '@holdfast/model';
 import { countFailure } from './count-failure.ts';
 import type { Modification } from './modification.ts';
 import { type OperationSpec, parseOperationSpec } from './operation-spec.ts';
@@ -175,19 +181,7 @@ const NOT_RUNNING = 7;
 /** The configured primitive behind an instance name such as `web:1`. */
 function findPrimitive(configuration: Configuration, name: string): Primitive | undefined {
   const id = name.replace(/:\d+$/, '');
-  const inside = (resource: Resource): readonly Primitive[] => {
-    switch (resource.kind) {
-      case 'primitive':
-        return [resource];
-      case 'group':
-        return resource.members;
-      case 'clone':
-        return inside(resource.child);
-      case 'bundle':
-        return resource.child ? [resource.child] : [];
-    }
-  };
   return configuration.resources
-    .flatMap(inside)
+    .flatMap(primitivesOf)
     .find((primitive) => primitive.id === id || primitive.id === name);
 }
