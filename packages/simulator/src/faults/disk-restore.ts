@@ -37,6 +37,7 @@ export class DiskRestore {
     // needs nobody who could tell it better.
     if ((host.node?.inspect().voters.length ?? 0) < 2) return;
     const copy = host.disk.load();
+    const { admitted } = host;
     world.queue.after(ageMs, () => {
       // What it promises is known to the disk only: while a promise is on its way there, it is another time.
       const pledge = host.node?.inspect().pledge;
@@ -46,7 +47,7 @@ export class DiskRestore {
       hooks.struck(true);
       host.endDaemon('killed', false);
       world.queue.after(SPREAD_MS, () => {
-        const isKnown = this.isKnown(incarnation, pledge);
+        const isKnown = this.isKnown(incarnation, pledge) && this.knowsAnyone(admitted);
         if (isKnown && !host.node && host.peerId === peerId) this.restore(copy);
         world.startDaemon(name);
         this.watch(hooks);
@@ -74,6 +75,14 @@ export class DiskRestore {
       if (term < pledge.term || (term === pledge.term && index < pledge.index)) return false;
     }
     return true;
+  }
+
+  /** Another voter is a machine that the member knew then: with others it would not speak, nor they with it. */
+  private knowsAnyone(admitted: ReadonlySet<string>): boolean {
+    const { world, name } = this;
+    return [...world.design.roles].some(
+      ([other, { voter }]) => voter && other !== name && admitted.has(world.host(other).peerId),
+    );
   }
 
   private watch(hooks: RestoreHooks): void {
