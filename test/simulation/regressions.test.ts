@@ -35,6 +35,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'what needs a failed resource that is not managed was restarted with every plan, without end',
   },
+  {
+    seed: 74481,
+    allFaults: true,
+    bug: 'what depends on a start that was in progress when the leader changed started before it had ended',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

@@ -40,7 +40,10 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   createNotifications(state);
   updateMaintenanceModes(state);
   completeActions(state);
-  const graph = buildGraph(state, (resource, node) => resourceParameters(state, resource, node));
+  const graph = buildGraph(state, {
+    parametersOf: (resource, node) => resourceParameters(state, resource, node),
+    awaitStarts: options.awaitStarts ?? false,
+  });
   return new ComputedTransition({ input, options, state, graph, decisions });
 }
 

@@ -13,6 +13,11 @@ export interface ComputeOptions {
   readonly explain?: boolean;
   /** Keep the scores of every step for output. @default true */
   readonly scores?: boolean;
+  /**
+   * What depends on a start that is in progress waits for its end, as a running cluster wants it (S7). The reference's
+   * graph has no such inputs. @default false
+   */
+  readonly awaitStarts?: boolean;
 }
 
 /** What is decided, in the words of the reference's transition summary. */

@@ -17,7 +17,7 @@ port.on('message', ({ token, input }: PolicyJob) => {
 /** An input the engine cannot judge is answered with the error: the next input may be sound again. */
 function answer(input: PolicyJob['input']): PolicyAnswer {
   try {
-    return policyAnswer(computeTransition(input, { explain: true, scores: false }));
+    return policyAnswer(computeTransition(input, { explain: true, scores: false, awaitStarts: true }));
   } catch (error) {
     return failedPolicyAnswer(error);
   }

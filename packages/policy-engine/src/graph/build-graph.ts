@@ -13,6 +13,7 @@ import { downedNodes } from './downed-nodes.ts';
 import { belongsInGraph } from './include-action.ts';
 import { belongsAsInput } from './include-input.ts';
 import { routerNode } from './router-node.ts';
+import { waitsForStarts } from './starts-in-progress.ts';
 
 type ResourceName = NonNullable<GraphAction['resource']>;
 
@@ -22,16 +23,28 @@ interface GraphContext {
   /** All actions of a resource share one name of it. */
   readonly nameOf: (resource: ResourceInstance) => ResourceName;
   readonly parametersOf: ParameterReader;
+  /** Inputs besides the orderings of an action. */
+  readonly waits: ReadonlyMap<Action, readonly number[]>;
 }
+
+/** How a graph is built. */
+export interface GraphOptions {
+  readonly parametersOf: ParameterReader;
+  /** What depends on a start that is in progress waits for its end. */
+  readonly awaitStarts: boolean;
+}
+
+const NO_WAITS: ReadonlyMap<Action, readonly number[]> = new Map();
 
 /**
  * Turns the actions of a computation into a graph. Synapses come resource by resource, a parent's own before
  * its children's, within a resource the newest first, then the actions without a resource; inputs by id.
  */
-export function buildGraph(state: ClusterState, parametersOf: ParameterReader): ActionGraph {
+export function buildGraph(state: ClusterState, { parametersOf, awaitStarts }: GraphOptions): ActionGraph {
   const inGraph = memoize(belongsInGraph, state.actionId);
   breakLoadLoops(state, inGraph);
-  const context = { state, inGraph, nameOf: rememberNames(), parametersOf };
+  const waits = awaitStarts ? waitsForStarts(state, inGraph) : NO_WAITS;
+  const context = { state, inGraph, nameOf: rememberNames(), parametersOf, waits };
   const synapses: Synapse[] = [];
   const add = (actions: readonly Action[]): void => {
     for (let i = actions.length - 1; i >= 0; i--) {
@@ -83,6 +96,10 @@ function makeSynapse(id: number, action: Action, context: GraphContext): Synapse
     if (!belongsAsInput(action, input, inGraph)) continue;
     if (inputs === undefined) inputs = [input.first.id];
     else inputs.push(input.first.id);
+  }
+  for (const wait of context.waits.get(action) ?? []) {
+    if (inputs === undefined) inputs = [wait];
+    else if (!inputs.includes(wait)) inputs.push(wait);
   }
   // As configured: while instances are compared, promotion scores count as priority too.
   const configured = scoreOr(action.resource?.meta.get('priority'), 0);
