@@ -99,8 +99,8 @@ describe('a member that breaks a rule is caught', () => {
     const design = { shape: 'pair', fencing: true } as const;
     expectCaught({
       by: ['S5-log', 'S3-acknowledged-survives', 'S6-one-leader'],
-      first: 10,
-      seeds: 50,
+      first: 105,
+      seeds: 80,
       faults,
       design,
     });
