@@ -61,6 +61,7 @@ def main():
     atexit.register(lambda: [c.down() for c in bench.CLUSTERS])
     if a.shares: raise_share(a.shares)
     results = {'holdfast': {}, 'peer': {}}
+    os.makedirs(a.out, exist_ok=True)
     path = os.path.join(a.out, 'results.json')
     if os.path.exists(path): results = json.load(open(path))
     for name in a.scenarios or list(RUNS):
