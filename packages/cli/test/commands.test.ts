@@ -304,9 +304,11 @@ test('the short way of status prints what the command prints', async () => {
   expect(await quickStatus(['status', '--watch'])).toBe(false);
 });
 
-test('verify tells loops and unknown nodes', async () => {
+test('a location on an unknown node is told at commit and by verify', async () => {
   await run(Configure, ...words('primitive a Dummy'));
-  await run(Configure, ...words('location l a 100: n7'));
+  const { err } = await run(Configure, ...words('location l a 100: n7'));
+  expect(err).toContain('warning: l: there is no node n7');
+  expect((await run(Configure, ...words('location m a 100: n1'))).err).not.toContain('there is no node');
   expect((await run(Verify)).out).toContain('warning: l: there is no node n7');
 });
 

@@ -5,6 +5,7 @@ import {
   changeFromJson,
   changeToJson,
   diffConfigurations,
+  EMPTY_CONFIGURATION,
   EMPTY_REVISIONED_CONFIGURATION,
   type Entity,
   HoldfastError,
@@ -255,28 +256,6 @@ describe('JSON of changes and states', () => {
   });
 });
 
-describe('cost', () => {
-  test('a write among 100 and 3000 resources costs far below a millisecond', () => {
-    for (const [size, limitMs] of [
-      [100, 0.2],
-      [3000, 1],
-    ] as const) {
-      let state = applied(
-        EMPTY_REVISIONED_CONFIGURATION,
-        ...Array.from({ length: size }, (_, index) => resource(primitive(`r${index}`))),
-        ...Array.from({ length: size }, (_, index) => location(`l${index}`, `r${index}`)),
-      );
-      const rounds = 300;
-      const start = performance.now();
-      for (let round = 0; round < rounds; round++)
-        state = applied(state, resource(primitive(`r${(round * 7) % size}`, { description: `v${round}` })));
-      const perWriteMs = (performance.now() - start) / rounds;
-      console.log(`${size} resources: ${perWriteMs.toFixed(3)} ms per write`);
-      expect(perWriteMs).toBeLessThan(limitMs * 5);
-    }
-  });
-});
-
 describe('validation of a whole configuration', () => {
   test('loops of orderings are told as warnings', () => {
     const order = (id: string, first: string, then: string): Entity => ({
@@ -289,6 +268,21 @@ describe('validation of a whole configuration', () => {
     expect(warnings.map((each) => each.problem)).toContain(
       'o2 closes a loop of orderings: a start -> b start -> a start',
     );
+  });
+
+  test('sets that relate too many pairs are an error, before anything is committed', () => {
+    const ids = Array.from({ length: 1500 }, (_, index) => `r${index}`);
+    const set = (members: readonly string[], sequential: string) => ({ members, attributes: { sequential } });
+    const problems = (sequential: string, members = ids) =>
+      validateConfiguration({
+        ...EMPTY_CONFIGURATION,
+        resources: ids.map((id) => primitive(id)),
+        constraints: [{ kind: 'order', id: 'o', sets: [set(members, sequential), set(members, sequential)] }],
+        tags: [{ id: 'all', members: ids }],
+      }).errors.map((each) => each.problem);
+    expect(problems('false').join()).toContain('with o, the constraints relate more than 2000000 pairs');
+    expect(problems('false', ['all']).join()).toContain('with o, ');
+    expect(problems('true').join()).not.toContain('with o, ');
   });
 
   test('unknown meta attributes and options are warnings', () => {

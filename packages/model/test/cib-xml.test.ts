@@ -128,6 +128,17 @@ describe('hostile documents', () => {
     expect(() => parseCib(new Uint8Array([0x3c, 0xff]))).toThrow(/UTF-8/);
   });
 
+  it('reads hundreds of thousands of tickets and options', () => {
+    const count = 300_000;
+    const tickets = '<ticket_state id="t" granted="true"/>'.repeat(count);
+    const pairs = '<nvpair id="p" name="a" value="b"/>'.repeat(count);
+    const { configuration, status } = parseCib(
+      `<cib><configuration><crm_config><cluster_property_set id="o"><attributes>${pairs}</attributes>
+        </cluster_property_set></crm_config></configuration><status><tickets>${tickets}</tickets></status></cib>`,
+    );
+    expect([status.tickets.length, configuration.options[0]?.pairs.length]).toEqual([count, count]);
+  });
+
   it('reads 50 MB within seconds', () => {
     const op =
       '<lrm_rsc_op id="a" operation="monitor" call-id="1" rc-code="0" op-status="0" interval="0" transition-key="1:1:0:aaaaaaaa" on_node="n"/>';

@@ -104,16 +104,30 @@ export async function commitDraft(
     notes: draft.notes,
   };
   if (change.operations.length === 0) return { ...result, changed: false, applied: false, warnings: [] };
-  const warnings = checkResult(state.configuration, after);
+  const warnings = await checkResult(client, state.configuration, after);
   warnings.push(...(await agentWarnings(client, after, state.configuration)));
   await client.change({ change: changeToJson(change), ...(dryRun ? { dryRun: true } : {}) });
   return { ...result, changed: true, applied: !dryRun, warnings };
 }
 
 /** @throws HoldfastError CONFIG_INVALID; returns warnings that the change brought */
-function checkResult(before: Configuration, after: Configuration): string[] {
-  const { errors, warnings } = validateConfiguration(after);
+async function checkResult(
+  client: ControlClient,
+  before: Configuration,
+  after: Configuration,
+): Promise<string[]> {
+  const nodes = namesAnotherNode(after) ? (await client.status()).nodes.map((each) => each.name) : [];
+  const options = nodes.length > 0 ? { nodes } : {};
+  const { errors, warnings } = validateConfiguration(after, options);
   if (errors.length > 0) throw findingsError(errors);
-  const known = new Set(validateConfiguration(before).warnings.map((each) => each.problem));
+  const known = new Set(validateConfiguration(before, options).warnings.map((each) => each.problem));
   return warnings.filter((each: Finding) => !known.has(each.problem)).map((each) => each.problem);
+}
+
+/** Whether a location names a node that is not configured; members need not be, so the cluster must be asked. */
+function namesAnotherNode({ constraints, nodes }: Configuration): boolean {
+  const configured = new Set(nodes.flatMap((each) => [each.id, each.name]));
+  return constraints.some(
+    (each) => each.kind === 'location' && each.node !== undefined && !configured.has(each.node),
+  );
 }

@@ -17,7 +17,7 @@ export function readBlock(context: ReadContext, element: XmlElement): AttributeB
     else if (child.name === 'nvpair') pairs.push(pick(child, PAIR));
     // CIBs before 1.0 wrapped the pairs in an `attributes` element.
     else if (child.name === 'attributes')
-      pairs.push(...childrenOf(child, 'nvpair').map((pair) => pick(pair, PAIR)));
+      for (const pair of childrenOf(child, 'nvpair')) pairs.push(pick(pair, PAIR));
     else context.warn(child, `${child.name} is not known in ${element.name} and is left out`);
   }
   return { ...pick(element, { id: 'id', idRef: 'id-ref', score: 'score' }), rules, pairs };

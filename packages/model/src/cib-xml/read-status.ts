@@ -12,7 +12,7 @@ export function readStatus(
   const tickets: TicketState[] = [];
   for (const child of element.children) {
     if (child.name === 'tickets') {
-      tickets.push(...childrenOf(child, 'ticket_state').map((ticket) => readTicketState(context, ticket)));
+      for (const ticket of childrenOf(child, 'ticket_state')) tickets.push(readTicketState(context, ticket));
     } else context.warn(child, `${child.name} is not known in the status and is left out`);
   }
   return { nodes, tickets };

@@ -88,6 +88,12 @@ export const CATALOGUE = {
     action: 'use a smaller document',
     exitCode: EXIT.data,
   },
+  CONSTRAINTS_TOO_MANY: {
+    what: 'with {constraint}, the constraints relate more than {limit} resources or pairs of resources',
+    why: 'sets, tags and patterns are written out for each pair; nothing is decided on a part of the constraints',
+    action: 'use groups or sequential sets, which relate neighbours only, or smaller sets',
+    exitCode: EXIT.configuration,
+  },
   OUTPUT_TOO_LARGE: {
     what: 'the {what} would have more than {limit} characters',
     why: 'more cannot be held as one text',

@@ -1,6 +1,7 @@
 import { entityKey } from '../change/entity.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import type { ColocationConstraint, OrderConstraint, ResourceSet } from '../configuration/constraint.ts';
+import { LIMITS } from '../limits.ts';
 import type { Finding } from './finding.ts';
 
 /** A directed connection that a constraint makes between two resources. */
@@ -70,7 +71,7 @@ function connect(graph: Map<string, Edge[]>, from: string, to: string, constrain
   else graph.set(from, [{ to, constraint }]);
 }
 
-/** One finding for each loop met by a depth-first walk; every place is entered once. */
+/** One finding for each loop met by a depth-first walk, as many as are told; every place is entered once. */
 function loopsIn(graph: ReadonlyMap<string, readonly Edge[]>, noun: string): Finding[] {
   const findings: Finding[] = [];
   const finished = new Set<string>();
@@ -82,7 +83,7 @@ function loopsIn(graph: ReadonlyMap<string, readonly Edge[]>, noun: string): Fin
       onPath.add(place);
     };
     if (!finished.has(start)) enter(start);
-    for (let top = path.at(-1); top; top = path.at(-1)) {
+    for (let top = path.at(-1); top && findings.length < LIMITS.reportedProblems; top = path.at(-1)) {
       const edge = graph.get(top.place)?.[top.next++];
       if (!edge) {
         path.pop();

@@ -6,6 +6,7 @@ import { LIMITS } from '../limits.ts';
 import { checkEntity } from './check-entity.ts';
 import { EMPTY_INDEX, updateIndex } from './configuration-index.ts';
 import { findLoops } from './find-loops.ts';
+import { findTooManyPairs } from './find-too-many-pairs.ts';
 import type { Finding } from './finding.ts';
 import { parseDurationMs } from './value-syntax.ts';
 
@@ -28,15 +29,19 @@ export function validateConfiguration(
 ): ValidationResult {
   const entities = entitiesOf(configuration);
   const differences = entities.map((after) => ({ key: entityKey(after), before: undefined, after }));
-  const findings: Finding[] = [...updateIndex(EMPTY_INDEX, differences, () => entities).findings];
+  const ofEntities: Finding[] = [];
   for (const { key, after } of differences)
-    checkEntity(after, (level, id, problem) => findings.push({ level, entity: key, id, problem }));
-  findings.push(
-    ...findLoops(configuration),
+    checkEntity(after, (level, id, problem) => ofEntities.push({ level, entity: key, id, problem }));
+  const tooMany = findTooManyPairs(configuration);
+  const findings: readonly Finding[] = [
+    ...updateIndex(EMPTY_INDEX, differences, () => entities).findings,
+    ...ofEntities,
+    // Loops are looked for along each pair.
+    ...(tooMany.length > 0 ? tooMany : findLoops(configuration)),
     ...monitorWarnings(configuration),
     ...nodeWarnings(configuration, options.nodes),
     ...fencingWarnings(configuration),
-  );
+  ];
   return {
     errors: findings.filter((each) => each.level === 'error').slice(0, LIMITS.reportedProblems),
     warnings: findings.filter((each) => each.level === 'warning').slice(0, LIMITS.reportedProblems),

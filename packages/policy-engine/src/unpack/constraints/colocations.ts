@@ -6,7 +6,7 @@ import type { Colocation } from '../../state/constraints.ts';
 import type { ResourceInstance } from '../../state/resource-instance.ts';
 import { parseRole, Role } from '../../state/role.ts';
 import { booleanOr, isTrue, scoreOr } from '../option-values.ts';
-import { affordPairs } from './afford-pairs.ts';
+import { countPairs } from './count-pairs.ts';
 import type { ConstraintResources } from './find-resource.ts';
 
 interface Side {
@@ -105,7 +105,7 @@ function unpackSequential(
 ): void {
   if (score === 0) return;
   const { length } = side.resources;
-  if (!affordPairs(state, constraint.id, score > 0 ? length : (length * length) / 2)) return;
+  countPairs(state, constraint.id, score > 0 ? length : (length * length) / 2);
   side.resources.forEach((dependent, position) => {
     const earlier = side.resources.slice(score > 0 ? Math.max(0, position - 1) : 0, position);
     for (const primary of earlier) {
@@ -123,7 +123,7 @@ function connect(
 ): void {
   const dependents = dependent.sequential ? dependent.resources.slice(0, 1) : dependent.resources;
   const primaries = primary.sequential ? primary.resources.slice(-1) : primary.resources;
-  if (!affordPairs(state, constraint.id, dependents.length * primaries.length)) return;
+  countPairs(state, constraint.id, dependents.length * primaries.length);
   for (const one of dependents) {
     for (const other of primaries) {
       add(state, constraint, {

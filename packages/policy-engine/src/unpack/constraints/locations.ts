@@ -9,7 +9,7 @@ import { Discovery } from '../../state/node-table.ts';
 import type { ResourceInstance } from '../../state/resource-instance.ts';
 import { parseRole, Role, roleName } from '../../state/role.ts';
 import { scoreOr } from '../option-values.ts';
-import { affordPairs } from './afford-pairs.ts';
+import { countPairs } from './count-pairs.ts';
 import type { ConstraintResources } from './find-resource.ts';
 
 /** Reads one location constraint for everything it names: a resource, tag, pattern or sets. */
@@ -21,9 +21,8 @@ export function unpackLocation(
   for (const set of constraint.sets) unpackSet(state, resources, constraint, set);
   if (constraint.resource !== undefined) {
     const named = resources.inSet([constraint.resource]);
-    if (affordPairs(state, constraint.id, named.length)) {
-      for (const resource of named) locate(state, constraint, resource, {});
-    }
+    countPairs(state, constraint.id, named.length);
+    for (const resource of named) locate(state, constraint, resource, {});
   }
   if (constraint.pattern !== undefined) unpackPattern(state, constraint, constraint.pattern);
 }
@@ -37,7 +36,7 @@ function unpackSet(
   const set = state.context.references.set(written);
   if (set === undefined) return;
   const members = resources.inSet(set.members);
-  if (!affordPairs(state, constraint.id, members.length)) return;
+  countPairs(state, constraint.id, members.length);
   for (const resource of members) {
     locate(state, constraint, resource, { score: set.attributes.score, role: set.attributes.role });
   }
@@ -69,10 +68,10 @@ function matchingResources(
   pattern: Pattern,
   wanted: boolean,
 ): readonly ResourceInstance[] {
-  const compared = Math.ceil(state.resources.length / COMPARED_FOR_ONE);
-  if (!affordPairs(state, id, compared)) return [];
+  countPairs(state, id, Math.ceil(state.resources.length / COMPARED_FOR_ONE));
   const matching = state.resources.filter((resource) => pattern.test(resource.id) === wanted);
-  return affordPairs(state, id, matching.length) ? matching : [];
+  countPairs(state, id, matching.length);
+  return matching;
 }
 
 function discoveryMode(text: string | undefined): Discovery {

@@ -6,7 +6,7 @@ import type { ClusterState } from '../../state/cluster-state.ts';
 import { OrderFlag } from '../../state/ordering.ts';
 import type { ResourceInstance } from '../../state/resource-instance.ts';
 import { integerOr, isTrue, scoreOr } from '../option-values.ts';
-import { affordPairs } from './afford-pairs.ts';
+import { countPairs } from './count-pairs.ts';
 import type { ConstraintResources } from './find-resource.ts';
 
 type Kind = 'Mandatory' | 'Optional' | 'Serialize';
@@ -220,7 +220,7 @@ function orderWithinSet(state: ClusterState, set: OrderSet, kind: Kind, symmetry
   const flags = flagsFor(kind, task, symmetry);
   resources.forEach((resource, position) => {
     if (kind === 'Serialize') {
-      if (!affordPairs(state, set.id, resources.length - position - 1)) return;
+      countPairs(state, set.id, resources.length - position - 1);
       for (const later of resources.slice(position + 1)) {
         orderResources(state, resource, task, later, task, flags);
       }
@@ -257,7 +257,7 @@ function orderSets(
   }
   const firsts = first.byEnds ? ends(first.resources, !invert) : first.resources;
   const thens = then.byEnds ? ends(then.resources, invert) : then.resources;
-  if (!affordPairs(state, then.id, firsts.length * thens.length)) return;
+  countPairs(state, then.id, firsts.length * thens.length);
   for (const one of firsts) {
     for (const other of thens) orderResources(state, one, firstTask, other, thenTask, flags);
   }
