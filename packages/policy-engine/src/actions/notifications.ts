@@ -133,7 +133,7 @@ type Lists = Record<ListName, Entry[]>;
 
 function notifyInstances(state: ClusterState, clone: ResourceInstance, notification: Notification): void {
   const lists = collect(clone, true);
-  if (lists[notification.task].length > 0) {
+  if (isWanted(clone, notification.task)) {
     for (const mark of [notification.pre, notification.preDone, notification.post, notification.postDone]) {
       if (mark !== undefined) mark.flags &= ~ActionFlag.optional;
     }
@@ -145,6 +145,17 @@ function notifyInstances(state: ClusterState, clone: ResourceInstance, notificat
     else resource.children.forEach(visit);
   };
   clone.children.forEach(visit);
+}
+
+/**
+ * Whether any instance is to do something, possible or not: the clone's own marks stand for both, so those around them
+ * do, too, even if nobody is left to be told.
+ */
+function isWanted(resource: ResourceInstance, task: NotifiedTask): boolean {
+  if (!resource.isPrimitive) return resource.children.some((child) => isWanted(child, task));
+  return (resource.actionsByTask.get(task) ?? []).some(
+    (action) => !action.is(ActionFlag.optional) && action.node !== undefined,
+  );
 }
 
 /** Nobody is told of what turned out to be impossible. */
@@ -339,6 +350,8 @@ export function notifyAfterFencing(
     ['notify_stop_resource', resource.id],
     ['notify_stop_uname', stop.node.name],
   ]);
+  // The containers of a bundle are told of by nobody else; instances of clones get the whole of the lists later.
+  stop.notification = environment;
   const top = resource.top();
   for (const instance of top.isPrimitive ? [top] : instancesOf(top)) {
     if (!instance.isPrimitive || instance.role <= Role.stopped) continue;

@@ -88,7 +88,7 @@ function probeBundle(state: ClusterState, bundle: ResourceInstance, node: NodeIn
     if (replica.child && replica.node === node && probe(state, replica.child, node)) any = true;
     if (replica.container && probe(state, replica.container, node)) {
       any = true;
-      orderBeforeOtherContainers(state, bundle, replica.container, node);
+      orderBeforeOtherContainers(state, bundle, replica.container);
     }
     if (replica.container && replica.remote && probe(state, replica.remote, node)) {
       // The connection can only be probed where the container is known to run.
@@ -107,15 +107,13 @@ function probeBundle(state: ClusterState, bundle: ResourceInstance, node: NodeIn
   return any;
 }
 
-/** If replicas share a host, no container starts there before all were probed. */
+/** If a host has room for one replica only, none starts there before it is known that no other one runs there. */
 function orderBeforeOtherContainers(
   state: ClusterState,
   bundle: ResourceInstance,
   container: ResourceInstance,
-  node: NodeInstance,
 ): void {
-  if ((bundle.bundle?.replicasPerHost ?? 1) < 1) return;
-  void node;
+  if ((bundle.bundle?.replicasPerHost ?? 1) > 1) return;
   for (const other of bundle.bundle?.replicas ?? []) {
     if (other.container === undefined || other.container === container) continue;
     addOrdering(
@@ -208,8 +206,8 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
   const guest = node.connection?.launcher;
   if (guest === undefined) return true;
   if (guest.role === Role.stopped) {
-    // The guest is stopped, so nothing runs there.
-    addOrderingBeforeStart(state, guest, resource);
+    // The guest is stopped, so nothing runs there; and if it has no host, nothing will start there either.
+    if (guest.assignedTo !== undefined) addOrderingBeforeStart(state, guest, resource);
     return false;
   }
   const moves = guest.assignedTo !== undefined && guest.assignedTo !== currentNode(guest);

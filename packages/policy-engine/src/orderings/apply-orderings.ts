@@ -21,10 +21,13 @@ export function applyOrderings(state: ClusterState): void {
   judgeMarks(state);
 }
 
-/** Marks of clones are looked at only when something waits for them; in the end they follow their instances. */
+/**
+ * Marks of clones are looked at only when something waits for them; in the end they follow their instances. Those of
+ * bundles do not: where only an ordering takes an instance down, the bundle's demotion has no beginning in the graph.
+ */
 function judgeMarks(state: ClusterState): void {
   for (const resource of state.resources) {
-    if (!resource.isCollective) continue;
+    if (!resource.isClone) continue;
     for (let i = resource.actions.length - 1; i >= 0; i--) flagsFor(resource.actions[i] as Action, undefined);
   }
 }
