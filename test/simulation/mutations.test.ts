@@ -1,4 +1,4 @@
-import { type ClusterInformation, revisionedConfigurationToJson } from '@holdfast/model';
+import { type ClusterInformation, ConfigurationReading } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import { type FaultKind, type FixedDesign, runSeed, SimulatedDisk, WriteQueue } from '@holdfast/simulator';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -166,7 +166,7 @@ describe('an answer that is wrong', () => {
     replace(RequestDesk.prototype, 'accept', function (this: RequestDesk, requestId, request) {
       if (request.kind !== 'configuration') return accept.call(this, requestId, request);
       const { context } = this as unknown as { context: NodeContext };
-      const value = revisionedConfigurationToJson(context.replica.state.configuration);
+      const value = new ConfigurationReading(context.replica.state.configuration);
       context.outbox.emit({ kind: 'answer', requestId, response: { ok: true, value } });
     });
     const by = ['S3-acknowledged-survives', 'S4-linearizable'];

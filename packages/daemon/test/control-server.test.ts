@@ -2,6 +2,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  applyChange,
+  ConfigurationReading,
+  EMPTY_REVISIONED_CONFIGURATION,
+  type RevisionedConfiguration,
+  revisionedConfigurationToJson,
+} from '@holdfast/model';
 import type { ApiResponse, StatusReport } from '@holdfast/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ControlClient } from '../../client/src/index.ts';
@@ -62,6 +69,34 @@ describe('control server', () => {
     });
     expect(await client.explain({ resource: 'web' })).toEqual({ kind: 'explain', resource: 'web' });
     expect(await client.cleanup()).toEqual({ kind: 'cleanup', origin: 'me' });
+  });
+
+  test('writes a large configuration in pieces, also to a client that reads slowly or leaves', async () => {
+    const operations = Array.from({ length: 5000 }, (_, at) => {
+      const pairs = [{ id: `o${at}-x`, name: 'cluster-name', value: 'x'.repeat(400) }];
+      return {
+        kind: 'put' as const,
+        entity: { kind: 'options' as const, value: { id: `o${at}`, rules: [], pairs } },
+      };
+    });
+    const state = applyChange(EMPTY_REVISIONED_CONFIGURATION, { operations }) as RevisionedConfiguration;
+    await server.stop();
+    const handlers = { 'GET /v1/configuration': () => ok(new ConfigurationReading(state)) };
+    const errors: unknown[] = [];
+    server = new ControlServer({ socketPath, handlers, watch, logger: { log: (each) => errors.push(each) } });
+    await server.start();
+    const client = new ControlClient({ socketPath });
+    for (let round = 0; round < 3; round++) {
+      const socket = connect(socketPath);
+      socket.write('GET /v1/configuration HTTP/1.1\r\nhost: x\r\n\r\n');
+      await new Promise((resolve) => socket.once('data', resolve));
+      socket.pause();
+      expect(await client.configuration()).toEqual(
+        JSON.parse(JSON.stringify(revisionedConfigurationToJson(state))),
+      );
+      socket.destroy();
+    }
+    expect(errors).toEqual([]);
   });
 
   test('refuses a body of the wrong shape and says what is wrong', async () => {

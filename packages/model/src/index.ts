@@ -3,6 +3,7 @@ export * from './agent-metadata/agent-metadata.ts';
 export { type AgentMetadataResult, parseAgentMetadata } from './agent-metadata/parse-agent-metadata.ts';
 export * from './change/apply-change.ts';
 export * from './change/configuration-change.ts';
+export { ConfigurationReading } from './change/configuration-reading.ts';
 export * from './change/diff-configurations.ts';
 export * from './change/entity.ts';
 export * from './change/overlay-map.ts';

@@ -89,6 +89,19 @@ export type ApiRequest =
   | { readonly kind: 'explain'; readonly resource?: string }
   | { readonly kind: 'transition'; readonly id?: string };
 
+/**
+ * One member asks the leader from which log index on its own state answers a read that is asked now (S4). So a read
+ * costs the leader a number, however large the configuration is.
+ */
+export interface ReadIndexRequest {
+  readonly kind: 'readIndex';
+}
+
+/** What the leader answers to a ReadIndexRequest. */
+export interface ReadIndexAnswer {
+  readonly index: number;
+}
+
 /** Answer to an ApiRequest. */
 export type ApiResponse =
   | { readonly ok: true; readonly value: unknown }

@@ -1,6 +1,9 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { HoldfastError } from '@holdfast/model';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import { ConfigurationReading, HoldfastError } from '@holdfast/model';
 import type { Logger } from '@holdfast/ports';
 import { type ApiResponse, CONTROL_PATHS } from '@holdfast/protocol';
 import { errorResponse, httpStatus } from './api-error.ts';
@@ -84,7 +87,10 @@ export class ControlServer {
         request.method === 'POST'
           ? await this.#bodies.readJson(request)
           : Object.fromEntries(new URLSearchParams(query));
-      reply(response, await this.#withTimeout(handler(body, ended.signal), route));
+      const answer = await this.#withTimeout(handler(body, ended.signal), route);
+      if (answer.ok && answer.value instanceof ConfigurationReading) {
+        await replyInPieces(response, answer.value.pieces(), ended.signal);
+      } else reply(response, answer);
     } catch (error) {
       const answer = this.#errorAnswer(error, route);
       if (request.readableEnded) reply(response, answer);
@@ -118,6 +124,31 @@ export class ControlServer {
 function reply(response: ServerResponse, answer: ApiResponse): void {
   if (response.destroyed || response.headersSent) return;
   response.end(writeHead(response, answer));
+}
+
+/** A configuration may be large: it is written piece by piece, as fast as the client reads, and others come between. */
+async function replyInPieces(
+  response: ServerResponse,
+  pieces: Iterable<string>,
+  ended: AbortSignal,
+): Promise<void> {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(200, { 'content-type': 'application/json' });
+  try {
+    await pipeline(Readable.from(answerText(pieces)), response);
+  } catch (error) {
+    // The client went away in the middle.
+    if (!ended.aborted) throw error;
+  }
+}
+
+async function* answerText(pieces: Iterable<string>): AsyncGenerator<string> {
+  yield '{"ok":true,"value":';
+  for (const piece of pieces) {
+    yield piece;
+    await setImmediate();
+  }
+  yield '}';
 }
 
 /**

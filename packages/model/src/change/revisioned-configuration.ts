@@ -15,6 +15,11 @@ import {
   entityKey,
 } from './entity.ts';
 import { OverlayMap } from './overlay-map.ts';
+import { OPERATIONS_PER_SLICE } from './slices.ts';
+
+const KIND_OF_LIST: ReadonlyMap<string, EntityKind> = new Map(
+  ENTITY_KINDS.map((kind) => [ENTITY_LISTS[kind], kind]),
+);
 
 /**
  * The replicated configuration: what operators configured, and for each entity the number of the change that last
@@ -83,16 +88,26 @@ export function revisionedConfigurationToJson(state: RevisionedConfiguration): u
 
 /** The text of `revisionedConfigurationToJson`, from the texts of the entities. */
 export function revisionedConfigurationText(state: RevisionedConfiguration): string {
+  return [...revisionedConfigurationPieces(state)].join('');
+}
+
+/** The same text in pieces, each some milliseconds of work, for configurations too large to be written at once. */
+export function* revisionedConfigurationPieces(state: RevisionedConfiguration): Generator<string, void> {
   const { configuration, counter } = state;
-  const lists = new Map<string, string>();
-  const revisions: number[] = [];
-  for (const kind of ENTITY_KINDS) {
-    const entities = configuration[ENTITY_LISTS[kind]].map((value) => ({ kind, value }) as Entity);
-    lists.set(ENTITY_LISTS[kind], `[${entities.map(entityText).join()}]`);
-    for (const entity of entities) revisions.push(state.revisions.get(entityKey(entity)) ?? 0);
+  for (const [at, name] of CONFIGURATION_LISTS.entries()) {
+    yield `${at === 0 ? '{"configuration":{' : ','}"${name}":[`;
+    const kind = KIND_OF_LIST.get(name) as EntityKind;
+    const values = configuration[name];
+    for (let from = 0; from < values.length; from += OPERATIONS_PER_SLICE) {
+      const texts = values
+        .slice(from, from + OPERATIONS_PER_SLICE)
+        .map((value) => entityText({ kind, value } as Entity));
+      yield `${from === 0 ? '' : ','}${texts.join()}`;
+    }
+    yield ']';
   }
-  const fields = CONFIGURATION_LISTS.map((name) => `"${name}":${lists.get(name)}`);
-  return `{"configuration":{${fields.join()}},"counter":${counter},"revisions":[${revisions.join()}]}`;
+  const revisions = entitiesOf(configuration).map((each) => state.revisions.get(entityKey(each)) ?? 0);
+  yield `},"counter":${counter},"revisions":[${revisions.join()}]}`;
 }
 
 /** Reads what `revisionedConfigurationToJson` wrote. @throws HoldfastError JSON_INVALID when it is something else. */

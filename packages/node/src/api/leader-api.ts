@@ -1,5 +1,13 @@
-import { applyChange, changeFromJson, HoldfastError, revisionedConfigurationToJson } from '@holdfast/model';
-import type { ApiRequest, ApiResponse, JoinGrant, MemberContact, TokenGrant } from '@holdfast/protocol';
+import { applyChange, changeFromJson, HoldfastError } from '@holdfast/model';
+import type {
+  ApiRequest,
+  ApiResponse,
+  JoinGrant,
+  MemberContact,
+  ReadIndexAnswer,
+  ReadIndexRequest,
+  TokenGrant,
+} from '@holdfast/protocol';
 import type { Leadership } from '../leader/leadership.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { CommandOutcome, ReplicatedCommand } from '../replicated/command.ts';
@@ -20,11 +28,11 @@ export class LeaderApi {
     this.context = context;
   }
 
-  handle(leadership: Leadership, request: ApiRequest, respond: Respond): void {
+  handle(leadership: Leadership, request: ApiRequest | ReadIndexRequest, respond: Respond): void {
     const { wallMs } = this.context;
     switch (request.kind) {
-      case 'configuration':
-        this.read(respond);
+      case 'readIndex':
+        this.readIndex(respond);
         return;
       case 'change':
         if (request.dryRun) this.tryChange(request.change, respond);
@@ -66,12 +74,12 @@ export class LeaderApi {
     }
   }
 
-  /** S4: a linearizable read; the index is confirmed by a majority first. */
-  private read(respond: Respond): void {
+  /** S4: a linearizable read; the index is confirmed by a majority first. The member that asks reads its own state. */
+  private readIndex(respond: Respond): void {
     const { replica, nowMs } = this.context;
     replica.read((index) => {
       if (index === undefined) respond(refusal('NO_LEADER'));
-      else respond({ ok: true, value: revisionedConfigurationToJson(replica.state.configuration) });
+      else respond({ ok: true, value: { index } satisfies ReadIndexAnswer });
     }, nowMs);
   }
 

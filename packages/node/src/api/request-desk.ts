@@ -1,6 +1,7 @@
-import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
+import type { ApiRequest, ApiResponse, ReadIndexRequest } from '@holdfast/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { refusal } from './leader-api.ts';
+import { LocalReads } from './local-reads.ts';
 
 interface Forwarded {
   readonly requestId: number;
@@ -15,24 +16,26 @@ interface Forwarded {
 /** Requests of local clients that wait for the leader. */
 export const MAX_REQUESTS = 1000;
 const LEADER_WAIT_MS = 5000;
-const NEVER = Number.POSITIVE_INFINITY;
+const READ_INDEX: ReadIndexRequest = { kind: 'readIndex' };
 
 /** Passes local requests to the leader and its answers back; every request is answered in bounded time. */
 export class RequestDesk {
   private readonly context: NodeContext;
   private readonly waiting = new Map<number, Forwarded>();
+  private readonly reads: LocalReads;
   private nextId: number;
   private unsent = 0;
 
   constructor(context: NodeContext) {
     this.context = context;
+    this.reads = new LocalReads(context);
     // An answer to a question of an earlier life must not pass for one of this.
     this.nextId = context.incarnation * 1_000_000_000 + 1;
   }
 
   accept(requestId: number, request: ApiRequest): void {
     const { outbox, nowMs, timing } = this.context;
-    if (this.waiting.size >= MAX_REQUESTS) {
+    if (this.waiting.size + this.reads.size >= MAX_REQUESTS) {
       const response = refusal('TOO_MANY_REQUESTS', { limit: MAX_REQUESTS });
       outbox.emit({ kind: 'answer', requestId, response });
       return;
@@ -47,7 +50,9 @@ export class RequestDesk {
     const waiting = this.waiting.get(id);
     if (!waiting) return;
     this.waiting.delete(id);
-    this.context.outbox.emit({ kind: 'answer', requestId: waiting.requestId, response });
+    const { requestId, request, deadlineMs } = waiting;
+    if (request.kind === 'configuration') this.reads.confirmed(requestId, response, deadlineMs);
+    else this.context.outbox.emit({ kind: 'answer', requestId, response });
   }
 
   /** The leader changed: what became of requests sent to the old one cannot be told. */
@@ -60,6 +65,7 @@ export class RequestDesk {
   }
 
   advance(): void {
+    this.reads.advance();
     if (this.waiting.size === 0) return;
     const { nowMs, outbox, replica, timing } = this.context;
     const { leader } = replica.consensus;
@@ -68,7 +74,9 @@ export class RequestDesk {
         if (entry.to !== undefined) continue;
         entry.to = leader;
         this.unsent--;
-        outbox.send(leader, { kind: 'request', id, request: entry.request });
+        const { request } = entry;
+        const asked = request.kind === 'configuration' ? READ_INDEX : request;
+        outbox.send(leader, { kind: 'request', id, request: asked });
       }
     }
     for (const [id, { deadlineMs, leaderDeadlineMs, to }] of this.waiting) {
@@ -86,7 +94,7 @@ export class RequestDesk {
   }
 
   nextDeadlineMs(): number {
-    let soonestMs = NEVER;
+    let soonestMs = this.reads.nextDeadlineMs();
     for (const { deadlineMs, leaderDeadlineMs, to } of this.waiting.values()) {
       const limitMs = to === undefined ? leaderDeadlineMs : deadlineMs;
       soonestMs = Math.min(soonestMs, limitMs);

@@ -1,5 +1,5 @@
 import type { GraphAction, ResourceHistory } from '@holdfast/model';
-import type { ApiRequest, ApiResponse } from '../control.ts';
+import type { ApiRequest, ApiResponse, ReadIndexRequest } from '../control.ts';
 import type { MemberContact } from '../membership-answers.ts';
 
 /** A message of the consensus cores; checked and typed by `consensus`. */
@@ -166,7 +166,7 @@ export interface FenceAnswer {
 export interface ForwardedRequest {
   readonly kind: 'request';
   readonly id: number;
-  readonly request: ApiRequest;
+  readonly request: ApiRequest | ReadIndexRequest;
 }
 
 export interface ForwardedResponse {

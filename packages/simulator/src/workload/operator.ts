@@ -1,3 +1,5 @@
+import { ConfigurationReading } from '@holdfast/model';
+import { assert } from '@holdfast/ports';
 import type { ApiRequest, ApiResponse } from '@holdfast/protocol';
 import type { AcknowledgedWritesChecker } from '../checkers/s3-acknowledged-survives.ts';
 import type { SeededRandom } from '../world/random.ts';
@@ -9,15 +11,6 @@ export interface OperatorAccess {
   nowMs(): number;
   /** Returns false when the host has no daemon. The answer may never come. */
   request(host: string, request: ApiRequest, onAnswer: (response: ApiResponse) => void): boolean;
-}
-
-interface ConfigurationAnswer {
-  readonly configuration?: {
-    readonly resourceDefaults?: readonly {
-      readonly id?: string;
-      readonly pairs: readonly { name?: string; value?: string }[];
-    }[];
-  };
 }
 
 /**
@@ -104,8 +97,8 @@ export class Operator {
 /** The counters a configuration answer holds. */
 export function countersIn(value: unknown): Map<string, number> {
   const counters = new Map<string, number>();
-  const answer = value as ConfigurationAnswer;
-  for (const block of answer.configuration?.resourceDefaults ?? []) {
+  assert(value instanceof ConfigurationReading, 'a configuration is answered as a reading');
+  for (const block of value.state.configuration.resourceDefaults) {
     const text = block.pairs.find((pair) => pair.name === 'counter')?.value;
     if (block.id && text) counters.set(block.id, Number(text));
   }
