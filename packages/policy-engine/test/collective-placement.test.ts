@@ -134,4 +134,23 @@ describe('an instance beyond clone-max', () => {
     const { decisions } = computeTransition(cluster({ nodes, resources }));
     expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 's:1']]);
   });
+
+  test('of a promotable clone that is wanted unpromoted stops as well', () => {
+    const meta = { promotable: 'true', 'clone-max': '1' };
+    const resources = [clone(primitive('s', { 'target-role': 'Unpromoted' }), meta)];
+    const { decisions } = computeTransition(cluster({ nodes, resources }));
+    expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 's:1']]);
+  });
+});
+
+test('an unpromoted instance for which a node has no room any more stops', () => {
+  const s = primitive('s', { 'target-role': 'Unpromoted' }, { utilization: attributes({ cpu: '3' }) });
+  const { decisions } = computeTransition(
+    cluster({
+      nodes: [{ name: 'n1', utilization: { cpu: '1' }, histories: { s: started('s') } }],
+      resources: [clone({ ...group, members: [s] }, { promotable: 'true' })],
+      options: { 'placement-strategy': 'utilization' },
+    }),
+  );
+  expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 's:0']]);
 });

@@ -98,12 +98,13 @@ function promotes(state: ClusterState, clone: ResourceInstance, instance: Resour
 }
 
 function setRoles(instance: ResourceInstance, role: Role, reason: string): void {
+  // What has no node is stopped, also if it is wanted unpromoted.
+  const nowhere = instance.isPrimitive && instance.assignedTo === undefined;
   // Also what is unmanaged and promoted, if its group as a whole cannot be: it counts as unpromoted from now on.
-  const open = instance.nextRole !== Role.stopped && instance.nextRole !== Role.unpromoted;
-  if (open && instance.nextRole !== role) {
-    // What has no node is stopped.
-    const nowhere = instance.isPrimitive && instance.assignedTo === undefined;
-    setNextRole(instance, nowhere ? Role.stopped : role, reason);
+  const open = nowhere || instance.nextRole !== Role.unpromoted;
+  const next = nowhere ? Role.stopped : role;
+  if (open && instance.nextRole !== Role.stopped && instance.nextRole !== next) {
+    setNextRole(instance, next, reason);
   }
   for (const child of instance.children) setRoles(child, role, reason);
 }
