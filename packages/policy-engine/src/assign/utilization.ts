@@ -75,7 +75,7 @@ export function banInsufficientCapacity(
   const usable = state.nodes.filter(
     (node) =>
       resource.allowed.has(node.index) &&
-      resource.allowed.score(node.index) > -INFINITY_SCORE &&
+      resource.allowed.score(node.index) >= 0 &&
       isAvailable(node),
   );
   if (usable.some((node) => fits(node, together))) {
