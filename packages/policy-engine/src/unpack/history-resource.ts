@@ -72,7 +72,8 @@ function replicaInstance(bundle: ResourceInstance, node: NodeInstance): Resource
 
 /**
  * Which instance of an anonymous clone a history on a node is about: the one already active there, else the
- * first that is inactive everywhere, else one more than configured (a removed instance).
+ * first that is inactive everywhere and not about to do something elsewhere, else one more than configured (a removed
+ * instance).
  */
 function findAnonymous(
   context: UnpackContext,
@@ -98,8 +99,7 @@ function findAnonymous(
       }
     } else if (!skipInactive && inactive === undefined && !child.blocked) {
       const member = memberByBase(child, base);
-      const pending = member?.pendingNode;
-      if (member !== undefined && (pending === undefined || pending === node)) inactive = member;
+      if (member !== undefined && !isPendingElsewhere(child, node)) inactive = member;
     }
   }
   if (found === undefined && !skipInactive) found = inactive;
@@ -115,6 +115,13 @@ function findAnonymous(
     found = undefined;
   }
   return found ?? removedInstance(context, clone, base);
+}
+
+/** Whether an operation of an instance, or of any member of it, is under way on another node. */
+function isPendingElsewhere(instance: ResourceInstance, node: NodeInstance): boolean {
+  const { pendingNode, children } = instance;
+  if (pendingNode !== undefined && pendingNode !== node) return true;
+  return children.some((child) => isPendingElsewhere(child, node));
 }
 
 /** A clone with an instance for every node. */
