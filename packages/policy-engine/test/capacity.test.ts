@@ -31,6 +31,14 @@ describe('capacity', () => {
   const options = { 'placement-strategy': 'utilization' };
   const resources = [needing('a', '2'), needing('b', '3')];
 
+  test('a node that is avoided has no room for all that must be together', () => {
+    const nodes = [node('n1', '2', [], ['a', 'b']), node('n2', '9', [], ['a', 'b'])];
+    const avoided = { kind: 'location', id: 'l', resource: 'a', node: 'n2', score: '-100' } as const;
+    const constraints = [together('b', 'a'), { ...avoided, sets: [], rules: [] }];
+    // All of it would only fit on n2, where it is not wanted: so a alone counts.
+    expect(places(cluster({ nodes, resources, constraints, options }))).toEqual({ a: 'n1', b: undefined });
+  });
+
   test('a node with more room than needed is not preferred to the current one', () => {
     const nodes = [node('n1', '9', [], ['a']), node('n2', '4', ['a'])];
     const sticky = [needing('a', '2', { 'resource-stickiness': '1' })];

@@ -1,7 +1,7 @@
 import type { Clone, Constraint } from '@holdfast/model';
 import { expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { cluster, primitive, started, stopped } from './small-cluster.ts';
+import { attributes, cluster, primitive, started, stopped } from './small-cluster.ts';
 
 test('colocations among resources of equal rank are looked at by the names of the resources', () => {
   const colocation = (id: string, resource: string): Constraint => ({
@@ -43,4 +43,27 @@ test('two clones that must be with each other run both: the one placed first wai
     'Start b:0 n1',
     'Start b:1 n2',
   ]);
+});
+
+test('two clones that must be with each other and apart run neither', () => {
+  const clone = (id: string): Clone => ({
+    kind: 'clone',
+    id: `${id}-clone`,
+    meta: attributes({ interleave: 'true' }),
+    params: [],
+    child: primitive(id),
+  });
+  const colocation = (score: string): Constraint => ({
+    kind: 'colocation',
+    id: score,
+    resource: 'b-clone',
+    withResource: 'a-clone',
+    score,
+    sets: [],
+  });
+  const nodes = [{ name: 'n1' }, { name: 'n2' }];
+  const resources = [clone('a'), clone('b')];
+  const constraints = [colocation('-INFINITY'), colocation('INFINITY')];
+  const { decisions } = computeTransition(cluster({ nodes, resources, constraints }));
+  expect(decisions.map(({ subject }) => subject)).toEqual(['a:0', 'a:1']);
 });

@@ -1,4 +1,4 @@
-import type { OperationRecord } from '@holdfast/model';
+import type { Clone, Group, OperationRecord } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
 import { cluster, operation, primitive, started } from './small-cluster.ts';
@@ -175,4 +175,26 @@ test('a start that ends degraded and promoted failed, and leaves the resource pr
   const resources = [primitive('a', { 'target-role': 'Stopped' })];
   const [stop] = computeTransition(cluster({ nodes: [{ name: 'n1', histories }], resources })).decisions;
   expect([stop?.verb, stop?.fromRole]).toEqual(['Stop', 'Promoted']);
+});
+
+test('a history is not about an instance of which another member is under way elsewhere', () => {
+  const pending = (id: string): OperationRecord => ({
+    ...operation(id, 'stop', -1, 193, 0),
+    opStatus: -1,
+  });
+  const group: Group = {
+    kind: 'group',
+    id: 'g',
+    meta: [],
+    params: [],
+    members: [primitive('a'), primitive('b')],
+  };
+  const clone: Clone = { kind: 'clone', id: 'c', meta: [], params: [], child: group };
+  const nodes = [
+    { name: 'n1', histories: { b: [pending('b')] } },
+    { name: 'n2', histories: { a: [pending('a')] } },
+  ];
+  const { state } = computeTransition(cluster({ nodes, resources: [clone] }));
+  const known = state.allResources.filter(({ historyKnown }) => historyKnown).map(({ id }) => id);
+  expect(known).toEqual(['b:0', 'a:1']);
 });

@@ -154,7 +154,14 @@ function mergeNext(state: ClusterState, merge: Merge, colocation: Colocation): N
   if (!options.own && !hasInfluence(colocation)) return merge.table;
   const other = options.own ? colocation.primary : colocation.dependent;
   const factor = (merge.factor * colocation.score) / INFINITY_SCORE;
-  return mergeScores(state, { ...merge, source: other, colocation, factor, options: { ...options, active: true } });
+  // What is further along a chain is never worth giving up every node for.
+  return mergeScores(state, {
+    ...merge,
+    source: other,
+    colocation,
+    factor,
+    options: { ...options, active: true },
+  });
 }
 
 function addMatching(state: ClusterState, merge: Merge, work: NodeTable): void {

@@ -74,9 +74,7 @@ export function banInsufficientCapacity(
   if (together.size === 0) return undefined;
   const usable = state.nodes.filter(
     (node) =>
-      resource.allowed.has(node.index) &&
-      resource.allowed.score(node.index) >= 0 &&
-      isAvailable(node),
+      resource.allowed.has(node.index) && resource.allowed.score(node.index) >= 0 && isAvailable(node),
   );
   if (usable.some((node) => fits(node, together))) {
     banWhereTooBig(state, resource, together);

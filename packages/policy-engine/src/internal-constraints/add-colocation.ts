@@ -12,13 +12,14 @@ export function addColocation(state: ClusterState, init: Colocation): void {
   insertSorted(init.primary.colocatedWithThis, colocation, compareByDependent);
 }
 
+/** Among equals, which are of the same two resources, the one given last comes first, as in the reference. */
 function insertSorted(
   list: Colocation[],
   item: Colocation,
   compare: (a: Colocation, b: Colocation) => number,
 ): void {
   let at = list.length;
-  while (at > 0 && compare(item, list[at - 1] as Colocation) < 0) at--;
+  while (at > 0 && compare(item, list[at - 1] as Colocation) <= 0) at--;
   list.splice(at, 0, item);
 }
 
