@@ -159,15 +159,24 @@ test('a history under the name of a clone is of something removed', () => {
   expect(actions(input)).toContain('a_delete_0 n1');
 });
 
-test('a fail count is forgotten after its timeout, not at it', () => {
-  const lastFailure = (seconds: number) => {
+describe('a fail count', () => {
+  const failedAt = (seconds: number) => {
     const attributes = { 'fail-count-a#monitor_10000': '1', 'last-failure-a#monitor_10000': String(seconds) };
     const nodes = [{ name: 'n1', attributes, histories: { a: started('a') } }];
     const a = primitive('a', { 'failure-timeout': '10', 'migration-threshold': '1' });
-    return decisions(cluster({ nodes, resources: [a] }));
+    return cluster({ nodes, resources: [a] });
   };
-  expect(lastFailure(1990)).toEqual(['Stop a: node availability']);
-  expect(lastFailure(1989)).toEqual([]);
+
+  test('is forgotten after its timeout, not at it', () => {
+    expect(decisions(failedAt(1990))).toEqual(['Stop a: node availability']);
+    expect(decisions(failedAt(1989))).toEqual([]);
+  });
+
+  test('is looked at again when it will be forgotten', () => {
+    const input = failedAt(1995);
+    expect(computeTransition(input).graph.header['recheck-by']).toBe('2006');
+    expect(decisions({ ...input, header: { ...input.header, 'execution-date': '2006' } })).toEqual([]);
+  });
 });
 
 test('a start that ends degraded and promoted failed, and leaves the resource promoted', () => {

@@ -10,21 +10,20 @@ import { createPromotionMarks, createStartStopMarks } from './notifications.ts';
  * clones have the same for promote and demote.
  */
 export function createCloneActions(state: ClusterState, clone: ResourceInstance): void {
-  createInstanceActions(state, clone, clone.children);
+  for (const instance of clone.children) createActions(state, instance);
+  createStartStop(state, clone, clone.children);
   createStartStopMarks(state, clone);
   if (clone.promotable) createPromotableActions(state, clone);
 }
 
-export function createInstanceActions(
+/** The marks of a collection, from the actions of its instances. */
+export function createStartStop(
   state: ClusterState,
   collective: ResourceInstance,
   instances: readonly ResourceInstance[],
 ): void {
   const found = { start: false, stop: false };
-  for (const instance of instances) {
-    createActions(state, instance);
-    look(instance, found);
-  }
+  for (const instance of instances) look(instance, found);
   createMark(state, collective, 'start', !found.start);
   const started = createMark(state, collective, 'running', !found.start);
   // What leaves a node alive before an instance stops there need not stop itself.
@@ -54,9 +53,10 @@ function createPromotableActions(state: ClusterState, clone: ResourceInstance): 
   for (const instance of clone.children) lookForRoles(instance, found);
   createMark(state, clone, 'promote', !found.promote);
   createMark(state, clone, 'promoted', !found.promote).priority = 1_000_000;
+  createPromotionMarks(state, clone, 'promote', 'promoted');
   createMark(state, clone, 'demote', !found.demote);
   createMark(state, clone, 'demoted', !found.demote).priority = 1_000_000;
-  createPromotionMarks(state, clone);
+  createPromotionMarks(state, clone, 'demote', 'demoted');
 }
 
 function lookForRoles(instance: ResourceInstance, found: { promote: boolean; demote: boolean }): void {

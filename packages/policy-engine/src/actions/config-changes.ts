@@ -26,9 +26,9 @@ const COMPARED = new Set(['monitor', 'start', 'promote', 'migrate_from']);
  */
 export function handleConfigurationChanges(state: ClusterState): void {
   const byHistoryId = indexByHistoryId(state);
-  for (const status of state.input.status.nodes) {
-    const node = state.nodesById.get(status.id) ?? state.nodesByName.get(status.name);
-    if (node === undefined) continue;
+  for (const node of state.nodes) {
+    const { status } = node;
+    if (status === undefined) continue;
     // Nothing can be done about nodes that take no actions; in maintenance, monitors are still cancelled.
     if (!isAvailable(node) && !node.maintenance) continue;
     for (const history of status.resources) {

@@ -82,14 +82,16 @@ export function createStartStopMarks(state: ClusterState, clone: ResourceInstanc
   orderMarks(clone, 'stop', 'start');
 }
 
-/** Marks around promotion and demotion. */
-export function createPromotionMarks(state: ClusterState, clone: ResourceInstance): void {
+/** Marks around promotion or demotion; that of demotion comes second. */
+export function createPromotionMarks(
+  state: ClusterState,
+  clone: ResourceInstance,
+  task: 'promote' | 'demote',
+  end: string,
+): void {
   if (clone.clone?.notifications === undefined || !clone.notify) return;
-  for (const [task, end] of [
-    ['promote', 'promoted'],
-    ['demote', 'demoted'],
-  ] as const)
-    addMarks(state, clone, task, end);
+  addMarks(state, clone, task, end);
+  if (task === 'promote') return;
   orderMarks(clone, 'start', 'promote');
   orderMarks(clone, 'stop', 'promote');
   orderMarks(clone, 'demote', 'promote');

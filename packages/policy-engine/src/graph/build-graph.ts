@@ -37,8 +37,9 @@ export interface GraphOptions {
 const NO_WAITS: ReadonlyMap<Action, readonly number[]> = new Map();
 
 /**
- * Turns the actions of a computation into a graph. Synapses come resource by resource, a parent's own before
- * its children's, within a resource the newest first, then the actions without a resource; inputs by id.
+ * Turns the actions of a computation into a graph. Synapses come resource by resource, a group's own before those of
+ * its members and a clone's own after those of its instances; then, together, what bundles have of their own and what
+ * belongs to no resource. Within each the newest comes first. Inputs come by id.
  */
 export function buildGraph(state: ClusterState, { parametersOf, awaitStarts }: GraphOptions): ActionGraph {
   const inGraph = memoize(belongsInGraph, state.actionId);
@@ -53,11 +54,12 @@ export function buildGraph(state: ClusterState, { parametersOf, awaitStarts }: G
     }
   };
   const addResource = (resource: ResourceInstance): void => {
-    add(resource.actions);
+    if (resource.isGroup) add(resource.actions);
     resource.children.forEach(addResource);
+    if (!resource.isGroup && !resource.isBundle) add(resource.actions);
   };
   state.resources.forEach(addResource);
-  add(state.actions.filter(({ resource }) => resource === undefined));
+  add(state.actions.filter(({ resource }) => resource === undefined || resource.isBundle));
   return { header: graphHeader(state), synapses };
 }
 

@@ -16,10 +16,7 @@ import { adjustScore, applyLocation } from './locations.ts';
  */
 export function applyNodeCriteria(state: ClusterState): void {
   for (const location of state.locations) applyLocation(location.resource, location);
-  if (state.options.shutdownLock) {
-    for (const resource of state.resources) lockToNode(state, resource);
-    for (const { resource, node } of state.expiredLocks) clearHistory(state, resource, node);
-  }
+  if (state.options.shutdownLock) for (const resource of state.resources) lockToNode(state, resource);
   for (const resource of state.resources) banAfterFailures(state, resource);
   for (const resource of state.resources) {
     for (const node of state.nodes) restrictDiscovery(resource, node);

@@ -87,8 +87,6 @@ export class ClusterState {
   readonly deferredChecks: FailedOperation[] = [];
   /** Results of recurring operations that failed and are forgotten by now: the operations are to run again. */
   readonly expiredRecurring = new Set<OperationRecord>();
-  /** Shutdown locks whose time is over: their histories are to be deleted. */
-  readonly expiredLocks: { resource: ResourceInstance; node: NodeInstance }[] = [];
   /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */
   recheckBySeconds = 0;
   blockedResources = 0;

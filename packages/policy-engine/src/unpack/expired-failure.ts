@@ -31,7 +31,7 @@ export function isExpired(context: UnpackContext, history: OperationHistory): bo
     if (state.nowSeconds >= lastRun + timeout && !waitsForFencing(context, history)) expired = true;
     const effective = failCount(state, resource, node, { effective: true });
     unexpired = effective.count;
-    if (unexpired > 0) state.recheckBy(effective.lastFailure + timeout);
+    if (unexpired > 0) state.recheckBy(effective.lastFailure + timeout + 1);
   }
   if (expired) {
     if (failCount(state, resource, node, { effective: false }).count > 0) {

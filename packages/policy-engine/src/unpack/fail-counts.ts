@@ -32,7 +32,7 @@ export function failCount(
   // Failure of a start counts as INFINITY only if the agent said so; see the attribute itself.
   if (options.effective && lastFailure > 0 && resource.failureTimeoutMs > 0) {
     if (state.nowSeconds > lastFailure + Math.trunc(resource.failureTimeoutMs / 1000)) count = 0;
-    else if (count > 0) state.recheckBy(lastFailure + Math.trunc(resource.failureTimeoutMs / 1000));
+    else if (count > 0) state.recheckBy(lastFailure + Math.trunc(resource.failureTimeoutMs / 1000) + 1);
   }
   if (options.fillers && resource.launched.length > 0) {
     for (const filler of resource.launched) {

@@ -1,4 +1,5 @@
 import type { ResourceHistory } from '@holdfast/model';
+import { clearHistory } from '../actions/clear-history.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { integerOr } from './option-values.ts';
@@ -16,7 +17,7 @@ export function unpackShutdownLock(
   if (lockedSince === 0) return;
   const limit = Math.trunc(state.options.shutdownLockLimitMs / 1000);
   if (limit > 0 && state.nowSeconds > lockedSince + limit) {
-    state.expiredLocks.push({ resource, node });
+    if (state.options.shutdownLock) clearHistory(state, resource, node);
     return;
   }
   resource.lockNode = node;
