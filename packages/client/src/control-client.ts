@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { CATALOGUE, type ErrorCode, HoldfastError } from '@holdfast/model';
 import {
   type AgentsReport,
@@ -16,6 +18,7 @@ import {
 } from '@holdfast/protocol';
 import { readEvents } from './event-stream.ts';
 import { readBody, socketRequest } from './socket-request.ts';
+import { partsOf } from './staged-change.ts';
 
 /** Socket of a daemon started with its default configuration. */
 export const DEFAULT_SOCKET = '/run/holdfast/holdfast.sock';
@@ -28,6 +31,9 @@ const ANSWER_LIMIT_BYTES = 64 * 1024 * 1024;
 export const DEFAULT_TIMEOUT_MS = 10_000;
 
 const JOIN_TIMEOUT_MS = 30_000;
+/** How often one part of a large change is sent: a leader that is lost in the middle is replaced within seconds. */
+const STAGE_ATTEMPTS = 5;
+const STAGE_PAUSE_MS = 500;
 
 /** How a client reaches its daemon. */
 export interface ControlClientOptions {
@@ -87,9 +93,20 @@ export class ControlClient {
     return this.#call(CONTROL_PATHS.configuration, undefined, options);
   }
 
-  /** One transaction of puts and deletes (ConfigurationChange); resolves when a majority has it on disk. */
-  change(body: Body<'change'>, options?: CallOptions): Promise<unknown> {
-    return this.#call(CONTROL_PATHS.change, { ...body, origin: this.#origin }, options);
+  /**
+   * One transaction of puts and deletes (ConfigurationChange); resolves when a majority has it on disk. A large one is
+   * sent in parts, and the wait given is for each of them.
+   */
+  async change(body: Body<'change'>, options?: CallOptions): Promise<unknown> {
+    const { change, dryRun = false } = body;
+    const origin = this.#origin;
+    const parts = partsOf(change);
+    if (!parts) return this.#call(CONTROL_PATHS.change, { ...body, origin }, options);
+    const staged = randomUUID();
+    for (const [part, operations] of parts.entries())
+      await this.#stage({ staged, part, operations }, options);
+    const whole = { staged, parts: parts.length, dryRun, origin };
+    return this.#call(CONTROL_PATHS.change, whole, options);
   }
 
   /** Forgets failures and probes anew; without arguments everywhere. */
@@ -200,6 +217,22 @@ export class ControlClient {
       incoming.destroy();
     }
     if (!signal?.aborted) throw this.#streamEnded('the daemon has ended');
+  }
+
+  /** A part whose answer was lost may be sent again: it counts once. */
+  async #stage(
+    body: { readonly staged: string; readonly part: number; readonly operations: readonly unknown[] },
+    options: CallOptions | undefined,
+  ): Promise<void> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        await this.#call(CONTROL_PATHS.stage, body, options);
+        return;
+      } catch (error) {
+        const isPassing = error instanceof HoldfastError && ['NO_LEADER', 'TIMEOUT'].includes(error.code);
+        if (!isPassing || attempt >= STAGE_ATTEMPTS) throw error;
+        await setTimeout(STAGE_PAUSE_MS, undefined, options?.signal ? { signal: options.signal } : {});
+      }
   }
 
   #streamEnded(problem: string): HoldfastError {

@@ -130,3 +130,64 @@ describe('a watch', () => {
     expect(count).toBe(1);
   });
 });
+
+describe('a large change', () => {
+  const operations = Array.from({ length: 1000 }, (_, at) => ({ kind: 'put', at, text: 'x'.repeat(1000) }));
+
+  /** Takes parts; the answers to some requests are lost on the way. */
+  async function takingParts(isLost: (request: number) => boolean) {
+    const bodies: Record<string, unknown>[] = [];
+    let requests = 0;
+    await serve((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        bodies.push({ url: request.url, ...JSON.parse(Buffer.concat(chunks).toString()) });
+        const error = { code: 'NO_LEADER', message: '', why: '', action: '', details: {} };
+        const answer = isLost(requests++) ? { ok: false, error } : { ok: true, value: 7 };
+        response.end(JSON.stringify(answer));
+      });
+    });
+    return bodies;
+  }
+
+  test('goes in parts, in order, and is committed by their number', async () => {
+    const bodies = await takingParts(() => false);
+    expect(await new ControlClient({ socketPath, origin: 'me' }).change({ change: { operations } })).toBe(7);
+    const parts = bodies.slice(0, -1);
+    expect(parts.length).toBeGreaterThan(7);
+    expect(parts.map(({ url, part }) => `${url} ${part}`)).toEqual(
+      parts.map((_, at) => `/v1/configuration/parts ${at}`),
+    );
+    expect(parts.flatMap(({ operations: some }) => some)).toEqual(operations);
+    expect(new Set(bodies.map(({ staged }) => staged)).size).toBe(1);
+    expect(bodies.at(-1)).toMatchObject({ url: '/v1/configuration', parts: parts.length, origin: 'me' });
+  });
+
+  test('goes on after a part was not taken, and gives up when none is', async () => {
+    const bodies = await takingParts((request) => request === 2);
+    await new ControlClient({ socketPath }).change({ change: { operations }, dryRun: true });
+    expect(bodies.map(({ part }) => part).slice(0, 5)).toEqual([0, 1, 2, 2, 3]);
+    expect(bodies.at(-1)).toMatchObject({ dryRun: true });
+    server?.close();
+    const never = await takingParts(() => true);
+    const failure = new ControlClient({ socketPath }).change({ change: { operations } });
+    await expect(failure).rejects.toMatchObject({ code: 'NO_LEADER' });
+    expect(never.every(({ part }) => part === 0)).toBe(true);
+  });
+
+  test('a small one goes as it is, and what is no list of operations too', async () => {
+    const bodies = await takingParts(() => false);
+    const client = new ControlClient({ socketPath });
+    for (const change of [
+      { operations: operations.slice(0, 10) },
+      { operations: 5 },
+      null,
+      'x'.repeat(200_000),
+    ]) {
+      await client.change({ change });
+      expect(bodies.pop()).toMatchObject({ url: '/v1/configuration', change });
+    }
+    expect(bodies).toEqual([]);
+  });
+});

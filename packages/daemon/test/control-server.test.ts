@@ -69,6 +69,13 @@ describe('control server', () => {
     });
     expect(await client.explain({ resource: 'web' })).toEqual({ kind: 'explain', resource: 'web' });
     expect(await client.cleanup()).toEqual({ kind: 'cleanup', origin: 'me' });
+    const operations = Array.from({ length: 3 }, () => 'x'.repeat(100_000));
+    expect(await client.change({ change: { operations } })).toMatchObject({
+      kind: 'changeStaged',
+      parts: 3,
+      dryRun: false,
+      origin: 'me',
+    });
   });
 
   test('writes a large configuration in pieces, also to a client that reads slowly or leaves', async () => {

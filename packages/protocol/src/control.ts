@@ -9,6 +9,8 @@ export const CONTROL_PATHS = {
   watch: 'GET /v1/watch',
   configuration: 'GET /v1/configuration',
   change: 'POST /v1/configuration',
+  /** One part of a change too large for one request: `stage`. The change itself then names its parts. */
+  stage: 'POST /v1/configuration/parts',
   cleanup: 'POST /v1/cleanup',
   fence: 'POST /v1/fence',
   confirmFenced: 'POST /v1/confirm-fenced',
@@ -37,6 +39,25 @@ export type ApiRequest =
   | { readonly kind: 'status' }
   | { readonly kind: 'configuration' }
   | { readonly kind: 'change'; readonly change: unknown; readonly dryRun?: boolean; readonly origin: string }
+  /**
+   * One part of a change that is too large for one request or log entry: some of its operations. Parts are sent in
+   * order, each once the one before was answered; sent again, a part counts once. `changeStaged` applies them together.
+   */
+  | {
+      readonly kind: 'stage';
+      /** Chosen by the client, never used before. */
+      readonly id: string;
+      /** From 0. */
+      readonly part: number;
+      readonly operations: readonly unknown[];
+    }
+  | {
+      readonly kind: 'changeStaged';
+      readonly id: string;
+      readonly parts: number;
+      readonly dryRun?: boolean;
+      readonly origin: string;
+    }
   | {
       readonly kind: 'cleanup';
       readonly resource?: string;

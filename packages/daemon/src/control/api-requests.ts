@@ -1,3 +1,4 @@
+import { LIMITS } from '@holdfast/model';
 import type { ApiRequest } from '@holdfast/protocol';
 import { CONTROL_PATHS } from '@holdfast/protocol';
 import type { RequestFields } from './request-fields.ts';
@@ -5,16 +6,33 @@ import type { RequestFields } from './request-fields.ts';
 type Reader = (fields: RequestFields) => ApiRequest;
 
 const MAX_WAIT_MS = 3_600_000;
+/** Each has at least one operation. */
+const MAX_PARTS = LIMITS.operationsPerChange;
 
 /** Routes that are put to the node as they are, and how their body (or query) is read. */
 export const API_REQUESTS: Readonly<Record<string, Reader>> = {
   [CONTROL_PATHS.status]: () => ({ kind: 'status' }),
   [CONTROL_PATHS.configuration]: () => ({ kind: 'configuration' }),
-  [CONTROL_PATHS.change]: (fields) => ({
-    kind: 'change',
-    change: fields.value('change'),
-    dryRun: fields.flag('dryRun', false),
-    origin: fields.text('origin'),
+  [CONTROL_PATHS.change]: (fields) =>
+    fields.value('staged') === undefined
+      ? {
+          kind: 'change',
+          change: fields.value('change'),
+          dryRun: fields.flag('dryRun', false),
+          origin: fields.text('origin'),
+        }
+      : {
+          kind: 'changeStaged',
+          id: fields.text('staged'),
+          parts: fields.count('parts', 0, MAX_PARTS),
+          dryRun: fields.flag('dryRun', false),
+          origin: fields.text('origin'),
+        },
+  [CONTROL_PATHS.stage]: (fields) => ({
+    kind: 'stage',
+    id: fields.text('staged'),
+    part: fields.count('part', 0, MAX_PARTS),
+    operations: fields.list('operations', LIMITS.operationsPerChange),
   }),
   [CONTROL_PATHS.cleanup]: (fields) => ({
     kind: 'cleanup',

@@ -46,6 +46,12 @@ export class RequestFields {
     return value as T;
   }
 
+  list(name: string, most: number): readonly unknown[] {
+    const value = this.#record[name];
+    if (!Array.isArray(value) || value.length > most) refuse(`"${name}" must be a list of at most ${most}`);
+    return value as readonly unknown[];
+  }
+
   texts(name: string): readonly string[] {
     const value = this.#record[name];
     if (!Array.isArray(value) || value.length > 1000 || !value.every((item) => typeof item === 'string')) {

@@ -73,8 +73,20 @@ export const CATALOGUE = {
   CONFIG_TOO_LARGE: {
     what: 'the configuration has {size} bytes',
     why: 'the limit is {limit} bytes',
-    action: 'send a smaller configuration',
+    action: 'make it smaller; nothing was applied',
     exitCode: EXIT.data,
+  },
+  STAGED_INCOMPLETE: {
+    what: 'of the large change {id} there are {present} parts instead of {wanted}',
+    why: 'parts are taken in order, and forgotten when no further one comes for a minute; nothing was applied',
+    action: 'send the change again from its first part, under another id',
+    exitCode: EXIT.unavailable,
+  },
+  STAGE_FULL: {
+    what: 'there is no room for another large change: {count} are under way, with {chars} characters',
+    why: 'large changes are kept in parts until they are whole, and all of them together are bounded',
+    action: 'try again in a minute; nothing was applied',
+    exitCode: EXIT.unavailable,
   },
   XML_SYNTAX: {
     what: 'cannot read the XML document: {problem}',
@@ -277,7 +289,7 @@ export const CATALOGUE = {
   REQUEST_TOO_LARGE: {
     what: 'a request of more than {limit} bytes was refused',
     why: 'the control API bounds the size of a request',
-    action: 'send a smaller configuration',
+    action: 'send a large change in parts, as holdfast configure does (POST /v1/configuration/parts)',
     exitCode: EXIT.data,
   },
   TOO_MANY_REQUESTS: {

@@ -12,6 +12,7 @@ import type { Leadership } from '../leader/leadership.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { CommandOutcome, ReplicatedCommand } from '../replicated/command.ts';
 import { mayBeReplaced } from '../replicated/member-record.ts';
+import { stagedCommand } from './staged-requests.ts';
 
 export type Respond = (response: ApiResponse) => void;
 
@@ -42,6 +43,13 @@ export class LeaderApi {
             respond,
           );
         return;
+      case 'stage':
+      case 'changeStaged': {
+        const command = stagedCommand(request, wallMs);
+        if (command) this.write(command, respond);
+        else respond(refusal('REQUEST_INVALID', { problem: 'a staged change has an id and numbered parts' }));
+        return;
+      }
       case 'cleanup':
         this.cleanup(leadership, request, respond);
         return;

@@ -9,6 +9,7 @@ import { FeatureLevels } from './feature-levels.ts';
 import { FenceCoordinator } from './fence-coordinator.ts';
 import { MemberBoard } from './member-board.ts';
 import { OwnershipDesk } from './ownership-desk.ts';
+import { StagedCare } from './staged-care.ts';
 import { TransitionRunner } from './transition-runner.ts';
 
 /** One term of leading: collect, compute, walk, fence, record. Made when elected, thrown away when deposed. */
@@ -20,6 +21,7 @@ export class Leadership {
   readonly admissions: Admissions;
   readonly ownership: OwnershipDesk;
   private readonly levels: FeatureLevels;
+  private readonly stagedCare: StagedCare;
   private readonly context: NodeContext;
   private memberVersion = -1;
   private configIndex = -1;
@@ -30,6 +32,7 @@ export class Leadership {
     this.term = context.replica.consensus.term;
     this.ownership = new OwnershipDesk(context, this.board);
     this.levels = new FeatureLevels(context);
+    this.stagedCare = new StagedCare(context);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
     this.runner = new TransitionRunner(context, this.board, this.ownership, this.fencing);
     this.admissions = new Admissions(context, this.board, {
@@ -99,6 +102,7 @@ export class Leadership {
     }
     this.admissions.advance();
     this.levels.advance();
+    this.stagedCare.advance();
     this.fencing.advance();
     this.runner.advance(this.admissions.allReported());
   }
@@ -108,6 +112,7 @@ export class Leadership {
       this.admissions.nextDeadlineMs(),
       this.fencing.desk.nextDeadlineMs(),
       this.runner.nextDeadlineMs(),
+      this.stagedCare.nextDeadlineMs(),
     );
   }
 

@@ -8,6 +8,7 @@ import {
 } from '@holdfast/model';
 import type { ReplicatedCommand } from './command.ts';
 import { writeInSlices } from './command-text.ts';
+import type { StagedChanges } from './staged-changes.ts';
 
 /** What a change makes of a configuration, or why it cannot be applied. */
 export interface AppliedChange {
@@ -17,6 +18,12 @@ export interface AppliedChange {
 
 /** A change that was read and applied in slices, or why it cannot be read; undefined: not prepared. */
 export type PreparedChange = AppliedChange | HoldfastError | undefined;
+
+/** The part of the state that changes of the configuration are about. */
+export interface ChangedState {
+  readonly configuration: RevisionedConfiguration;
+  readonly staged: StagedChanges;
+}
 
 /**
  * Committed entries on their way into the state, in order. A large change of the configuration is read, applied to a
@@ -28,11 +35,11 @@ export class ApplyQueue {
   private readonly entries: Entry[] = [];
   private preparing: Generator<void, AppliedChange> | undefined;
   private prepared: PreparedChange;
-  private readonly configuration: () => RevisionedConfiguration;
+  private readonly state: ChangedState;
 
-  /** @param configuration the one that the next entry meets */
-  constructor(configuration: () => RevisionedConfiguration) {
-    this.configuration = configuration;
+  /** @param state what the next entry meets */
+  constructor(state: ChangedState) {
+    this.state = state;
   }
 
   add(entries: readonly Entry[]): void {
@@ -64,7 +71,7 @@ export class ApplyQueue {
     if (entry === undefined || this.preparing) return undefined;
     const { prepared } = this;
     if (prepared === undefined && isLarge(entry)) {
-      this.preparing = prepare(commandsOf(entry), this.configuration());
+      this.preparing = prepare(commandsOf(entry), this.state);
       return undefined;
     }
     this.entries.shift();
@@ -82,9 +89,10 @@ export class ApplyQueue {
 
 function* prepare(
   commands: readonly ReplicatedCommand[],
-  before: RevisionedConfiguration,
+  { configuration: before, staged }: ChangedState,
 ): Generator<void, AppliedChange> {
-  const change = yield* prepareChange(changeOf(commands));
+  const whole = stagedOf(commands);
+  const change = yield* prepareChange(whole ? yield* staged.read(whole.id, whole.parts) : changeOf(commands));
   yield;
   const outcome = yield* applyChangeInSlices(before, change);
   yield;
@@ -94,12 +102,21 @@ function* prepare(
 
 function isLarge(entry: Entry): boolean {
   if (entry.kind !== 'command') return false;
+  if (stagedOf(commandsOf(entry))) return true;
   const change = changeOf(commandsOf(entry)) as { readonly operations?: unknown } | null | undefined;
   return Array.isArray(change?.operations) && change.operations.length > OPERATIONS_PER_SLICE;
 }
 
 function commandsOf(entry: Entry): readonly ReplicatedCommand[] {
   return (entry.payload as { readonly commands: readonly ReplicatedCommand[] }).commands;
+}
+
+/** The staged change that an entry is about. */
+function stagedOf(
+  commands: readonly ReplicatedCommand[],
+): Extract<ReplicatedCommand, { kind: 'configureStaged' }> | undefined {
+  const only = commands[0];
+  return commands.length === 1 && only?.kind === 'configureStaged' ? only : undefined;
 }
 
 /** The change of an entry that changes the configuration and nothing else. */

@@ -20,6 +20,25 @@ export type ReleaseEvidence = 'stopped' | 'probed' | 'unsafe';
  */
 export type ReplicatedCommand =
   | { readonly kind: 'configure'; readonly change: unknown; readonly origin: string; readonly atMs: number }
+  /** One part of a change too large for one entry: see StagedChanges. */
+  | {
+      readonly kind: 'stage';
+      readonly id: string;
+      /** From 0. */
+      readonly part: number;
+      readonly operations: readonly unknown[];
+    }
+  /** All parts are there: the change is applied here, or with `dryRun` only checked. */
+  | {
+      readonly kind: 'configureStaged';
+      readonly id: string;
+      readonly parts: number;
+      readonly dryRun: boolean;
+      readonly origin: string;
+      readonly atMs: number;
+    }
+  /** Its sender has given up; void if another part has come. */
+  | { readonly kind: 'unstage'; readonly id: string; readonly parts: number }
   /** Permanent node attribute; null removes it. */
   | {
       readonly kind: 'nodeAttribute';

@@ -11,6 +11,12 @@ const GATHER_MS = 5;
  * many as there were. Without it a round of one and a round of all the others would alternate. Milliseconds.
  */
 const RETURN_MS = 2;
+const UNHURRIED: ReadonlySet<ReplicatedCommand['kind']> = new Set([
+  'configure',
+  'stage',
+  'configureStaged',
+  'unstage',
+]);
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** Called once a proposal is decided: its outcomes, or null when it may or may not have been applied. */
@@ -24,7 +30,7 @@ export interface Proposal {
 
 /** Nothing but changes of the configuration: what may wait a little, for company or until others hear of it. */
 export function isUnhurried(commands: readonly ReplicatedCommand[]): boolean {
-  return commands.every(({ kind }) => kind === 'configure');
+  return commands.every(({ kind }) => UNHURRIED.has(kind));
 }
 
 /** What is to be put into the log, and when: at once, or together with what comes while a round is under way. */

@@ -67,7 +67,7 @@ export class Replica {
   private readonly proposals = new ProposalQueue();
   private readonly pending = new Map<number, Pending>();
   private readonly reads = new Map<number, (index: number | undefined) => void>();
-  private readonly committed = new ApplyQueue(() => this.state.configuration);
+  private readonly committed = new ApplyQueue(this.state);
   /** Reads that are confirmed, but ask for more than is applied here. */
   private confirmed: ReadState[] = [];
   /** When the next slice of a large change is due. */

@@ -9,7 +9,7 @@ import {
 } from '@holdfast/model';
 import { assert } from '@holdfast/ports';
 import type { RecoveryReport } from '@holdfast/protocol';
-import type { PreparedChange } from './apply-queue.ts';
+import type { AppliedChange, PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
 import { appliedText, commandText } from './command-text.ts';
 import {
@@ -21,6 +21,7 @@ import {
   type ProofRecord,
 } from './member-record.ts';
 import { nodeAttributeChange } from './node-attribute-change.ts';
+import { StagedChanges } from './staged-changes.ts';
 import { EMPTY_HASH, rollHash } from './state-hash.ts';
 
 const MAX_AUDITS = 1000;
@@ -37,6 +38,8 @@ interface SnapshotData {
   readonly stopAll: boolean;
   readonly recovery: RecoveryReport | null;
   readonly featureLevel: number;
+  /** Absent when there is none. */
+  readonly staged?: unknown;
   readonly hash: string;
 }
 
@@ -49,6 +52,8 @@ export class ReplicatedState {
   readonly proofs = new Map<string, ProofRecord>();
   audits: readonly AuditRecord[] = [];
   configuration: RevisionedConfiguration = EMPTY_REVISIONED_CONFIGURATION;
+  /** Large changes that are not whole yet. */
+  readonly staged = new StagedChanges();
   /** Log index of the last change of the configuration. */
   configIndex = 0;
   /** The whole cluster is being stopped; the voter list is frozen (rule 13). */
@@ -72,7 +77,7 @@ export class ReplicatedState {
 
   /** All of it as JSON; of a large configuration nothing is written again that was written before. */
   snapshotText(): string {
-    const data: Omit<SnapshotData, 'configuration'> = {
+    const data: Omit<SnapshotData, 'configuration' | 'staged'> = {
       members: [...this.members.values()],
       tickets: [...this.tickets.values()],
       holders: [...this.holders],
@@ -84,7 +89,8 @@ export class ReplicatedState {
       featureLevel: this.featureLevel,
       hash: this.hash,
     };
-    return `${JSON.stringify(data).slice(0, -1)},"configuration":${revisionedConfigurationText(this.configuration)}}`;
+    const staged = this.staged.size > 0 ? `,"staged":${this.staged.text()}` : '';
+    return `${JSON.stringify(data).slice(0, -1)}${staged},"configuration":${revisionedConfigurationText(this.configuration)}}`;
   }
 
   /** Replaces everything by what `snapshotText` gave, read. */
@@ -106,6 +112,7 @@ export class ReplicatedState {
     for (const proof of data.proofs) this.proofs.set(proof.target, proof);
     this.audits = data.audits;
     this.configuration = revisionedConfigurationFromJson(data.configuration);
+    this.staged.restore(data.staged);
     this.configIndex = data.configIndex;
     this.stopAll = data.stopAll;
     this.recovery = data.recovery ?? null;
@@ -118,6 +125,13 @@ export class ReplicatedState {
     switch (command.kind) {
       case 'configure':
         return this.configure(index, command.change, prepared);
+      case 'stage':
+        return this.stage(command);
+      case 'configureStaged':
+        return this.configureStaged(index, command, prepared);
+      case 'unstage':
+        if (this.staged.count(command.id) === command.parts) this.staged.drop(command.id);
+        return OK;
       case 'nodeAttribute':
         return this.configureChange(
           index,
@@ -270,15 +284,37 @@ export class ReplicatedState {
   }
 
   private configure(index: number, json: unknown, prepared: PreparedChange): CommandOutcome {
+    if (prepared !== undefined) return this.preparedChange(index, prepared);
     try {
-      if (prepared instanceof HoldfastError) throw prepared;
-      if (prepared === undefined) return this.configureChange(index, changeFromJson(json));
-      assert(prepared.before === this.configuration, 'a change is applied to what it was prepared for');
-      return this.configured(index, prepared.outcome);
+      return this.configureChange(index, changeFromJson(json));
     } catch (error) {
       if (error instanceof HoldfastError) return { ok: false, error: error.toJSON() };
       throw error;
     }
+  }
+
+  private preparedChange(index: number, prepared: AppliedChange | HoldfastError): CommandOutcome {
+    if (prepared instanceof HoldfastError) return { ok: false, error: prepared.toJSON() };
+    assert(prepared.before === this.configuration, 'a change is applied to what it was prepared for');
+    return this.configured(index, prepared.outcome);
+  }
+
+  private stage({ id, part, operations }: Extract<ReplicatedCommand, { kind: 'stage' }>): CommandOutcome {
+    const parts = this.staged.add(id, part, JSON.stringify(operations));
+    return typeof parts === 'number' ? { ok: true, value: { parts } } : { ok: false, error: parts.toJSON() };
+  }
+
+  /** It ends with this entry, whatever comes of it. */
+  private configureStaged(
+    index: number,
+    command: Extract<ReplicatedCommand, { kind: 'configureStaged' }>,
+    prepared: PreparedChange,
+  ): CommandOutcome {
+    this.staged.drop(command.id);
+    assert(prepared !== undefined, 'a staged change is prepared before it is applied');
+    const next = prepared instanceof HoldfastError ? prepared : prepared.outcome;
+    if (!command.dryRun || next instanceof HoldfastError) return this.preparedChange(index, prepared);
+    return { ok: true, value: { revision: next.counter, dryRun: true } };
   }
 
   private configureChange(index: number, change: Parameters<typeof applyChange>[1]): CommandOutcome {
