@@ -27,7 +27,7 @@ export interface SeedOptions {
   readonly allFaults?: boolean;
   /** These kinds of fault instead of a drawn set. */
   readonly faults?: readonly FaultKind[];
-  /** Messages and disks as bytes and JSON, as in a daemon. Default: drawn, one seed in ten. */
+  /** Messages (a sample of the frequent ones) and disks as bytes and JSON. Default: drawn, one seed in ten. */
   readonly codec?: boolean;
   /** Lines of story kept for a failing seed. Default 0. */
   readonly traceLines?: number;

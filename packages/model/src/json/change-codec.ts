@@ -64,9 +64,23 @@ export function changeToJson(change: ConfigurationChange): unknown {
   return changeCodec.encode(change);
 }
 
-/** Checks plain JSON and returns the change. @throws HoldfastError JSON_INVALID naming the place. */
+const READ = new WeakMap<object, ConfigurationChange>();
+/** What was read of a change with more operations is not kept beside its JSON: only short ones are worth the memory. */
+const KEPT_OPERATIONS = 20;
+
+/**
+ * Checks plain JSON and returns the change. A short one is read once: the leader needs it to answer and to apply it,
+ * and what is known of its entities is kept with them.
+ *
+ * @throws HoldfastError JSON_INVALID naming the place
+ */
 export function changeFromJson(json: unknown): ConfigurationChange {
-  return decodeOrExplain(changeCodec, json, 'change');
+  const isObject = typeof json === 'object' && json !== null;
+  const known = isObject ? READ.get(json) : undefined;
+  if (known) return known;
+  const change = decodeOrExplain(changeCodec, json, 'change');
+  if (isObject && change.operations.length <= KEPT_OPERATIONS) READ.set(json, change);
+  return change;
 }
 
 /** Decodes; a wrong shape becomes a HoldfastError that names `what` and the place in it. */

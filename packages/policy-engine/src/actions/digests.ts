@@ -57,7 +57,10 @@ function digestOf(text: string): string {
   return digest;
 }
 
+const ESCAPED = /[&<>"\t\n\r]/;
+
 function escapeXml(text: string): string {
+  if (!ESCAPED.test(text)) return text;
   return text
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

@@ -35,15 +35,22 @@ export class EventQueue {
 
   /** Executes events up to and including `untilMs`, then sets the clock to it. Stops early when `halt` is true. */
   runUntil(untilMs: number, halt: () => boolean): void {
-    while (!halt()) {
-      const next = this.heap[0];
-      if (!next || next.atMs > untilMs) break;
-      this.removeFirst();
-      this.nowMs = next.atMs;
-      this.executed++;
-      next.run();
-    }
+    while (!halt() && this.runNext(untilMs)) {}
     if (!halt() && this.nowMs < untilMs) this.nowMs = untilMs;
+  }
+
+  /**
+   * A method of its own: a loop that is entered a few times for each world, each time with another `halt`, never
+   * stays compiled.
+   */
+  private runNext(untilMs: number): boolean {
+    const next = this.heap[0];
+    if (!next || next.atMs > untilMs) return false;
+    this.removeFirst();
+    this.nowMs = next.atMs;
+    this.executed++;
+    next.run();
+    return true;
   }
 
   private removeFirst(): void {

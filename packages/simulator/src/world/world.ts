@@ -16,6 +16,7 @@ import {
 } from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
+import { CodecSample } from './codec-sample.ts';
 import { QuorumWatch } from './connectivity.ts';
 import { EventQueue } from './event-queue.ts';
 import { FenceDevice, HEALTHY_FENCING, type PowerSwitch } from './fence-device.ts';
@@ -38,7 +39,7 @@ export interface WorldOptions {
   readonly random: SeededRandom;
   readonly design: ClusterDesign;
   readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
-  /** Messages go through the peer protocol's encoding, and disks through JSON, as they do in a daemon. */
+  /** Messages go through the peer protocol's encoding (`CodecSample`), and disks through JSON, as in a daemon. */
   readonly codec: boolean;
   /** Lines of story to keep; 0 keeps none. */
   readonly traceLines: number;
@@ -57,7 +58,8 @@ export class World implements PowerSwitch {
   readonly random: SeededRandom;
   computations = 0;
   private readonly migrating = new Set<string>();
-  private readonly codec: boolean;
+  /** Present where messages go through bytes. */
+  private readonly codec: CodecSample | undefined;
   private readonly computePolicy: WorldOptions['computePolicy'];
   private readonly answers = new Map<string, (response: ApiResponse) => void>();
   private requestId = 0;
@@ -70,7 +72,7 @@ export class World implements PowerSwitch {
     this.design = options.design;
     this.computePolicy = options.computePolicy;
     this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
-    this.codec = options.codec;
+    this.codec = options.codec ? new CodecSample() : undefined;
     this.trace = new Trace(options.traceLines);
     const deliver: Deliver = (from, to, link, message) => this.deliver(from, to, link, message as Frame);
     this.network = new SimulatedNetwork({ queue: this.queue, random: this.random.fork(), deliver });
@@ -242,7 +244,7 @@ export class World implements PowerSwitch {
       queue: this.queue,
       random: this.random.fork(),
       services,
-      codec: this.codec,
+      codec: this.codec !== undefined,
       carryOut: (host, output) => this.carryOut(host, output),
       daemonEnds: () => this.observeQuorum(),
       daemonEnded: (host, reason, clean) => this.daemonEnded(host, reason, clean),
@@ -300,7 +302,7 @@ export class World implements PowerSwitch {
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
     const best = link ?? this.bestLink(host.name, to);
-    const content = this.codec ? encodeEnvelope(message as Envelope) : message;
+    const content = this.codec?.takes(message as Envelope) ? encodeEnvelope(message as Envelope) : message;
     this.network.send(host.name, to, best, { peerId: host.peerId, content } satisfies Frame);
   }
 
