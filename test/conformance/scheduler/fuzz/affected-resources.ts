@@ -38,7 +38,8 @@ export function affectedResources(
 export function isAbout(fact: string, names: ReadonlySet<string>): boolean {
   const match =
     /^\*(?:Re-promote|Restart|Recover|Promote|Demote|Migrate|Reload|Start|Stop|Move)([^(]+)\(/.exec(fact) ??
-    /^(?:rsc_op|pseudo_event|crm_event) ([^\s_]+)_/.exec(fact);
+    /^(?:rsc_op|pseudo_event|crm_event) ([^\s_]+)_/.exec(fact) ??
+    /^pseudo_event (one-or-more:.*?)(?:-set\d+)?$/.exec(fact);
   return match !== null && names.has(withoutNumber(match[1] as string));
 }
 

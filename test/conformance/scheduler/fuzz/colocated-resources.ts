@@ -10,6 +10,32 @@ function colocationsOf({ configuration }: ClusterInformation): ColocationConstra
   return configuration.constraints.filter((each) => each.kind === 'colocation');
 }
 
+/** What a promoted role and a node attribute decide the place of. */
+export function placedByAttribute(cluster: ClusterInformation): ReadonlySet<string> {
+  const { resources } = cluster.configuration;
+  const placed = colocationsOf(cluster).filter(
+    ({ nodeAttribute, role, withRole }) =>
+      nodeAttribute !== undefined && [role, withRole].some((each) => /^(Master|Promoted)$/.test(each ?? '')),
+  );
+  const names = placed.map(({ resource }) => resource);
+  return new Set(resources.filter(({ id }) => names.includes(id)).flatMap(namesOf));
+}
+
+/** Clones whose instances must each be apart from the one that belongs to them. */
+export function apartInterleaved(cluster: ClusterInformation): ReadonlySet<string> {
+  const apart = colocationsOf(cluster).filter(({ score }) => /^-INF/.test(score ?? ''));
+  const names = apart.flatMap(({ resource, sets }) => [resource, ...sets.flatMap(({ members }) => members)]);
+  const clones = cluster.configuration.resources.filter(
+    (each) =>
+      each.kind === 'clone' &&
+      names.includes(each.id) &&
+      each.meta.some(({ pairs }) =>
+        pairs.some(({ name, value }) => name === 'interleave' && value === 'true'),
+      ),
+  );
+  return new Set(clones.flatMap(namesOf));
+}
+
 /** What is in mandatory and in optional colocations as well, as the one that follows. */
 export function followsInBothWays(cluster: ClusterInformation): ReadonlySet<string> {
   const mandatory = new Set<string>();

@@ -4,13 +4,14 @@ import type { CaseOutput } from '../case-files.ts';
 import { differenceOf, factsOf, type Level, type LevelDifference } from '../levels.ts';
 import { readSections } from '../summary-sections.ts';
 import { type Decision, readDecision } from './affected-resources.ts';
+import { withDefaultsWritten } from './changed-defaults.ts';
 import type { ReferenceSimulator } from './reference-simulator.ts';
 
 const engine = policy as unknown as policy.PolicyFunctions;
 
 /** The document both simulators get. */
 export function documentOf(cluster: ClusterInformation): string {
-  return formatCib(cluster);
+  return formatCib(withDefaultsWritten(cluster));
 }
 
 export interface Comparison {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareCluster } from './compare-clusters.ts';
 import { generateCluster } from './generate-cluster.ts';
-import { judge } from './reasons.ts';
+import { judge } from './judge.ts';
 import { ReferenceSimulator, referenceVersion } from './reference-simulator.ts';
 
 const version = referenceVersion();

@@ -2,10 +2,17 @@ import type { ClusterInformation, Resource } from '@holdfast/model';
 import { unpackCluster } from '@holdfast/policy-engine';
 import type { LevelDifference } from '../levels.ts';
 import { affectedResources, type Decision, isAbout, namesOf } from './affected-resources.ts';
-import { followsInBothWays, groupsOfColocatedMembers, inChains } from './colocated-resources.ts';
-import type { Comparison } from './compare-clusters.ts';
+import {
+  apartInterleaved,
+  followsInBothWays,
+  groupsOfColocatedMembers,
+  inChains,
+  placedByAttribute,
+} from './colocated-resources.ts';
+import { withDependents } from './dependents.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
-import { type DecisionDifference, withoutMoves, withoutNumbers } from './shuffled-instances.ts';
+import { clonesNotStarting, competingForRoom, drawnByWhatStaysAway, leftAsTheyAre } from './our-placement.ts';
+import { type DecisionDifference, withoutMoves, withoutWishes } from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -36,13 +43,16 @@ function has(cluster: ClusterInformation, name: string, value = '[^"]*'): boolea
 }
 
 function hasPromotableGroup({ configuration }: ClusterInformation): boolean {
-  return configuration.resources.some(
-    (resource) =>
-      resource.kind === 'clone' &&
-      resource.child.kind === 'group' &&
-      resource.meta.some(({ pairs }) =>
-        pairs.some(({ name, value }) => name === 'promotable' && value === 'true'),
-      ),
+  return configuration.resources.some(isPromotableGroup);
+}
+
+function isPromotableGroup(resource: Resource): boolean {
+  return (
+    resource.kind === 'clone' &&
+    resource.child.kind === 'group' &&
+    resource.meta.some(({ pairs }) =>
+      pairs.some(({ name, value }) => name === 'promotable' && value === 'true'),
+    )
   );
 }
 
@@ -65,15 +75,22 @@ export const REASONS: readonly Reason[] = [
     common: (decision) => decision.replace(/(Started|Unpromoted)(->)?/g, ''),
   },
   {
+    name: 'without quorum they are left unpromoted where promoted ones are demoted (2.1.5: stopped)',
+    applies: (cluster) => hasPromotableGroup(cluster) && has(cluster, 'no-quorum-policy', 'demote'),
+    resources: ({ configuration }) =>
+      new Set(configuration.resources.filter(isPromotableGroup).flatMap(namesOf)),
+  },
+  {
     name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',
     applies: ({ configuration }) =>
       configuration.resources.some(({ kind }) => kind === 'clone' || kind === 'bundle'),
     without: withoutMoves,
   },
   {
-    name: 'each instance takes what is placed with its clone into account (2.1.5: new ones are numbered otherwise)',
+    // Scores of cases g0287, g1464 and others.
+    name: 'each instance takes what is placed with its clone into account (2.1.5: the clone as a whole does)',
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
-    without: withoutNumbers,
+    without: withoutWishes,
   },
   {
     name: 'optional colocations of the promoted role count for promotion (2.1.5: mandatory ones only)',
@@ -130,7 +147,25 @@ export const REASONS: readonly Reason[] = [
     resources: groupsOfColocatedMembers,
   },
   {
-    // The only one that is no matter of age: it would find the resource stopped, and count that as a failure.
+    // Cases g0733, g0843 and g0985 have such scores.
+    name: 'what stays away and has one node only draws what it stays away from to the others (2.1.5: not)',
+    applies: (cluster) => drawnByWhatStaysAway(cluster).size > 0,
+    resources: (cluster) => withDependents(cluster, drawnByWhatStaysAway(cluster)),
+  },
+  {
+    // Case promotable-colocation-with-node-attribute.
+    name: 'a node attribute counts also for what is placed with a promoted role (2.1.5: the node itself does)',
+    applies: (cluster) => placedByAttribute(cluster).size > 0,
+    resources: (cluster) => withDependents(cluster, placedByAttribute(cluster)),
+  },
+  {
+    // Cases g1248, g1278, g1339 and others.
+    name: 'what bans an instance while it is tried in its place is forgotten (2.1.5: it stays banned)',
+    applies: (cluster) => apartInterleaved(cluster).size > 0,
+    resources: (cluster) => withDependents(cluster, apartInterleaved(cluster)),
+  },
+  {
+    // On purpose: it would find the resource stopped, and count that as a failure.
     name: 'a monitor that failed is not scheduled anew where the resource is being stopped (2.1.5: it is)',
     applies: (cluster) => has(cluster, 'failure-timeout'),
     facts: /^- rsc_op \S+_monitor_[1-9]/,
@@ -140,6 +175,26 @@ export const REASONS: readonly Reason[] = [
           JSON.stringify(each).includes('"failure-timeout"') ? namesOf(each) : [],
         ),
       ),
+  },
+  {
+    // On purpose: it would not be restarted anyway, only what depends on it would.
+    name: 'what is not managed is not restarted, so nothing is for it (2.1.5: what depends on it, and its marks, are)',
+    applies: (cluster) => leftAsTheyAre(cluster).size > 0,
+    facts: /^- (\*Restart|pseudo_event \S+_(start|stop|running|stopped)_0|rsc_op \S+_(start|stop|monitor)_)/,
+    resources: (cluster) => withDependents(cluster, leftAsTheyAre(cluster)),
+  },
+  {
+    // On purpose: the marks lead to nothing, and there is nobody who would be told.
+    name: 'a start that cannot be is not announced (2.1.5: the marks of it are in the graph)',
+    applies: (cluster) => has(cluster, 'notify', 'true'),
+    facts: /^- pseudo_event \S+_(confirmed-)?pre_notify_start_0/,
+    resources: (cluster) => clonesNotStarting(cluster),
+  },
+  {
+    // On purpose: a member that is not critical must not make its group move, not even to get room.
+    name: 'what must not influence where something is claims no room there (2.1.5: it does)',
+    applies: (cluster) => has(cluster, 'placement-strategy') && has(cluster, 'critical', 'false'),
+    resources: (cluster) => withDependents(cluster, competingForRoom(cluster)),
   },
 ];
 
@@ -158,64 +213,4 @@ function activeInMaintenance(cluster: ClusterInformation): ReadonlySet<string> {
   const { nodes } = unpackCluster(cluster, {});
   const running = nodes.filter(({ maintenance }) => maintenance).flatMap((node) => node.running);
   return new Set(running.map(({ configured }) => configured.id));
-}
-
-/** A difference, or what is left of it, without the facts that have a reason. */
-export interface Judged {
-  /** At the first level that has facts without reason. */
-  readonly unexplained: Comparison | undefined;
-  readonly reasons: readonly string[];
-}
-
-/** Goes through the levels, the decisions first, until one has facts that no reason accounts for. */
-export function judge(cluster: ClusterInformation, comparisons: readonly Comparison[]): Judged {
-  const reasons = new Set<string>();
-  const decided = comparisons.find(({ level }) => level === 1);
-  const decisions = { missing: [], extra: [], ...decided?.difference, expected: decided?.expected ?? [] };
-  for (const comparison of comparisons) {
-    const left = withoutReasons(cluster, decisions, comparison, reasons);
-    if (size(left) > 0) return { unexplained: comparison, reasons: [...reasons] };
-  }
-  return { unexplained: undefined, reasons: [...reasons] };
-}
-
-function size({ missing, extra }: LevelDifference): number {
-  return missing.length + extra.length;
-}
-
-/** What of a difference no reason accounts for; notes the reasons that account for something. */
-function withoutReasons(
-  cluster: ClusterInformation,
-  decisions: DecisionDifference,
-  comparison: Comparison,
-  found: Set<string>,
-): LevelDifference {
-  let left = comparison.difference;
-  for (const { name, applies, facts, resources, common, without } of REASONS) {
-    if (!applies(cluster)) continue;
-    const before = size(left);
-    if (facts !== undefined || resources !== undefined) {
-      const names = resources?.(cluster, comparison.decisions);
-      const unexplained = (sign: string) => (fact: string) =>
-        facts?.test(`${sign} ${fact}`) === false || (names !== undefined && !isAbout(fact, names));
-      left = { missing: left.missing.filter(unexplained('-')), extra: left.extra.filter(unexplained('+')) };
-    }
-    if (common !== undefined) left = withoutCommon(left, common);
-    if (without !== undefined) left = without(cluster, decisions, left);
-    if (size(left) < before) found.add(name);
-  }
-  return left;
-}
-
-function withoutCommon(
-  { missing, extra }: LevelDifference,
-  common: (fact: string) => string,
-): LevelDifference {
-  const left = [...extra];
-  const unmatched = missing.filter((fact) => {
-    const at = left.findIndex((other) => common(other) === common(fact));
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
-  return { missing: unmatched, extra: left };
 }

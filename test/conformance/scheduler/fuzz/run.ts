@@ -11,7 +11,7 @@ import type { ClusterInformation } from '@holdfast/model';
 import { ALL_LEVELS, type Level } from '../levels.ts';
 import { type Comparison, compareCluster, documentOf } from './compare-clusters.ts';
 import { generateCluster } from './generate-cluster.ts';
-import { judge } from './reasons.ts';
+import { judge } from './judge.ts';
 import { ReferenceSimulator } from './reference-simulator.ts';
 import { shrink } from './shrink.ts';
 

@@ -1,0 +1,104 @@
+import type { ClusterInformation } from '@holdfast/model';
+import { computeTransition, type PolicyResult } from '@holdfast/policy-engine';
+import { namesOf } from './affected-resources.ts';
+
+type ResourceInstance = PolicyResult['state']['allResources'][number];
+
+const computed = new WeakMap<ClusterInformation, PolicyResult>();
+
+/** Our answer, with what made up the scores; kept for the reasons that ask for the same cluster. */
+export function ourPlacement(cluster: ClusterInformation): PolicyResult {
+  let result = computed.get(cluster);
+  if (result === undefined) {
+    result = computeTransition(cluster, { explain: true });
+    computed.set(cluster, result);
+  }
+  return result;
+}
+
+/** The ids of what an instance or member stands for: its own and those of what it is part of. */
+function idsOf(resource: ResourceInstance): string[] {
+  const { configured, parent } = resource;
+  return [configured.id, ...(parent === undefined ? [] : idsOf(parent))];
+}
+
+/** A resource with everything inside. */
+function* partsOf(resource: ResourceInstance): Generator<ResourceInstance> {
+  yield resource;
+  for (const child of resource.children) yield* partsOf(child);
+}
+
+/**
+ * Resources that go to a node rather than to another because something that must stay away from them is not wanted at
+ * the first either: a negative colocation with a positive share in a score.
+ */
+export function drawnByWhatStaysAway(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, explanation } = ourPlacement(cluster);
+  const drawn = new Set<string>();
+  const raises = (resource: ResourceInstance, id: string): boolean =>
+    explanation.some(
+      (each) =>
+        each.resource === resource.id &&
+        each.nodes.some(({ contributions }) =>
+          contributions.some(({ source, score }) => source === id && score > 0),
+        ),
+    );
+  for (const { id, score, primary } of state.colocations) {
+    if (score >= 0) continue;
+    const parts = [...partsOf(primary.isPrimitive && primary.parent?.isGroup ? primary.parent : primary)];
+    if (!parts.some((part) => raises(part, id))) continue;
+    for (const part of parts) for (const name of idsOf(part)) drawn.add(name);
+  }
+  return drawn;
+}
+
+/**
+ * Clones of which an instance has a share of one of the clone's colocations in a score: of one with the clone, or of
+ * an optional one of the clone with something.
+ */
+export function clonesWithWishes(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, explanation } = ourPlacement(cluster);
+  const clones = state.resources.filter(({ isClone }) => isClone);
+  const found = clones.filter((clone) => {
+    const ids = new Set([
+      ...clone.colocatedWithThis.map(({ id }) => id),
+      ...clone.colocations.filter(({ score }) => score > 0).map(({ id }) => id),
+    ]);
+    const parts = new Set([...partsOf(clone)].map(({ id }) => id));
+    return explanation.some(
+      (each) =>
+        parts.has(each.resource) &&
+        each.nodes.some(({ contributions }) => contributions.some(({ source }) => ids.has(source))),
+    );
+  });
+  return new Set(found.map(({ id }) => id));
+}
+
+/** What is active and would be stopped and started for its failure, or for being active twice, were it managed. */
+export function leftAsTheyAre(cluster: ClusterInformation): ReadonlySet<string> {
+  const { allResources } = ourPlacement(cluster).state;
+  const left = allResources.filter(
+    ({ isPrimitive, managed, failed, blocked, runningOn }) =>
+      isPrimitive && !managed && runningOn.length > 0 && (failed || blocked || runningOn.length > 1),
+  );
+  return new Set(left.flatMap(idsOf));
+}
+
+/** All resources that take capacity or must be with something that does and is not to influence it. */
+export function competingForRoom({ configuration }: ClusterInformation): ReadonlySet<string> {
+  const groups = configuration.resources.filter((each) => {
+    const text = JSON.stringify(each);
+    return text.includes('"utilization":[{') && /"name":"critical","value":"false"/.test(text);
+  });
+  if (groups.length === 0) return new Set();
+  const needing = configuration.resources.filter((each) => JSON.stringify(each).includes('"utilization":[{'));
+  return new Set([...groups, ...needing].flatMap(namesOf));
+}
+
+/** Clones that our graph does not start. */
+export function clonesNotStarting(cluster: ClusterInformation): ReadonlySet<string> {
+  const { graph, state } = ourPlacement(cluster);
+  const keys = new Set(graph.synapses.map(({ action }) => action.operationKey));
+  const clones = state.resources.filter(({ id, isClone }) => isClone && !keys.has(`${id}_start_0`));
+  return new Set(clones.map(({ id }) => id));
+}
