@@ -1,8 +1,9 @@
 import type { Clone, ClusterInformation } from '@holdfast/model';
 
 /**
- * Writes out what has another default in the versions of 2026, so that both simulators are asked the same: a clone that
- * may have several instances on a node is globally unique if nothing else is said (2.1.5: it is not, and has one on each).
+ * Writes out what has another default in the versions of 2026, so that both simulators are asked the same: a clone
+ * that may have several instances on a node is globally unique if nothing else is said (since 3.0; in 2.1.5 it is not,
+ * and has one on each).
  */
 export function withDefaultsWritten(cluster: ClusterInformation): ClusterInformation {
   const { configuration } = cluster;
