@@ -6,7 +6,9 @@ import {
   EMPTY_REVISIONED_CONFIGURATION,
   HoldfastError,
   OPERATIONS_PER_SLICE,
+  parseInSlices,
   type RevisionedConfiguration,
+  readConfigurationInSlices,
   revisionedConfigurationFromJson,
   revisionedConfigurationText,
   revisionedConfigurationToJson,
@@ -42,6 +44,13 @@ function inSlices(state: RevisionedConfiguration, json: unknown) {
   for (let slices = 1; ; slices++) {
     const { done, value } = work.next();
     if (done) return { slices, outcome: value };
+  }
+}
+
+function counted<T>(work: Generator<void, T>): { slices: number; result: T } {
+  for (let slices = 1; ; slices++) {
+    const { done, value } = work.next();
+    if (done) return { slices, result: value };
   }
 }
 
@@ -85,10 +94,46 @@ describe('a large change applied in slices', () => {
 
   test('the text put together from the entities is that of the whole', () => {
     const text = revisionedConfigurationText(applied);
-    expect(text).toBe(JSON.stringify(revisionedConfigurationToJson(applied)));
-    expect(revisionedConfigurationText(EMPTY_REVISIONED_CONFIGURATION)).toBe(
+    const inOneLine = (written: string) => written.replaceAll('\n', '');
+    expect(inOneLine(text)).toBe(JSON.stringify(revisionedConfigurationToJson(applied)));
+    expect(inOneLine(revisionedConfigurationText(EMPTY_REVISIONED_CONFIGURATION))).toBe(
       JSON.stringify(revisionedConfigurationToJson(EMPTY_REVISIONED_CONFIGURATION)),
     );
     expect(revisionedConfigurationText(revisionedConfigurationFromJson(JSON.parse(text)))).toBe(text);
+  });
+
+  test('a configuration is read from that text in slices, alone or within another', () => {
+    const text = revisionedConfigurationText(applied);
+    const parsing = parseInSlices(`{"name":"a\\n{b","configuration":${text},"options":[{}]}`);
+    const parsed = counted(parsing);
+    expect(parsed.slices).toBeGreaterThan(applied.configuration.resources.length / OPERATIONS_PER_SLICE);
+    expect(parsed.result).toEqual({ name: 'a\n{b', configuration: JSON.parse(text), options: [{}] });
+    const read = counted(readConfigurationInSlices(JSON.parse(text)));
+    expect(read.slices).toBeGreaterThan(applied.configuration.resources.length / OPERATIONS_PER_SLICE);
+    expect(revisionedConfigurationText(read.result)).toBe(text);
+    expect(read.result).toEqual(revisionedConfigurationFromJson(JSON.parse(text)));
+  });
+
+  test('a text of one line, as older versions wrote it, is read the same', () => {
+    const text = JSON.stringify(revisionedConfigurationToJson(applied));
+    expect(counted(parseInSlices(text)).result).toEqual(JSON.parse(text));
+    expect(() => counted(parseInSlices(`${text}\n{`))).toThrow(SyntaxError);
+  });
+
+  test('what is no configuration is refused with the place', () => {
+    const json = () => JSON.parse(revisionedConfigurationText(applied));
+    const wrong = json();
+    wrong.configuration.resources[5].id = 7;
+    const short = { ...json(), revisions: [1] };
+    for (const each of [wrong, short, null, 5, { ...json(), more: 1 }, { ...json(), configuration: {} }]) {
+      let whole: unknown;
+      try {
+        revisionedConfigurationFromJson(each);
+      } catch (error) {
+        whole = error;
+      }
+      expect(whole).toBeInstanceOf(HoldfastError);
+      expect(() => counted(readConfigurationInSlices(each))).toThrow((whole as HoldfastError).message);
+    }
   });
 });

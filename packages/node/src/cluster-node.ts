@@ -8,6 +8,9 @@ import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from './io.ts
 import { OUTDATED_KEY } from './lives/life-check.ts';
 import { LIVES_KEY, type Life, Lineage, withLife } from './lives/lineage.ts';
 import { Outbox } from './outbox.ts';
+import { AT_ONCE_CHARS } from './replicated/apply-queue.ts';
+import { type ReadSnapshot, readSnapshot } from './replicated/snapshot-data.ts';
+import { readConsensus } from './replicated/stored-consensus.ts';
 import { RunningNode } from './running-node.ts';
 
 const INCARNATION_KEY = 'incarnation';
@@ -30,6 +33,8 @@ export class ClusterNode {
   private nextToken = 1;
   private running: RunningNode | undefined;
   private incarnation = 0;
+  /** Does a slice of what has to be done before the member runs. */
+  private preparing: (() => void) | undefined;
   private started = false;
   private nowMs = Number.NEGATIVE_INFINITY;
   private wallOffsetMs = 0;
@@ -47,6 +52,7 @@ export class ClusterNode {
     if (input.kind === 'start') this.start(input.stored);
     else if (input.kind === 'persisted') this.persisted(input.token);
     else if (this.running) this.running.handle(input, this.nowMs, this.nowMs + this.wallOffsetMs);
+    else if (input.kind === 'tick') this.preparing?.();
     else if (input.kind === 'request') this.refuse(input.requestId);
     else if (input.kind === 'shutdown') this.exit(true, 'stopped before it was up');
     return this.outbox.take();
@@ -54,7 +60,8 @@ export class ClusterNode {
 
   /** When the next tick is due, on the clock of `nowMs`; Infinity when none is needed. */
   nextDeadlineMs(): number {
-    return this.outbox.last ? NEVER : (this.running?.nextDeadlineMs() ?? NEVER);
+    if (this.outbox.last) return NEVER;
+    return this.preparing ? this.nowMs : (this.running?.nextDeadlineMs() ?? NEVER);
   }
 
   /** A view for checkers, metrics and tests. */
@@ -105,7 +112,27 @@ export class ClusterNode {
       { op: 'put', key: INCARNATION_KEY, value: this.incarnation },
       { op: 'put', key: LIVES_KEY, value: lives },
     ];
-    this.persist(batch, () => this.run(stored, first, lives));
+    this.persist(batch, () => {
+      const snapshot = readConsensus(stored)?.snapshot?.data ?? '';
+      if (snapshot.length <= AT_ONCE_CHARS) this.run(stored, first, lives);
+      else this.prepare(stored, first, lives, readSnapshot(snapshot));
+    });
+  }
+
+  /** A large snapshot is read slice by slice, one with each tick; the member is not there before. */
+  private prepare(
+    stored: StoredState,
+    first: FirstRecord,
+    lives: readonly Life[],
+    reading: Generator<void, ReadSnapshot>,
+  ): void {
+    this.preparing = () => {
+      const { done, value } = reading.next();
+      if (!done) return;
+      this.preparing = undefined;
+      this.run(stored, first, lives, value);
+      this.running?.settle(this.nowMs, this.nowMs + this.wallOffsetMs);
+    };
   }
 
   /** Rule 16: a lost vote. Only an empty store and a new identity help. */
@@ -113,12 +140,18 @@ export class ClusterNode {
     return new HoldfastError('STORE_OUTDATED', { node: this.options.name, problem });
   }
 
-  private run(stored: StoredState, first: FirstRecord, lives: readonly Life[]): void {
+  private run(
+    stored: StoredState,
+    first: FirstRecord,
+    lives: readonly Life[],
+    snapshot?: ReadSnapshot,
+  ): void {
     this.running = new RunningNode({
       options: this.options,
       outbox: this.outbox,
       stored,
       first,
+      snapshot,
       incarnation: this.incarnation,
       nowMs: this.nowMs,
       wallMs: this.nowMs + this.wallOffsetMs,

@@ -31,6 +31,7 @@ import type { Outbox } from './outbox.ts';
 import { PeerMessages } from './peer-messages.ts';
 import { seededRandom } from './random.ts';
 import { Replica } from './replicated/replica.ts';
+import type { ReadSnapshot } from './replicated/snapshot-data.ts';
 import { StatusBoard } from './status-board.ts';
 import { deriveTiming } from './timing.ts';
 
@@ -39,6 +40,8 @@ export interface RunningNodeInit {
   readonly outbox: Outbox;
   readonly stored: StoredState;
   readonly first: FirstRecord;
+  /** The snapshot of `stored`, if it was read before. */
+  readonly snapshot: ReadSnapshot | undefined;
   readonly incarnation: number;
   readonly nowMs: number;
   readonly wallMs: number;
@@ -81,7 +84,7 @@ export class RunningNode {
   private dueStale = true;
 
   constructor(init: RunningNodeInit) {
-    const { options, outbox, stored, first, incarnation, nowMs, wallMs, persist } = init;
+    const { options, outbox, stored, first, snapshot, incarnation, nowMs, wallMs, persist } = init;
     const timing = deriveTiming(options);
     const random = seededRandom(options.randomSeed);
     const { heartbeatMs, detectionMs } = timing;
@@ -100,6 +103,7 @@ export class RunningNode {
       nowMs,
       stored,
       first,
+      snapshot,
       outbox,
       featureLevel: options.featureLevel ?? FEATURE_LEVEL,
       persist,

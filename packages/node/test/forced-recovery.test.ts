@@ -1,9 +1,11 @@
 import { bootstrapState, makeMembers, voter } from '@holdfast/consensus';
+import { finish } from '@holdfast/model';
 import type { StoredEntry, StoredState } from '@holdfast/ports';
 import { describe, expect, test } from 'vitest';
 import { FIRST_RECORD_KEY, type FirstRecord, forcedRecovery } from '../src/index.ts';
 import type { ReplicatedCommand } from '../src/replicated/command.ts';
 import { ReplicatedState } from '../src/replicated/replicated-state.ts';
+import { readSnapshot } from '../src/replicated/snapshot-data.ts';
 
 const first: FirstRecord = {
   origin: 'founder',
@@ -81,7 +83,7 @@ describe('forced recovery (rule 10)', () => {
     expect(state.audits.at(-1)).toMatchObject({ who: 'ann', reason: 'fire', atMs: 1000 });
     expect(state.audits.at(-1)?.action).toContain('after log index 3 are lost');
     const restored = new ReplicatedState();
-    restored.restore(JSON.parse(state.snapshotText()));
+    restored.restore(finish(readSnapshot(state.snapshotText())));
     expect(restored.recovery).toEqual(state.recovery);
   });
 });

@@ -64,7 +64,12 @@ describe('a change too large for one step', () => {
       world.run(5000, () => world.answers.has(large));
     }
     world.kill('n3', true);
+    const before = world.steps;
     world.boot('n3');
+    // A large snapshot is read slice by slice before the member runs.
+    expect(world.host('n3').node?.inspect().appliedIndex).toBe(0);
+    expect(world.run(100, () => (world.host('n3').node?.inspect().appliedIndex ?? 0) > 0)).toBe(true);
+    expect(world.steps - before).toBeGreaterThan(20);
     joinMember(world, 'n1', 'n4', [...NAMES, 'n4']);
     const isBack = (name: string) => world.host(name).node?.inspect().authority === true;
     expect(world.run(20_000, () => isBack('n3') && isBack('n4'))).toBe(true);

@@ -1,7 +1,8 @@
-import { changeToJson } from '@holdfast/model';
+import { changeToJson, finish } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import type { ReplicatedCommand } from '../src/index.ts';
 import { ReplicatedState } from '../src/replicated/replicated-state.ts';
+import { readSnapshot } from '../src/replicated/snapshot-data.ts';
 
 class Log {
   readonly state = new ReplicatedState();
@@ -74,7 +75,7 @@ describe('replicated state', () => {
       delete each.outdated;
     }
     const restored = new ReplicatedState();
-    restored.restore(snapshot);
+    restored.restore(finish(readSnapshot(JSON.stringify(snapshot))));
     expect(restored.members.get('n1')).toMatchObject({ status: 'admitted', life: null, outdated: false });
   });
 
@@ -189,7 +190,7 @@ describe('replicated state', () => {
     for (const log of [first, second]) log.add(member('n1'), admit('n1', 1), grant('web', 'n1', 1));
     expect(second.state.hash).toBe(first.state.hash);
     const restored = new ReplicatedState();
-    restored.restore(JSON.parse(first.state.snapshotText()));
+    restored.restore(finish(readSnapshot(first.state.snapshotText())));
     const after = [proof('n1', 1)];
     restored.apply(2, after);
     first.add(...after);

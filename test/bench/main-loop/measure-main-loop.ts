@@ -10,6 +10,7 @@ import type { ReplicatedCommand } from '../../../packages/node/src/replicated/co
 import { writeInSlices } from '../../../packages/node/src/replicated/command-text.ts';
 import { ConfigurationFacts } from '../../../packages/node/src/replicated/configuration-facts.ts';
 import { ReplicatedState } from '../../../packages/node/src/replicated/replicated-state.ts';
+import { readSnapshot } from '../../../packages/node/src/replicated/snapshot-data.ts';
 import { largeChange } from './large-change.ts';
 
 const ROUNDS = 3;
@@ -88,7 +89,8 @@ for (const resources of sizes.length > 0 ? sizes : [1000, 5000, 10_000]) {
     () => new ConfigurationFacts(state.configuration.configuration),
   );
   const snapshot = measure('make a snapshot', () => state.snapshotText());
-  measure('start from a snapshot', () => new ReplicatedState().restore(JSON.parse(snapshot)));
+  const read = measureSlices('read a snapshot', () => readSnapshot(snapshot));
+  measure('start from it after that', () => new ReplicatedState().restore(read));
   const one = largeChange(1);
   measure('apply one more change', () =>
     state.apply(2, [{ kind: 'configure', change: one, origin: 'bench', atMs: 0 }]),

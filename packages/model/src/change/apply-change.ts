@@ -86,7 +86,8 @@ class ChangeApplication {
     if (errors.length > 0) throw findingsError(errors);
     const counter = this.#state.counter + 1;
     const revisions = new Map(differences.map(({ key, after }) => [key, after ? counter : undefined]));
-    return { configuration, revisions: this.#state.revisions.with(revisions), counter, index };
+    const next = yield* this.#state.revisions.withInSlices(revisions);
+    return { configuration, revisions: next, counter, index };
   }
 
   #operation(operation: ChangeOperation): void {

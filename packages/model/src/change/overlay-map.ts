@@ -1,3 +1,8 @@
+import { finish } from './slices.ts';
+
+/** Entries copied in one slice: some milliseconds of work. */
+const ENTRIES_PER_SLICE = 10_000;
+
 /**
  * An immutable map made for many entries and few changes at a time. A changed map shares the big base table with the
  * map it came from and holds its own differences in a small table beside it; when that grows beyond the square root
@@ -31,19 +36,32 @@ export class OverlayMap<K, V> {
 
   /** A map in which the given keys have new values; `undefined` removes a key. */
   with(changes: ReadonlyMap<K, V | undefined>): OverlayMap<K, V> {
+    return finish(this.withInSlices(changes));
+  }
+
+  /** The same in slices, the last of which returns. */
+  *withInSlices(changes: ReadonlyMap<K, V | undefined>): Generator<void, OverlayMap<K, V>> {
     if (changes.size === 0) return this;
     const overlay = new Map(this.#overlay);
     let size = this.size;
+    let steps = 0;
     for (const [key, value] of changes) {
+      if (++steps % ENTRIES_PER_SLICE === 0) yield;
       size += (value === undefined ? 0 : 1) - (this.has(key) ? 1 : 0);
       overlay.set(key, value);
     }
     if (overlay.size * overlay.size <= Math.max(1024, this.#base.size))
       return new OverlayMap(this.#base, overlay, size);
-    const base = new Map(this.#base);
-    for (const [key, value] of overlay)
+    const base = new Map<K, V>();
+    for (const [key, value] of this.#base) {
+      if (++steps % ENTRIES_PER_SLICE === 0) yield;
+      base.set(key, value);
+    }
+    for (const [key, value] of overlay) {
+      if (++steps % ENTRIES_PER_SLICE === 0) yield;
       if (value === undefined) base.delete(key);
       else base.set(key, value);
+    }
     return new OverlayMap(base, new Map(), size);
   }
 

@@ -17,7 +17,8 @@ import {
 import { OverlayMap } from './overlay-map.ts';
 import { OPERATIONS_PER_SLICE } from './slices.ts';
 
-const KIND_OF_LIST: ReadonlyMap<string, EntityKind> = new Map(
+/** The kind of the entities in each list of a configuration. */
+export const KIND_OF_LIST: ReadonlyMap<string, EntityKind> = new Map(
   ENTITY_KINDS.map((kind) => [ENTITY_LISTS[kind], kind]),
 );
 
@@ -86,7 +87,10 @@ export function revisionedConfigurationToJson(state: RevisionedConfiguration): u
   return snapshotCodec.encode({ configuration: state.configuration, counter: state.counter, revisions });
 }
 
-/** The text of `revisionedConfigurationToJson`, from the texts of the entities. */
+/**
+ * The JSON of `revisionedConfigurationToJson` as text, from the texts of the entities. Some entities at a time are on a line
+ * of their own, so that `parseInSlices` finds them.
+ */
 export function revisionedConfigurationText(state: RevisionedConfiguration): string {
   return [...revisionedConfigurationPieces(state)].join('');
 }
@@ -102,7 +106,7 @@ export function* revisionedConfigurationPieces(state: RevisionedConfiguration): 
       const texts = values
         .slice(from, from + OPERATIONS_PER_SLICE)
         .map((value) => entityText({ kind, value } as Entity));
-      yield `${from === 0 ? '' : ','}${texts.join()}`;
+      yield `${from === 0 ? '' : ','}\n${texts.join()}\n`;
     }
     yield ']';
   }

@@ -107,9 +107,9 @@ export function* updateIndexInSlices(
     objects += 1;
   }
   if (differences.length > OPERATIONS_PER_SLICE) yield;
-  const nextIds = index.ids.with(ids);
+  const nextIds = yield* index.ids.withInSlices(ids);
   if (differences.length > OPERATIONS_PER_SLICE) yield;
-  const referenced = index.referenced.with(positiveOnly(counts));
+  const referenced = yield* index.referenced.withInSlices(positiveOnly(counts));
   const next: ConfigurationIndex = { ids: nextIds, referenced, bytes, objects };
   const somethingLost = changedIds(index, ids, counts);
   // Read only here, so that the usual change does not list all entities.

@@ -1,6 +1,7 @@
-import type { Entry } from '@holdfast/consensus';
+import type { Entry, Snapshot } from '@holdfast/consensus';
 import {
   applyChangeInSlices,
+  finish,
   HoldfastError,
   OPERATIONS_PER_SLICE,
   prepareChange,
@@ -8,7 +9,11 @@ import {
 } from '@holdfast/model';
 import type { ReplicatedCommand } from './command.ts';
 import { writeInSlices } from './command-text.ts';
+import { type ReadSnapshot, readSnapshot } from './snapshot-data.ts';
 import type { StagedChanges } from './staged-changes.ts';
+
+/** Snapshots up to this size are read at once: a few milliseconds. */
+export const AT_ONCE_CHARS = 64 * 1024;
 
 /** What a change makes of a configuration, or why it cannot be applied. */
 export interface AppliedChange {
@@ -35,6 +40,10 @@ export class ApplyQueue {
   private readonly entries: Entry[] = [];
   private preparing: Generator<void, AppliedChange> | undefined;
   private prepared: PreparedChange;
+  /** A snapshot that takes the place of the state, before any entry. */
+  private snapshot: Snapshot | undefined;
+  private reading: Generator<void, ReadSnapshot> | undefined;
+  private read: ReadSnapshot | undefined;
   private readonly state: ChangedState;
 
   /** @param state what the next entry meets */
@@ -48,11 +57,17 @@ export class ApplyQueue {
 
   /** Something is committed here that the state does not show yet. */
   get isBehind(): boolean {
-    return this.entries.length > 0;
+    return this.entries.length > 0 || this.snapshot !== undefined;
   }
 
   /** A slice more of what is being prepared. */
   prepare(): void {
+    if (this.reading) {
+      const { done, value } = this.reading.next();
+      if (!done) return;
+      this.read = value;
+      this.reading = undefined;
+    }
     if (!this.preparing) return;
     try {
       const { done, value } = this.preparing.next();
@@ -68,7 +83,7 @@ export class ApplyQueue {
   /** The next entry that may be applied now. */
   take(): { readonly entry: Entry; readonly prepared: PreparedChange } | undefined {
     const entry = this.entries[0];
-    if (entry === undefined || this.preparing) return undefined;
+    if (entry === undefined || this.preparing || this.snapshot) return undefined;
     const { prepared } = this;
     if (prepared === undefined && isLarge(entry)) {
       this.preparing = prepare(commandsOf(entry), this.state);
@@ -79,11 +94,27 @@ export class ApplyQueue {
     return { entry, prepared };
   }
 
-  /** A snapshot takes the place of all of it. */
-  clear(): void {
+  /** A snapshot takes the place of all of it, once it is read. */
+  install(snapshot: Snapshot): void {
     this.entries.length = 0;
     this.preparing = undefined;
     this.prepared = undefined;
+    this.snapshot = snapshot;
+    this.reading = readSnapshot(snapshot.data);
+    this.read = undefined;
+    // Of a small one the slices would cost more than the work.
+    if (snapshot.data.length > AT_ONCE_CHARS) return;
+    this.read = finish(this.reading);
+    this.reading = undefined;
+  }
+
+  /** The snapshot that may take the place of the state now. */
+  takeSnapshot(): { readonly snapshot: Snapshot; readonly read: ReadSnapshot } | undefined {
+    const { snapshot, read } = this;
+    if (!snapshot || !read) return undefined;
+    this.snapshot = undefined;
+    this.read = undefined;
+    return { snapshot, read };
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type Snapshot,
   voter,
 } from '@holdfast/consensus';
-import { HoldfastError } from '@holdfast/model';
+import { finish, HoldfastError } from '@holdfast/model';
 import type { StoredState, StoreOperation } from '@holdfast/ports';
 import type { FirstRecord } from '../first-record.ts';
 import type { Outbox } from '../outbox.ts';
@@ -22,6 +22,8 @@ import { commandText } from './command-text.ts';
 import { ConfigurationFacts } from './configuration-facts.ts';
 import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
+import { type ReadSnapshot, readSnapshot } from './snapshot-data.ts';
+import { MAX_STAGED_TOGETHER_CHARS } from './staged-changes.ts';
 import { readConsensus, SNAPSHOT_KEY, VOTE_KEY } from './stored-consensus.ts';
 
 /**
@@ -48,6 +50,8 @@ export interface ReplicaOptions {
   readonly nowMs: number;
   readonly stored: StoredState;
   readonly first: FirstRecord;
+  /** The snapshot of `stored`, if it was read before. */
+  readonly snapshot: ReadSnapshot | undefined;
   readonly outbox: Outbox;
   /** Newest feature level this member speaks. */
   readonly featureLevel: number;
@@ -99,7 +103,9 @@ export class Replica {
       random,
       nowMs,
     );
-    if (state.snapshot) this.restore(state.snapshot);
+    if (state.snapshot) {
+      this.restore(state.snapshot, options.snapshot ?? finish(readSnapshot(state.snapshot.data)));
+    }
   }
 
   /** Newest feature level this member speaks. */
@@ -174,10 +180,7 @@ export class Replica {
         else this.options.outbox.send(to, part);
       }
       if (outputs.persist) this.persist(outputs.persist);
-      if (outputs.install) {
-        this.restore(outputs.install);
-        applied = true;
-      }
+      if (outputs.install) this.committed.install(outputs.install);
       this.committed.add(outputs.committed);
       if (this.applyCommitted()) applied = true;
       this.confirmed.push(...outputs.reads);
@@ -220,7 +223,9 @@ export class Replica {
   }
 
   private applyCommitted(): boolean {
-    let applied = false;
+    const installed = this.committed.takeSnapshot();
+    if (installed) this.restore(installed.snapshot, installed.read);
+    let applied = installed !== undefined;
     for (let next = this.committed.take(); next; next = this.committed.take()) {
       this.apply(next.entry, next.prepared);
       applied = true;
@@ -257,6 +262,8 @@ export class Replica {
 
   private afterApply(): void {
     this.refreshFacts();
+    // The parts of a large change would be written again with each snapshot, and are gone soon.
+    if (this.state.staged.size > 0 && this.appliedBytes < MAX_STAGED_TOGETHER_CHARS) return;
     const mostBytes = Math.max(SNAPSHOT_EVERY_BYTES, this.snapshotChars);
     if (this.appliedIndex - this.snapshotIndex < SNAPSHOT_EVERY && this.appliedBytes < mostBytes) return;
     const data = this.state.snapshotText();
@@ -270,9 +277,8 @@ export class Replica {
     this.appliedBytes = 0;
   }
 
-  private restore(snapshot: Snapshot): void {
-    this.committed.clear();
-    this.state.restore(JSON.parse(snapshot.data));
+  private restore(snapshot: Snapshot, read: ReadSnapshot): void {
+    this.state.restore(read);
     this.refuseNewer();
     this.appliedIndex = snapshot.index;
     this.noteSnapshot(snapshot.index, snapshot.data);

@@ -4,7 +4,6 @@ import {
   EMPTY_REVISIONED_CONFIGURATION,
   HoldfastError,
   type RevisionedConfiguration,
-  revisionedConfigurationFromJson,
   revisionedConfigurationText,
 } from '@holdfast/model';
 import { assert } from '@holdfast/ports';
@@ -21,27 +20,12 @@ import {
   type ProofRecord,
 } from './member-record.ts';
 import { nodeAttributeChange } from './node-attribute-change.ts';
+import type { ReadSnapshot, SnapshotData } from './snapshot-data.ts';
 import { StagedChanges } from './staged-changes.ts';
 import { EMPTY_HASH, rollHash } from './state-hash.ts';
 
 const MAX_AUDITS = 1000;
 const OK: CommandOutcome = { ok: true, value: null };
-
-interface SnapshotData {
-  readonly members: readonly MemberRecord[];
-  readonly tickets: readonly JoinTicket[];
-  readonly holders: readonly (readonly [string, readonly Holder[]])[];
-  readonly proofs: readonly ProofRecord[];
-  readonly audits: readonly AuditRecord[];
-  readonly configuration: unknown;
-  readonly configIndex: number;
-  readonly stopAll: boolean;
-  readonly recovery: RecoveryReport | null;
-  readonly featureLevel: number;
-  /** Absent when there is none. */
-  readonly staged?: unknown;
-  readonly hash: string;
-}
 
 /** The state that every member builds from the replicated log (DESIGN section 5). Equal index, equal state (S5). */
 export class ReplicatedState {
@@ -93,9 +77,8 @@ export class ReplicatedState {
     return `${JSON.stringify(data).slice(0, -1)}${staged},"configuration":${revisionedConfigurationText(this.configuration)}}`;
   }
 
-  /** Replaces everything by what `snapshotText` gave, read. */
-  restore(snapshot: unknown): void {
-    const data = snapshot as SnapshotData;
+  /** Replaces everything. */
+  restore(data: ReadSnapshot): void {
     this.members.clear();
     // What was written before these fields existed lacks them.
     for (const member of data.members)
@@ -111,7 +94,7 @@ export class ReplicatedState {
     this.proofs.clear();
     for (const proof of data.proofs) this.proofs.set(proof.target, proof);
     this.audits = data.audits;
-    this.configuration = revisionedConfigurationFromJson(data.configuration);
+    this.configuration = data.configuration;
     this.staged.restore(data.staged);
     this.configIndex = data.configIndex;
     this.stopAll = data.stopAll;
