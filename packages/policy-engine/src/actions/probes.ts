@@ -1,5 +1,4 @@
 import { locationOf } from '../assign/clone-colocation.ts';
-import { currentNode } from '../assign/current-node.ts';
 import { instanceNumber } from '../assign/instance-order.ts';
 import { addOrdering } from '../internal-constraints/add-ordering.ts';
 import { type Action, ActionFlag } from '../state/action.ts';
@@ -199,8 +198,8 @@ function expectOfProbe(probe: Action, expected: ReadonlyMap<string, string>): vo
 }
 
 /**
- * Nothing is probed in a guest that is down, will be down, or moves. One that restarts where it is is probed once it is
- * up again.
+ * Nothing is probed in a guest that is down, will be down, or moves. One that restarts where it is (also if it is active
+ * elsewhere as well) is probed once it is up again.
  */
 function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
   const guest = node.connection?.launcher;
@@ -210,7 +209,7 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
     if (guest.assignedTo !== undefined) addOrderingBeforeStart(state, guest, resource);
     return false;
   }
-  const moves = guest.assignedTo !== undefined && guest.assignedTo !== currentNode(guest);
+  const moves = guest.assignedTo !== undefined && !guest.runningOn.includes(guest.assignedTo);
   if (guest.nextRole === Role.stopped || moves || guest.failed) {
     addOrderingBeforeStart(state, guest, resource);
     return false;

@@ -11,8 +11,8 @@ import { hasFailed } from './instances.ts';
 
 /**
  * Which of two instances is placed first: fewer nodes active on, an allowed current node, higher priority,
- * active at all, on a node that can run it, on a node with fewer instances, not failed, better colocation
- * scores on its node, lower number.
+ * active at all, on a node that can run it, on a node with fewer instances, not failed, on a node that is up,
+ * better colocation scores on its node, lower number.
  */
 export function compareInstances(state: ClusterState, a: ResourceInstance, b: ResourceInstance): number {
   const activeA = activeNodes(a);
@@ -83,17 +83,20 @@ function compareByColocation(
   if (parent === undefined) return 0;
   const own = colocationsOf(parent);
   const others = colocationsWith(parent);
-  if (own.length === 0 && others.length === 0) return 0;
+  if (own.length === 0 && others.length === 0) return Number(nodeB.online) - Number(nodeA.online);
   const scoreA = scoreWithColocations(state, a, nodeA);
   const scoreB = scoreWithColocations(state, b, nodeB);
   return scoreB - scoreA;
 }
 
-/** What colocations alone are worth on an instance's own node; dislikes of dependents do not count. */
+/**
+ * What colocations alone are worth on an instance's own node; dislikes of dependents do not count. A node that is down is
+ * worth nothing whatever they say: of instances that cannot stay, one left on such a node comes last.
+ */
 function scoreWithColocations(state: ClusterState, instance: ResourceInstance, own: NodeInstance): number {
   const parent = instance.parent as ResourceInstance;
   let table = new NodeTable(state.nodes.length);
-  table.set(own.index, 0);
+  table.set(own.index, own.online ? 0 : -INFINITY_SCORE);
   for (const colocation of colocationsOf(parent)) {
     const merge = { source: colocation.primary, target: instance, table, colocation };
     const factor = colocation.score / INFINITY_SCORE;

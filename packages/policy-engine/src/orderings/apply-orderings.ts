@@ -15,7 +15,7 @@ import { OrderingResolver } from './update-action.ts';
 export function applyOrderings(state: ClusterState): void {
   for (const order of state.orderings) connect(state, order);
   const resolver = new OrderingResolver(state);
-  for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(resolver, state.actions[i] as Action);
+  for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(undefined, state.actions[i] as Action);
   orderProbes(state);
   for (let i = state.actions.length - 1; i >= 0; i--) resolver.update(state.actions[i] as Action);
   judgeMarks(state);

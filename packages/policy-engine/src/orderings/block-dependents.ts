@@ -18,14 +18,14 @@ interface Blocked {
  * colocations are blocked, too, and so are theirs. Depth first, with a stack of its own, since chains of colocations
  * may be longer than that of the machine allows.
  */
-export function blockDependents(resolver: OrderingResolver, action: Action): void {
+export function blockDependents(resolver: OrderingResolver | undefined, action: Action): void {
   if ((action.flags & ActionFlag.runnable) !== 0 || !isWayUp(action)) return;
   const path: Blocked[] = [{ action, dependents: dependentActions(action) }];
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const next = top.dependents.next();
     if (next.done === true) {
       path.pop();
-      if (path.length > 0) resolver.updateAfter(top.action);
+      if (path.length > 0) resolver?.updateAfter(top.action);
       continue;
     }
     const dependent = next.value;
