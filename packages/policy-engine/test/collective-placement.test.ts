@@ -154,3 +154,15 @@ test('an unpromoted instance for which a node has no room any more stops', () =>
   );
   expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 's:0']]);
 });
+
+test('of instances that cannot be moved, the one on a node that is down is the first too many', () => {
+  const nodes: SmallNode[] = [
+    { name: 'n1', histories: { s: started('s') } },
+    { name: 'n2', histories: { s: started('s') }, online: false },
+    { name: 'n3', histories: { s: started('s') }, attributes: { maintenance: 'true' } },
+  ];
+  const resources = [clone(primitive('s'), { 'clone-max': '2' })];
+  const input = cluster({ nodes, resources, options: { 'fencing-enabled': 'true' } });
+  const stops = computeTransition(input).decisions.filter(({ verb }) => verb === 'Stop');
+  expect(stops.map(({ fromNode }) => fromNode)).toEqual(['n2']);
+});

@@ -1,7 +1,15 @@
 import type { Bundle, Clone, Constraint, NodeState, OperationRecord, Primitive } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
-import { attributes, cluster, primitive, type SmallNode, started, stopped } from './small-cluster.ts';
+import {
+  attributes,
+  cluster,
+  operation,
+  primitive,
+  type SmallNode,
+  started,
+  stopped,
+} from './small-cluster.ts';
 
 type Input = ReturnType<typeof cluster>;
 
@@ -141,5 +149,51 @@ describe('a bundle whose host is fenced', () => {
     expect(inputsOf(down, 'web-podman-0_stop_0').filter((key) => key.includes('n1'))).toEqual([
       'stonith-n1-reboot n1',
     ]);
+  });
+});
+
+test('a guest whose virtual machine is blocked keeps back no instance elsewhere', () => {
+  const twice = primitive('vm', { 'remote-node': 'g', 'multiple-active': 'block' });
+  const histories = { vm: started('vm') };
+  const nodes: SmallNode[] = [
+    { name: 'n1', histories },
+    { name: 'n2', histories },
+  ];
+  const { decisions } = computeTransition(cluster({ nodes, resources: [twice, clone] }));
+  const starts = decisions.filter(({ subject, toNode }) => subject.startsWith('a:') && toNode !== 'g');
+  expect(starts.map(({ toNode, blocked }) => [toNode, blocked]).sort()).toEqual([
+    ['n1', false],
+    ['n2', false],
+  ]);
+});
+
+describe('a replica', () => {
+  const never = (resource: string, node: string): Constraint => ({
+    kind: 'location',
+    id: 'never',
+    resource,
+    node,
+    score: '-INFINITY',
+    sets: [],
+    rules: [],
+  });
+
+  test('that is active where it goes, and elsewhere too, is probed', () => {
+    const active = { 'web-podman-0': started('web-podman-0') };
+    const nodes: SmallNode[] = ['n1', 'n2'].map((name) => ({ name, histories: active }));
+    const input = withGuest({ nodes, resources: [web], constraints: [never('web-podman-0', 'n1')] });
+    expect(probesIn(input, 'web-0')).toContain('app');
+  });
+
+  test('that is nowhere has no address to compare, so failed connections to it count', () => {
+    const failed = operation('web-0', 'start', 2, 1, 0);
+    const histories = { 'web-0': [failed, { ...failed, id: 'web-0_last_failure_0' }] };
+    const nodes: SmallNode[] = [
+      { name: 'n1', histories, attributes: { 'fail-count-web-0#start_0': 'INFINITY' } },
+      { name: 'n2' },
+    ];
+    const input = withGuest({ nodes, resources: [web], constraints: [never('web-podman-0', 'n2')] });
+    const { state } = computeTransition(input);
+    expect(state.allResources.find(({ id }) => id === 'web-0')?.assignedTo?.name).toBe('n2');
   });
 });

@@ -35,11 +35,11 @@ export function readSections(text: string): SummarySections {
   return { ...sections, decisions: sections.decisions.map((line) => line.trim()) };
 }
 
-/** A decision without its reason; that it is blocked stays. */
+/** A decision without its reason; that it is blocked stays (printed in brackets only after a reason). */
 export function withoutReason(decision: string): string {
-  const blocked = decision.endsWith(' (blocked)') ? '(blocked)' : '';
+  const blocked = / (blocked|\(blocked\))$/.test(decision) ? '(blocked)' : '';
   const bare = decision
-    .replace(/ \(blocked\)$/, '')
+    .replace(/ (blocked|\(blocked\))$/, '')
     .replace(/ due to .*$/, '')
     .replace(/^(\* Fence .*?) '.*'$/, '$1');
   return (bare + blocked).replace(/\s+/g, '');
