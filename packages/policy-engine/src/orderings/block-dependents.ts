@@ -16,8 +16,8 @@ interface Blocked {
 /**
  * If a resource cannot start (or be promoted), what must be with it cannot either: dependents of mandatory
  * colocations are blocked, too, and so are theirs. Depth first, with a stack of its own, since chains of colocations
- * may be longer than that of the machine allows. Before probes are ordered nothing else follows from it yet (no resolver):
- * a probe in a guest that turns out to be out of reach keeps back no instance elsewhere.
+ * may be longer than that of the machine allows. Before probes are ordered nothing else follows from it yet (there is
+ * no resolver): a probe in a guest that turns out to be out of reach keeps back no instance elsewhere.
  */
 export function blockDependents(resolver: OrderingResolver | undefined, action: Action): void {
   if ((action.flags & ActionFlag.runnable) !== 0 || !isWayUp(action)) return;
