@@ -19,6 +19,7 @@ export interface Core {
   nowMs: number;
   left: boolean;
   sequence: number;
+  lastHeartbeatMs: number;
   nextHeartbeatMs: number;
   deadlineMs: number;
   piggyback: unknown;

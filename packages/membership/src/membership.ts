@@ -8,6 +8,9 @@ import { OwnHealthMonitor } from './own-health.ts';
 import { forgive, heardMs, newLink, newPeer, type Peer } from './peer.ts';
 import { receive } from './receive.ts';
 
+/** Part of the interval that a beat waits beyond it for an occasion to go along with: more than messages jitter. */
+const waitingPart = 1 / 8;
+
 /** A member to be watched, and the links that lead to it. */
 export interface PeerDefinition {
   readonly name: string;
@@ -40,6 +43,7 @@ export class Membership {
       nowMs,
       left: false,
       sequence: 0,
+      lastHeartbeatMs: Number.NEGATIVE_INFINITY,
       nextHeartbeatMs: nowMs,
       deadlineMs: nowMs,
       piggyback: undefined,
@@ -77,7 +81,31 @@ export class Membership {
     const { core } = this;
     this.advance(nowMs);
     if (core.left) return;
-    if (core.nowMs >= core.nextHeartbeatMs) this.sendHeartbeats();
+    if (core.nowMs >= core.nextHeartbeatMs) this.sendHeartbeats(core.options.intervalMs);
+    this.judgeAll();
+  }
+
+  /**
+   * Something was heard that this member answers at once, every interval: its heartbeats go along with the answer, so
+   * that sender and receivers are woken once and not twice. The next beat waits a little longer for the next occasion
+   * than it would alone. A beat that has just gone is not repeated: the ones after it wait until they are in step.
+   */
+  beatAlong(nowMs: number): void {
+    const { core } = this;
+    this.advance(nowMs);
+    if (core.left) return;
+    const { intervalMs } = core.options;
+    const apart = Math.round(intervalMs * (1 + waitingPart));
+    if (core.nowMs < core.lastHeartbeatMs + intervalMs / 2) {
+      core.nextHeartbeatMs = core.lastHeartbeatMs + apart;
+      return;
+    }
+    this.sendHeartbeats(apart);
+    this.judgeAll();
+  }
+
+  private judgeAll(): void {
+    const { core } = this;
     if (core.ownHealth.update(core.peers.values(), core.nowMs, core.options)) {
       const { health, lateMs } = core.ownHealth;
       core.events.push({ type: 'own-health-changed', health, lateMs: health === 'late' ? lateMs : 0 });
@@ -161,10 +189,11 @@ export class Membership {
     core.deadlineMs = nowMs;
   }
 
-  private sendHeartbeats(): void {
+  private sendHeartbeats(nextInMs: number): void {
     const { core } = this;
     core.sequence++;
-    core.nextHeartbeatMs = core.nowMs + core.options.intervalMs;
+    core.lastHeartbeatMs = core.nowMs;
+    core.nextHeartbeatMs = core.nowMs + nextInMs;
     const { incarnation } = core.options;
     const { health } = core.ownHealth;
     const piggyback = core.piggyback === undefined ? {} : { piggyback: core.piggyback };

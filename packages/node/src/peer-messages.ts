@@ -1,5 +1,5 @@
-import { isConsensusMessage, type Message } from '@holdfast/consensus';
-import { isMembershipMessage } from '@holdfast/membership';
+import type { Message } from '@holdfast/consensus';
+import type { Message as MembershipMessage } from '@holdfast/membership';
 import type { ApiResponse, Envelope, PeerMessage } from '@holdfast/protocol';
 import { type LeaderApi, refusal } from './api/leader-api.ts';
 import type { RequestDesk } from './api/request-desk.ts';
@@ -80,18 +80,15 @@ export class PeerMessages {
     this.to.lives.forget(name);
   }
 
+  /** The part was checked when its envelope was read. */
   receivePart(from: string, link: number, part: PeerMessage): void {
-    const { membership, replica, nowMs } = this.context;
+    const { membership, nowMs } = this.context;
     switch (part.kind) {
       case 'membership':
-        if (isMembershipMessage(part.body)) membership.receive(from, String(link), part.body, nowMs);
+        membership.receive(from, String(link), part.body as MembershipMessage, nowMs);
         return;
       case 'consensus':
-        if (!isConsensusMessage(part.body)) return;
-        if (isSupport(part.body) && this.to.members.isHearsay(from)) return;
-        this.to.lives.noteConsensus(from, part.body);
-        replica.consensus.receive(from, part.body, nowMs);
-        this.to.consensusHeard();
+        this.receiveConsensus(from, part.body as Message);
         return;
       case 'pledge':
         this.to.lives.notePledge(from, part.pledge);
@@ -106,6 +103,16 @@ export class PeerMessages {
         this.to.touch();
         if (!this.receiveAsLeader(from, part)) this.receiveAsMember(from, part);
     }
+  }
+
+  private receiveConsensus(from: string, message: Message): void {
+    const { membership, replica, nowMs } = this.context;
+    if (isSupport(message) && this.to.members.isHearsay(from)) return;
+    this.to.lives.noteConsensus(from, message);
+    replica.consensus.receive(from, message, nowMs);
+    this.to.consensusHeard();
+    // The answer to the leader leaves with this member's own beat.
+    if (message.type === 'heartbeat' && replica.consensus.leader === from) membership.beatAlong(nowMs);
   }
 
   private receiveAsLeader(from: string, part: PeerMessage): boolean {
