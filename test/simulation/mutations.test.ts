@@ -99,7 +99,7 @@ describe('a member that breaks a rule is caught', () => {
     const design = { shape: 'pair', fencing: true } as const;
     expectCaught({
       by: ['S5-log', 'S3-acknowledged-survives', 'S6-one-leader'],
-      first: 105,
+      first: 60,
       seeds: 80,
       faults,
       design,
@@ -107,10 +107,10 @@ describe('a member that breaks a rule is caught', () => {
   });
 
   it('rules 6 and 7: orders to an earlier life are obeyed by one that is not acknowledged', LONG, () => {
-    expect(ordersForAnEarlierLife(3)).toEqual([]);
+    expect(ordersForAnEarlierLife(4)).toEqual([]);
     replace(CommandGuard.prototype, 'refuse', () => null);
     replace(LocalMember.prototype, 'startsRefused', () => null);
-    expect(ordersForAnEarlierLife(3)).toContain('S9-zero-authority');
+    expect(ordersForAnEarlierLife(4)).toContain('S9-zero-authority');
   });
 
   it('rule 7: orders are obeyed that newer ones have overtaken', LONG, () => {

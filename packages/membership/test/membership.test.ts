@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Membership } from '../src/index.ts';
 import { World } from './support/world.ts';
 
 describe('membership', () => {
@@ -53,4 +54,51 @@ describe('membership', () => {
     expect(world.events('peer-restarted').sort()).toEqual(['a: c', 'b: c']);
     expect(world.running('a').peer('c')?.state).toBe('alive');
   });
+
+  it('answers along with its beats, in the rhythm of what it answers', () => {
+    const { beatsMs, membership } = alone();
+    // Out of step at first: its own beats come 50 ms before what it answers.
+    for (let nowMs = 1; nowMs <= 4000; nowMs++) {
+      if (nowMs % 200 === 50) membership.beatAlong(nowMs);
+      if (nowMs >= membership.nextDeadlineMs()) membership.tick(nowMs);
+      beatsMs(nowMs);
+    }
+    const sent = beatsMs(4000);
+    for (const [at, beatMs] of sent.entries()) {
+      if (at > 0) expect(beatMs - (sent[at - 1] ?? 0)).toBeGreaterThanOrEqual(100);
+      if (at > 0) expect(beatMs - (sent[at - 1] ?? 0)).toBeLessThanOrEqual(225);
+      if (beatMs > 1500) expect(beatMs % 200).toBe(50);
+    }
+  });
+
+  it('goes on beating by itself when what it answers ends, or comes without pause', () => {
+    const { beatsMs, membership } = alone();
+    for (let nowMs = 1; nowMs <= 4000; nowMs++) {
+      if (nowMs > 1000 && nowMs <= 2000) membership.beatAlong(nowMs);
+      if (nowMs >= membership.nextDeadlineMs()) membership.tick(nowMs);
+      beatsMs(nowMs);
+    }
+    const sent = beatsMs(4000);
+    const gapsMs = sent.slice(1).map((beatMs, at) => beatMs - (sent[at] ?? 0));
+    expect(Math.min(...gapsMs)).toBeGreaterThanOrEqual(100);
+    expect(Math.max(...gapsMs)).toBeLessThanOrEqual(225);
+    expect(sent.filter((beatMs) => beatMs > 2300).length).toBe(9);
+  });
 });
+
+/** One member that watches another; `beatsMs` collects what it has sent by then, and when. */
+function alone() {
+  const membership = new Membership(
+    { self: 'a', incarnation: 1 },
+    [{ name: 'b', links: ['l1'] }],
+    () => 0.5,
+    0,
+  );
+  const sent: number[] = [];
+  const beatsMs = (nowMs: number): readonly number[] => {
+    for (const { message } of membership.takeOutputs().messages)
+      if (message.type === 'heartbeat') sent.push(nowMs);
+    return sent;
+  };
+  return { beatsMs, membership };
+}
