@@ -1,4 +1,4 @@
-import type { ClusterInformation } from '@holdfast/model';
+import { type ClusterInformation, EMPTY_CONFIGURATION } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import { afterEach, expect, test } from 'vitest';
 import { PolicyThread } from '../src/policy/policy-thread.ts';
@@ -14,7 +14,8 @@ const thread = new PolicyThread({
   onDone: (token, result) => void answers.set(token, result),
 });
 
-const input = (behave: string, value = '') => ({ behave, value }) as unknown as ClusterInformation;
+const input = (behave: string, value = '') =>
+  ({ behave, value, configuration: EMPTY_CONFIGURATION }) as unknown as ClusterInformation;
 
 async function answered(token: number): Promise<PolicyAnswer | undefined> {
   for (let turn = 0; turn < 1000 && !answers.has(token); turn += 1) {

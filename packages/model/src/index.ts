@@ -6,6 +6,12 @@ export * from './change/configuration-change.ts';
 export { ConfigurationReading } from './change/configuration-reading.ts';
 export * from './change/diff-configurations.ts';
 export * from './change/entity.ts';
+export {
+  type ConfigurationList,
+  configurationLists,
+  listFromTexts,
+  listTexts,
+} from './change/list-texts.ts';
 export * from './change/overlay-map.ts';
 export { prepareChange } from './change/prepare-change.ts';
 export { parseInSlices, readConfigurationInSlices } from './change/read-in-slices.ts';

@@ -1,10 +1,12 @@
 import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
+import type { SentLists } from './configuration-transfer.ts';
 
 /** From the daemon to the policy thread. */
 export interface PolicyJob {
   readonly token: number;
-  readonly input: ClusterInformation;
+  readonly input: Omit<ClusterInformation, 'configuration'>;
+  readonly lists: SentLists;
 }
 
 /** From the policy thread to the daemon. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import { assert, type Logger } from '@holdfast/ports';
+import { ConfigurationSender } from './configuration-transfer.ts';
 import type { PolicyJob, PolicyJobDone } from './policy-messages.ts';
 
 export interface PolicyThreadOptions {
@@ -15,15 +16,22 @@ export interface PolicyThreadOptions {
   readonly onDone: (token: number, result: PolicyAnswer) => void;
 }
 
+interface Computation {
+  readonly token: number;
+  readonly input: ClusterInformation;
+}
+
 /**
  * Computes transitions off the main loop. The thread is started by the first computation, so that only a member that
  * leads pays for it. One computation at a time; every token is answered exactly once.
  */
 export class PolicyThread {
   readonly #options: PolicyThreadOptions;
-  readonly #waiting: PolicyJob[] = [];
+  readonly #waiting: Computation[] = [];
   #worker: Worker | undefined;
-  #current: PolicyJob | undefined;
+  /** Of the configurations that this worker has. */
+  #sender = new ConfigurationSender();
+  #current: Computation | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: PolicyThreadOptions) {
@@ -48,15 +56,19 @@ export class PolicyThread {
   #next(): void {
     if (this.#current || this.#waiting.length === 0) return;
     this.#worker ??= this.#spawn();
-    this.#current = this.#waiting.shift();
+    this.#current = this.#waiting.shift()!;
     this.#timer = setTimeout(() => {
       this.#end(`no result within ${this.#options.timeoutMs} ms`);
     }, this.#options.timeoutMs);
-    this.#worker.postMessage(this.#current);
+    const { token, input } = this.#current;
+    const { configuration, ...others } = input;
+    const job: PolicyJob = { token, input: others, lists: this.#sender.lists(configuration) };
+    this.#worker.postMessage(job);
   }
 
   #spawn(): Worker {
     const { entry, memoryMb } = this.#options;
+    this.#sender = new ConfigurationSender();
     const worker = new Worker(entry, {
       name: 'policy',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16 },
