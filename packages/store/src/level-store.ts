@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HoldfastError } from '@holdfast/model';
 import { assert, type Store, type StoredState, type StoreOperation } from '@holdfast/ports';
 import type { Level } from 'level';
@@ -16,6 +17,9 @@ interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: HoldfastError) => void;
 }
+
+/** Encoded, or handed to LevelDB, in one piece: some milliseconds. */
+const SLICE_BYTES = 512 * 1024;
 
 /** What an opened store is made of. */
 export interface LevelStoreParts {
@@ -36,6 +40,8 @@ export class LevelStore implements Store {
   #waiting: Waiting[] = [];
   #queuedBytes = 0;
   #writing: Promise<void> | undefined;
+  /** While a large batch is encoded: settles when nothing waits for that any more. */
+  #planning: Promise<void> | undefined;
   #failure: HoldfastError | undefined;
   #closed = false;
 
@@ -58,7 +64,17 @@ export class LevelStore implements Store {
     assert(!this.#closed, 'a closed store takes no writes');
     this.#state = undefined;
     if (this.#failure) return Promise.reject(this.#failure);
-    const operations = this.#planned(batch);
+    if (!this.#planning && !isLarge(batch)) return this.#enqueue(this.#planned(batch));
+    const planned = (this.#planning ?? Promise.resolve()).then(() => this.#planInSlices(batch));
+    const settled: Promise<void> = planned.then(
+      () => this.#planEnded(settled),
+      () => this.#planEnded(settled),
+    );
+    this.#planning = settled;
+    return planned.then(({ written }) => written);
+  }
+
+  #enqueue(operations: readonly LevelOperation[]): Promise<void> {
     const bytes = operations.reduce(addSize, 0);
     if (this.#queuedBytes + bytes > this.#parts.maxQueuedBytes) {
       return Promise.reject(this.#fail(`more than ${this.#parts.maxQueuedBytes} bytes wait for the disk`));
@@ -75,10 +91,36 @@ export class LevelStore implements Store {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#planning;
     await this.#writing;
     await this.#parts.level.close();
     await this.#parts.mark.close();
     await this.#parts.lock.release();
+  }
+
+  /**
+   * Encoding a large batch would hold the main loop up: it is done piece by piece, and what comes behind it waits, so
+   * that the order is kept. Resolves once it stands in line for the disk.
+   */
+  async #planInSlices(batch: readonly StoreOperation[]): Promise<{ readonly written: Promise<void> }> {
+    const operations: LevelOperation[] = [];
+    let size = 0;
+    for (const operation of batch) {
+      if (this.#failure) throw this.#failure;
+      for (const each of this.#planned([operation])) {
+        operations.push(each);
+        size = addSize(size, each);
+      }
+      if (size <= SLICE_BYTES) continue;
+      size = 0;
+      await setImmediate();
+    }
+    if (this.#failure) throw this.#failure;
+    return { written: this.#enqueue(operations) };
+  }
+
+  #planEnded(planning: Promise<void>): void {
+    if (this.#planning === planning) this.#planning = undefined;
   }
 
   /** A refused batch may be half planned, so nothing may be written after it. */
@@ -124,8 +166,25 @@ export class LevelStore implements Store {
     const head = group.at(-1)!.head;
     const operations: LevelOperation[] = group.flatMap((one) => [...one.operations]);
     operations.push({ type: 'put', key: HEAD_KEY, value: encodeHead(head) });
-    await this.#parts.level.batch(operations, { sync: true });
+    if (operations.reduce(addSize, 0) <= SLICE_BYTES)
+      await this.#parts.level.batch(operations, { sync: true });
+    else await this.#writeInSlices(operations);
     await this.#parts.mark.write(head.sequence);
+  }
+
+  /** One atomic batch all the same; only handing it over is done piece by piece. */
+  async #writeInSlices(operations: readonly LevelOperation[]): Promise<void> {
+    const batch = this.#parts.level.batch();
+    let size = 0;
+    for (const operation of operations) {
+      if (operation.type === 'put') batch.put(operation.key, operation.value);
+      else batch.del(operation.key);
+      size = addSize(size, operation);
+      if (size <= SLICE_BYTES) continue;
+      size = 0;
+      await setImmediate();
+    }
+    await batch.write({ sync: true });
   }
 
   /** The first failure is final: what the disk holds from here on is unknown (rule 3). */
@@ -133,6 +192,14 @@ export class LevelStore implements Store {
     this.#failure ??= new HoldfastError('STORE_WRITE_FAILED', { problem });
     return this.#failure;
   }
+}
+
+/** Only texts can be large: snapshots come in records of text. */
+function isLarge(batch: readonly StoreOperation[]): boolean {
+  let size = 0;
+  for (const each of batch)
+    if (each.op === 'put' && typeof each.value === 'string') size += each.value.length;
+  return size > SLICE_BYTES;
 }
 
 function addSize(sum: number, operation: LevelOperation): number {

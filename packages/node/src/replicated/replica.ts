@@ -24,7 +24,7 @@ import { type Decided, isUnhurried, ProposalQueue } from './proposal-queue.ts';
 import { ReplicatedState } from './replicated-state.ts';
 import { type ReadSnapshot, readSnapshot } from './snapshot-data.ts';
 import { MAX_STAGED_TOGETHER_CHARS } from './staged-changes.ts';
-import { readConsensus, SNAPSHOT_KEY, VOTE_KEY } from './stored-consensus.ts';
+import { putSnapshot, readConsensus, snapshotRecords, VOTE_KEY } from './stored-consensus.ts';
 
 /**
  * The log is replaced by a snapshot when what was applied since the last one is as large as the state, at least this
@@ -79,6 +79,8 @@ export class Replica {
   private nextRead = 1;
   private snapshotIndex = 0;
   private snapshotChars = 0;
+  /** Records of the text of the stored one. */
+  private snapshotRecords: number;
   /** Of the entries applied since the last snapshot. */
   private appliedBytes = 0;
   /** Term and vote as last handed to the disk. */
@@ -90,6 +92,7 @@ export class Replica {
     this.options = options;
     const { self, heartbeatMs, detectionMs, random, nowMs } = options;
     const state = this.load();
+    this.snapshotRecords = snapshotRecords(options.stored);
     this.vote = { term: state.term, votedFor: state.votedFor };
     const timeouts = {
       electionTimeoutMinMs: detectionMs,
@@ -327,7 +330,11 @@ export class Replica {
 
   private persist(batch: PersistBatch): void {
     const operations: StoreOperation[] = [];
-    if (batch.snapshot) operations.push({ op: 'put', key: SNAPSHOT_KEY, value: batch.snapshot });
+    if (batch.snapshot) {
+      const put = putSnapshot(batch.snapshot, this.snapshotRecords);
+      this.snapshotRecords = put.records;
+      operations.push(...put.operations);
+    }
     if (batch.replacesLog) operations.push({ op: 'truncateFrom', index: 0 });
     if (batch.truncateFrom !== undefined) operations.push({ op: 'truncateFrom', index: batch.truncateFrom });
     if (batch.entries.length > 0) operations.push({ op: 'append', entries: batch.entries });
