@@ -3,7 +3,7 @@ import { type Core, send } from './core.ts';
 import { judge } from './detection.ts';
 import type { Message, OwnHealth } from './message.ts';
 import { type MembershipOptions, resolveOptions } from './options.ts';
-import type { LinkView, Outputs, PeerView } from './outputs.ts';
+import type { LinkView, Outputs, PeerState, PeerView } from './outputs.ts';
 import { OwnHealthMonitor } from './own-health.ts';
 import { forgive, heardMs, newLink, newPeer, type Peer } from './peer.ts';
 import { receive } from './receive.ts';
@@ -170,6 +170,11 @@ export class Membership {
   peer(name: string): PeerView | undefined {
     const peer = this.core.peers.get(name);
     return peer === undefined ? undefined : viewOf(peer);
+  }
+
+  /** What is believed about one peer; for those who ask with every beat and need no more. */
+  stateOf(name: string): PeerState | undefined {
+    return this.core.peers.get(name)?.state;
   }
 
   /** All peers, sorted by name. */

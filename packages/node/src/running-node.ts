@@ -164,12 +164,14 @@ export class RunningNode {
       persist: (batch, done) =>
         persist(batch, (nowMs) => {
           this.context.nowMs = nowMs;
-          this.touched = true;
           done();
         }),
       peerIdOf: (name) => this.members.peerIdOf(name),
       otherNames: () => this.members.otherNames(),
       newLife: (name) => this.leases.forget(name),
+      known: () => {
+        this.touched = true;
+      },
       outdatedPeer: (name, notice) =>
         this.leadership?.admissions.outdated(name, notice.peerId, notice.problem),
       outdated,
@@ -258,7 +260,6 @@ export class RunningNode {
       this.leadership?.nextDeadlineMs() ?? NEVER,
       this.requests.nextDeadlineMs(),
       this.statusBoard.nextDeadlineMs(),
-      this.lives.memory.nextDeadlineMs(),
       this.members.nextDeadlineMs(),
       this.tieBreak.nextDeadlineMs(),
       this.departure.nextDeadlineMs(),
@@ -272,6 +273,7 @@ export class RunningNode {
       this.dueMs,
       membership.nextDeadlineMs(),
       replica.nextDeadlineMs(),
+      this.lives.memory.nextDeadlineMs(),
       // A leader's heartbeats go along with those of membership, which are never further away than one interval.
       this.leadership ? NEVER : replica.consensus.nextDeadlineMs(),
       this.suspicion.nextDeadlineMs(),
@@ -294,6 +296,8 @@ export class RunningNode {
       this.extendOwnLease();
     }
     if (nowMs >= this.suspicion.nextDeadlineMs()) this.suspicion.act();
+    // A note for later lives: no role waits for it.
+    this.lives.memory.advance(nowMs);
     if (nowMs >= replica.consensus.nextDeadlineMs() && (beats || !this.leadership))
       replica.consensus.tick(nowMs);
   }
@@ -363,7 +367,6 @@ export class RunningNode {
     this.proposeSelf();
     this.departure.watchOwnRecord();
     this.lives.watchOwnRecord();
-    this.lives.memory.advance(this.context.nowMs);
     this.members.advance();
     this.member.advance();
     this.tieBreak.advance(this.member.startsRefused(this.context.nowMs) === null);

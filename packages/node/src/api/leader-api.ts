@@ -175,7 +175,7 @@ export class LeaderApi {
       respond(refusal('NO_SUCH_OBJECT', { kind: 'member', id: node }));
       return;
     }
-    const state = membership.peer(node)?.state;
+    const state = membership.stateOf(node);
     if (node === replica.consensus.self || state === 'alive' || state === 'suspected') {
       respond(refusal('FENCING_REFUSED', { node, problem: 'it is in contact with the cluster' }));
       return;
@@ -220,7 +220,7 @@ export class LeaderApi {
       this.addMember(request, respond);
       return;
     }
-    const state = membership.peer(request.name)?.state;
+    const state = membership.stateOf(request.name);
     if (known.name === replica.consensus.self || state === 'alive' || !mayBeReplaced(known)) {
       respond(refusal('TOKEN_INVALID', { problem: `a member named ${request.name} exists` }));
       return;

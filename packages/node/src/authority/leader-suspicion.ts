@@ -34,7 +34,7 @@ export class LeaderSuspicion {
     this.suspected = undefined;
     this.dueMs = NEVER;
     if (peer === undefined || replica.consensus.leader !== peer) return;
-    if (membership.peer(peer)?.state !== 'alive') replica.consensus.suspectLeader(peer, nowMs);
+    if (membership.stateOf(peer) !== 'alive') replica.consensus.suspectLeader(peer, nowMs);
   }
 
   nextDeadlineMs(): number {
@@ -48,7 +48,7 @@ export class LeaderSuspicion {
     let turn = 0;
     for (const { name, witness } of replica.consensus.members.members.voters) {
       if (name === options.name) return turn;
-      if (name !== leader && !witness && membership.peer(name)?.state === 'alive') turn++;
+      if (name !== leader && !witness && membership.stateOf(name) === 'alive') turn++;
     }
     return turn;
   }

@@ -130,7 +130,7 @@ export class TieBreak {
     if (consensus.leader !== undefined || consensus.members.index !== membersIndex) return false;
     if (findVoter(consensus.members.members, options.name)?.witness !== false) return false;
     if (!facts.flag('fencing-enabled', true) || membership.ownHealth !== 'good') return false;
-    return membership.peer(peer)?.state === 'lost';
+    return membership.stateOf(peer) === 'lost';
   }
 
   private order({ peer, peerIncarnation, led }: Together): void {

@@ -149,7 +149,7 @@ export class Admissions {
       return;
     }
     const { self } = this.context.replica.consensus;
-    const alive = record.name === self || this.context.membership.peer(record.name)?.state === 'alive';
+    const alive = record.name === self || this.context.membership.stateOf(record.name) === 'alive';
     if (!alive) {
       this.again(this.context.timing.heartbeatMs);
       return;
@@ -187,7 +187,7 @@ export class Admissions {
     const { name, incarnation } = record;
     const { nowMs, wallMs, replica, membership, outbox } = this.context;
     if (name === replica.consensus.self) return;
-    const dueMs = this.lossDueMs(name, membership.peer(name)?.state);
+    const dueMs = this.lossDueMs(name, membership.stateOf(name));
     if (dueMs > nowMs) {
       if (dueMs < NEVER) this.again(dueMs - nowMs);
       return;
@@ -240,7 +240,7 @@ export class Admissions {
   mayExtendLease(name: string): boolean {
     const record = this.context.replica.state.members.get(name);
     if (!record || (record.watchdogMs === null && !this.isUnsafe())) return true;
-    return record.status === 'admitted' && this.context.membership.peer(name)?.state !== 'lost';
+    return record.status === 'admitted' && this.context.membership.stateOf(name) !== 'lost';
   }
 
   /**
@@ -351,7 +351,7 @@ export class Admissions {
 
   private isPresent(name: string): boolean {
     const record = this.context.replica.state.members.get(name);
-    return record?.status === 'admitted' && this.context.membership.peer(name)?.state === 'alive';
+    return record?.status === 'admitted' && this.context.membership.stateOf(name) === 'alive';
   }
 
   /** When the whole cluster stops, the leader goes last. */

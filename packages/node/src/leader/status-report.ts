@@ -15,7 +15,7 @@ export function statusReport(context: NodeContext, leadership: Leadership | unde
   const { options, replica, membership } = context;
   const { consensus, state } = replica;
   const { voters } = consensus.members.members;
-  const isHere = (name: string) => name === options.name || membership.peer(name)?.state === 'alive';
+  const isHere = (name: string) => name === options.name || membership.stateOf(name) === 'alive';
   return {
     cluster: {
       name: options.clusterName,

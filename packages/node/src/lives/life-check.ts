@@ -38,6 +38,8 @@ export interface LifeCheckHooks {
   readonly otherNames: () => readonly string[];
   /** A new life of a peer was heard. */
   readonly newLife: (name: string) => void;
+  /** A life that was met is listened to from now on. */
+  readonly known: () => void;
   /** The leader is told of a store that is older than what it has promised. */
   readonly outdatedPeer: (name: string, notice: OutdatedStore) => void;
   /** This store is older than what this member has promised, that is on disk and the others were told: the end. */
@@ -233,6 +235,7 @@ export class LifeCheck {
 
   private admit(heard: Heard): void {
     heard.known = true;
+    this.hooks.known();
     for (const deliver of heard.held.splice(0)) deliver();
   }
 

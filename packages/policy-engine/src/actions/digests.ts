@@ -28,6 +28,18 @@ export function parameterDigest(parameters: ReadonlyMap<string, string>): string
   return digestOf(`${text}/>\n`);
 }
 
+const remembered = new WeakMap<ReadonlyMap<string, string>, string>();
+
+/** The same of a set that is kept and never changes: many records of a history are compared with it. */
+function keptDigest(parameters: ReadonlyMap<string, string>): string {
+  let digest = remembered.get(parameters);
+  if (digest === undefined) {
+    digest = parameterDigest(parameters);
+    remembered.set(parameters, digest);
+  }
+  return digest;
+}
+
 /**
  * Digest of the parameters an action of a graph runs with, as its result records it; a recurring operation is
  * also defined by its timeout.
@@ -76,15 +88,15 @@ export function operationParameters(
   state: ClusterState,
   resource: ResourceInstance,
   init: { node: NodeInstance; task: string; intervalMs: number },
-): Map<string, string> {
-  const parameters = new Map<string, string>();
+): ReadonlyMap<string, string> {
+  const own = resourceParameters(state, resource, init.node);
   const config = findOperation(resource, init.task, init.intervalMs, true);
-  if (config !== undefined) {
-    const { references, baseRule } = state.context;
-    const rule = { ...baseRule, nodeAttributes: init.node.attributes };
-    evaluateBlocks(config.definition.params, rule, { references, into: parameters });
-  }
-  for (const [name, value] of resourceParameters(state, resource, init.node)) {
+  if (config === undefined || config.definition.params.length === 0) return own;
+  const parameters = new Map<string, string>();
+  const { references, baseRule } = state.context;
+  const rule = { ...baseRule, nodeAttributes: init.node.attributes };
+  evaluateBlocks(config.definition.params, rule, { references, into: parameters });
+  for (const [name, value] of own) {
     if (!parameters.has(name)) parameters.set(name, value);
   }
   return parameters;
@@ -146,18 +158,18 @@ export function compareDigests(
   if (needsHostAddress(resource) && parameters.get('addr') === '#uname') return 'unknown';
   if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
     const restart = restartParameters(parameters, record);
-    if (parameterDigest(restart) !== record.opRestartDigest && !isHarmless(parameters)) {
+    if (keptDigest(restart) !== record.opRestartDigest && !isHarmless(parameters)) {
       return 'restart';
     }
   }
-  const all = new Map(parameters);
+  let all = parameters;
   if (record.intervalMs > 0) {
     const config = findOperation(resource, task, record.intervalMs, true);
     const meta = operationMeta(state, resource, { node, task, intervalMs: record.intervalMs, config });
     const timeout = meta.get('timeout');
-    if (timeout !== undefined) all.set('CRM_meta_timeout', timeout);
+    if (timeout !== undefined) all = new Map([...parameters, ['CRM_meta_timeout', timeout]]);
   }
-  if (parameterDigest(all) === record.opDigest || isHarmless(parameters)) return 'match';
+  if (keptDigest(all) === record.opDigest || isHarmless(parameters)) return 'match';
   if (record.intervalMs > 0 && task !== 'monitor') return 'match';
   return record.opRestartDigest !== undefined ? 'changed' : 'restart';
 }
@@ -177,9 +189,9 @@ function onlyPrivateDiffers(parameters: ReadonlyMap<string, string>, record: Ope
 function restartParameters(
   parameters: ReadonlyMap<string, string>,
   record: OperationRecord,
-): Map<string, string> {
+): ReadonlyMap<string, string> {
   const listed = record.opForceRestart;
-  if (listed === undefined) return new Map(parameters);
+  if (listed === undefined) return parameters;
   const names = new Set(listed.split(/\s+/));
   return new Map([...parameters].filter(([name]) => names.has(name)));
 }

@@ -2,6 +2,7 @@
 export class Trace {
   private readonly kept: string[] = [];
   private readonly most: number;
+  private readonly marks = new Map<string, number>();
   /** Mixed from every line; equal for two runs of one seed. */
   digest = 0;
 
@@ -9,12 +10,10 @@ export class Trace {
     this.most = most;
   }
 
-  /** Mixes in something that is no line of the story: numbers and names tell two runs apart just as well. */
+  /** Mixes in something that is no line of the story: times and marks tell two runs apart just as well. */
   mix(nowMs: number, name: string): void {
-    let { digest } = this;
-    digest = (Math.imul(digest, 31) + Math.floor(nowMs * 1000)) | 0;
-    for (let at = 0; at < name.length; at++) digest = (Math.imul(digest, 31) + name.charCodeAt(at)) | 0;
-    this.digest = digest >>> 0;
+    this.digest =
+      (Math.imul(Math.imul(this.digest, 31) + Math.floor(nowMs * 1000), 31) + this.markOf(name)) >>> 0;
   }
 
   add(nowMs: number, text: string): void {
@@ -28,5 +27,16 @@ export class Trace {
 
   lines(): readonly string[] {
     return this.kept.slice(-this.most);
+  }
+
+  /** Names are few and told with every event: each is read once. */
+  private markOf(name: string): number {
+    let mark = this.marks.get(name);
+    if (mark === undefined) {
+      mark = 0;
+      for (let at = 0; at < name.length; at++) mark = (Math.imul(mark, 31) + name.charCodeAt(at)) | 0;
+      this.marks.set(name, mark);
+    }
+    return mark;
   }
 }

@@ -314,8 +314,10 @@ export class World implements PowerSwitch {
 
   private deliver(from: string, to: string, link: number, { peerId, content }: Frame): void {
     const host = this.hosts.get(to);
+    if (!host?.node) return;
+    const sender = this.host(from);
     // What an identity sent that is on no list any more does not come through its connection, which was closed.
-    if (!host?.node || this.host(from).peerId !== peerId || !this.areConnected(host, this.host(from))) return;
+    if (sender.peerId !== peerId || !this.areConnected(host, sender)) return;
     let envelope: Envelope;
     try {
       envelope =
