@@ -67,3 +67,30 @@ test('two clones that must be with each other and apart run neither', () => {
   const { decisions } = computeTransition(cluster({ nodes, resources, constraints }));
   expect(decisions.map(({ subject }) => subject)).toEqual(['a:0', 'a:1']);
 });
+
+test('orders name clones: of what is inside they are ignored with a warning', () => {
+  const child: Clone = { kind: 'clone', id: 'c', meta: [], params: [], child: primitive('a') };
+  const order = (id: string, first: string): Constraint => ({
+    kind: 'order',
+    id,
+    first,
+    then: 'b',
+    sets: [],
+  });
+  const set: Constraint = {
+    kind: 'order',
+    id: 'set',
+    sets: [{ id: 's', members: ['b', 'a', 'd'], attributes: {} }],
+  };
+  const inputs = (...constraints: Constraint[]) => {
+    const resources = [child, primitive('b'), primitive('d')];
+    const { graph, warnings } = computeTransition(
+      cluster({ nodes: [{ name: 'n1' }], resources, constraints }),
+    );
+    const keys = new Map(graph.synapses.map(({ action }) => [action.id, action.operationKey]));
+    const starts = graph.synapses.filter(({ action }) => /^[bd]_start_0/.test(action.operationKey ?? ''));
+    return [starts.flatMap((each) => each.inputs.map((id) => keys.get(id))).sort(), warnings.length];
+  };
+  expect(inputs(order('x', 'c'))).toEqual([['b_monitor_0', 'c_running_0', 'd_monitor_0'], 0]);
+  expect(inputs(order('x', 'a'), set)).toEqual([['b_monitor_0', 'd_monitor_0'], 2]);
+});

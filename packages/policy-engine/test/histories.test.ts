@@ -207,3 +207,11 @@ test('a history is not about an instance of which another member is under way el
   const known = state.allResources.filter(({ historyKnown }) => historyKnown).map(({ id }) => id);
   expect(known).toEqual(['b:0', 'a:1']);
 });
+
+test('what ran inside a guest and on its host is compared by time, since each counts its calls for itself', () => {
+  const start: OperationRecord = { ...operation('a', 'start', 8), onNode: 'n1', lastRcChange: 1000 };
+  const failure = (lastRcChange: number) =>
+    lastFailure('a', 'monitor', { intervalMs: 10_000, callId: 10, onNode: 'guest', lastRcChange });
+  expect(decisions(one([start, failure(900)]))).toEqual([]);
+  expect(decisions(one([start, failure(1100)]))).toEqual(['Recover a']);
+});

@@ -171,7 +171,7 @@ function makeRecord(init: RecordInit): OperationRecord {
     transitionMagic: `0:${rcCode};${transitionKey}`,
     exitReason: failed ? 'User-injected result' : '',
     onNode,
-    lastRcChange: nowSeconds,
+    lastRcChange: init.editor.timeAfter(onNode, name, nowSeconds),
     execTimeMs: 0,
     queueTimeMs: 0,
     opDigest: actionDigest(attributes, intervalMs),

@@ -155,6 +155,7 @@ function injectOperation(
   const calls = editor.history(node, resource)?.operations.map(({ callId }) => callId) ?? [];
   const callId = Math.max(0, ...calls) + 1;
   const transitionKey = `${callId}:-1:0:00000000-0000-0000-0000-000000000000`;
+  const lastRcChange = editor.timeAfter(node, resource, nowSeconds);
   for (const id of recordIds({ resource, task, intervalMs, failed })) {
     editor.record(node, undefined, resource, agent, {
       id,
@@ -168,7 +169,7 @@ function injectOperation(
       transitionMagic: `0:${rcCode};${transitionKey}`,
       exitReason: failed ? 'Simulated action result' : '',
       onNode: node,
-      lastRcChange: nowSeconds,
+      lastRcChange,
       execTimeMs: 0,
       queueTimeMs: 0,
     });

@@ -74,6 +74,13 @@ export class StatusEditor {
     return this.#nodes.find(({ name }) => name === nodeName)?.resources.find(({ id }) => id === resource);
   }
 
+  /** Now, or later if the history has times from now on: what is played back comes after all that is recorded. */
+  timeAfter(nodeName: string, resource: string, nowSeconds: number): number {
+    const times =
+      this.history(nodeName, resource)?.operations.map(({ lastRcChange }) => lastRcChange ?? 0) ?? [];
+    return Math.max(nowSeconds, ...times.map((time) => time + 1));
+  }
+
   /** Adds a result to a history, in place of an earlier record of the same id. */
   record(
     nodeName: string,

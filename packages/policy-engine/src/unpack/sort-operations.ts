@@ -2,7 +2,8 @@ import type { OperationRecord } from '@holdfast/model';
 
 /**
  * Operations in the order in which they were executed: by call id; those pending (call id -1) by the
- * transition they belong to.
+ * transition they belong to. Each executor counts its calls for itself: of what was not run by the same one (inside a
+ * guest, say, and on its host) the times are compared.
  */
 export function sortOperations(operations: readonly OperationRecord[]): readonly OperationRecord[] {
   return operations.length < 2 ? operations : [...operations].sort(compareOperations);
@@ -15,13 +16,17 @@ export function compareOperations(a: OperationRecord, b: OperationRecord): numbe
   const bCall = b.callId;
   if (aCall === -1 && bCall === -1) return 0;
   if (aCall >= 0 && bCall >= 0) {
-    if (aCall !== bCall) return aCall - bCall;
+    if (aCall !== bCall && sameExecutor(a, b)) return aCall - bCall;
     const aTime = a.lastRcChange ?? -1;
     const bTime = b.lastRcChange ?? -1;
     if (aTime >= 0 && bTime >= 0) return aTime - bTime;
     return 0;
   }
   return comparePending(a, b);
+}
+
+function sameExecutor({ onNode: a }: OperationRecord, { onNode: b }: OperationRecord): boolean {
+  return a === undefined || b === undefined || a.toLowerCase() === b.toLowerCase();
 }
 
 function comparePending(a: OperationRecord, b: OperationRecord): number {

@@ -5,13 +5,16 @@ import type { ResourceInstance } from '../../state/resource-instance.ts';
 export class ConstraintResources {
   private readonly byId = new Map<string, ResourceInstance>();
   private readonly lists = new Map<string, string[]>();
+  private readonly cloned = new Set<string>();
 
   constructor(state: ClusterState) {
     for (const resource of state.allResources) {
       if (!this.byId.has(resource.id)) this.byId.set(resource.id, resource);
       // The name of something cloned stands for the whole clone.
       const configured = resource.configured.id;
-      if (configured !== resource.id && !this.byId.has(configured)) this.byId.set(configured, resource.top());
+      if (configured === resource.id || this.byId.has(configured)) continue;
+      this.byId.set(configured, resource.top());
+      this.cloned.add(configured);
     }
     const users = new Map<string, Set<string>>();
     for (const resource of state.allResources) {
@@ -27,6 +30,11 @@ export class ConstraintResources {
   /** The resource of that name; undefined if there is none. */
   one(id: string): ResourceInstance | undefined {
     return this.byId.get(id);
+  }
+
+  /** The first of these names, or of what tags and templates among them stand for, that is of something cloned. */
+  firstCloned(ids: readonly string[]): string | undefined {
+    return ids.flatMap((id) => this.listed(id) ?? [id]).find((id) => this.cloned.has(id));
   }
 
   /** Members of a tag or users of a template; undefined if the id is neither. */

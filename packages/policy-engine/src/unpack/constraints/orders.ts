@@ -23,7 +23,10 @@ const INVERSE: Readonly<Record<string, string>> = {
   stopped: 'running',
 };
 
-/** Reads one ordering constraint: two resources (or tags), or resource sets. */
+/**
+ * Reads one ordering constraint: two resources (or tags), or resource sets. What is cloned is ordered by the name of the
+ * clone only: a constraint that names what is inside, other than by a tag, is ignored.
+ */
 export function unpackOrder(
   state: ClusterState,
   resources: ConstraintResources,
@@ -42,6 +45,7 @@ export function unpackOrder(
     unpackTags(state, resources, constraint, kind);
     return;
   }
+  if (namesCloned(state, resources, constraint, [first, then])) return;
   const firstResource = resources.one(first);
   const thenResource = resources.one(then);
   if (firstResource === undefined || thenResource === undefined) {
@@ -50,6 +54,19 @@ export function unpackOrder(
     return;
   }
   orderPair(state, constraint, kind, firstResource, thenResource);
+}
+
+/** Whether one of the names, or a user of a template among them, is cloned; then there is a warning. */
+function namesCloned(
+  state: ClusterState,
+  resources: ConstraintResources,
+  { id }: OrderConstraint,
+  names: readonly string[],
+): boolean {
+  const cloned = resources.firstCloned(names);
+  if (cloned === undefined) return false;
+  state.warnings.push(`Ignoring constraint '${id}' because '${cloned}' is cloned: orders name the clone`);
+  return true;
 }
 
 function readKind(state: ClusterState, constraint: OrderConstraint): Kind {
@@ -199,10 +216,18 @@ function unpackSets(
   kind: Kind,
 ): void {
   const symmetry = readSymmetry(constraint.symmetrical, kind);
+  const sets = constraint.sets.flatMap((set) => state.context.references.set(set) ?? []);
+  if (
+    namesCloned(
+      state,
+      resources,
+      constraint,
+      sets.flatMap(({ members }) => members),
+    )
+  )
+    return;
   let last: OrderSet | undefined;
-  for (const written of constraint.sets) {
-    const resolved = state.context.references.set(written);
-    if (resolved === undefined) continue;
+  for (const resolved of sets) {
     const set = readSet(resources, resolved);
     const ownKind = parseKind(resolved.attributes.kind ?? '') ?? kind;
     const ownSymmetry = readSymmetry(resolved.attributes.symmetrical ?? constraint.symmetrical, ownKind);
