@@ -24,8 +24,8 @@ const INVERSE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads one ordering constraint: two resources (or tags), or resource sets. What is cloned is ordered by the name of the
- * clone only: a constraint that names what is inside, other than by a tag, is ignored.
+ * Reads one ordering constraint: two resources (or tags), or resource sets. What is cloned is ordered by the name of
+ * the clone only: a constraint that names what is inside, other than by a tag, is ignored.
  */
 export function unpackOrder(
   state: ClusterState,
