@@ -37,7 +37,10 @@ export class PersistQueue {
   }
 
   async #writeAll(): Promise<void> {
-    // Batches of the step that is being carried out right now go into the same write.
+    // Batches of the step that is being carried out right now go into the same write, and what it sends leaves first:
+    // to prepare a write takes longer, and meanwhile the others' disks are at work. (Frames leave one microtask after
+    // they were handed over, which was after the batch.)
+    await Promise.resolve();
     await Promise.resolve();
     while (this.#tokens.length > 0 && !this.#failed) {
       const tokens = this.#tokens;
