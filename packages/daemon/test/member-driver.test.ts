@@ -57,6 +57,7 @@ beforeEach(() => {
       store: {
         load: async () => EMPTY,
         write: (batch) => {
+          done.push('write');
           writes.push([...batch]);
           return new Promise((resolve) => finishWrite.push(resolve));
         },
@@ -128,7 +129,7 @@ describe('member driver', () => {
         ? [{ kind: 'persist', token: ++token, batch: [{ op: 'delete', key: `k${token}` }] }]
         : [];
     for (let run = 1; run <= 3; run += 1) driver.feed(result(run));
-    await Promise.resolve();
+    await settle();
     expect(writes).toHaveLength(1);
     driver.feed(result(4));
     driver.feed(result(5));
@@ -141,6 +142,18 @@ describe('member driver', () => {
     expect(writes[1]).toHaveLength(2);
     finishWrite[1]?.();
     await driver.stop();
+  });
+
+  test('what a step sends leaves before its write is prepared', async () => {
+    core.script = () => [
+      { kind: 'persist', token: 1, batch: [{ op: 'delete', key: 'k' }] },
+      { kind: 'send', to: 'n2', message: {} },
+    ];
+    driver.feed({ kind: 'tick', nowMs, wallMs: 7 });
+    // As a link does: frames leave one microtask after they were handed over.
+    queueMicrotask(() => done.push('left'));
+    await settle();
+    expect(done.filter((each) => each !== 'activity')).toEqual(['send n2 best', 'left', 'write']);
   });
 
   test('puts a due tick before anything that piled up during a pause', async () => {

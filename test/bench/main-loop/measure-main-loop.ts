@@ -86,7 +86,7 @@ for (const resources of sizes.length > 0 ? sizes : [1000, 5000, 10_000]) {
   });
   measure(
     'what the core reads in a configuration',
-    () => new ConfigurationFacts(state.configuration.configuration),
+    () => new ConfigurationFacts(state.configuration.configuration).primitives,
   );
   const snapshot = measure('make a snapshot', () => state.snapshotText());
   const read = measureSlices('read a snapshot', () => readSnapshot(snapshot));

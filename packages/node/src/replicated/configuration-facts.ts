@@ -32,39 +32,50 @@ export function holdingSubject(holding: string): {
   return { resource: instance.replace(/:\d+$/, ''), promotedRole };
 }
 
-/** What the core itself reads in a configuration; placement is the policy engine's. Made once per change. */
+/**
+ * What the core itself reads in a configuration; placement is the policy engine's. Made once per change, and read as far
+ * as somebody asks: a stream of changes to other parts costs nothing for the size of these.
+ */
 export class ConfigurationFacts {
-  readonly primitives = new Map<string, PlacedPrimitive>();
-  private readonly options = new Map<string, string>();
+  private readonly configuration: Configuration;
+  private placed: ReadonlyMap<string, PlacedPrimitive> | undefined;
+  private named: ReadonlyMap<string, string> | undefined;
 
-  constructor(configuration: Configuration) {
-    for (const block of configuration.options) {
-      for (const { name, value } of block.pairs) {
-        if (name === undefined || value === undefined) continue;
-        const current = currentOptionName(name);
-        if (!this.options.has(current)) this.options.set(current, value);
-      }
+  /** @param before the facts of the configuration before the change: what is about a part that stayed is kept */
+  constructor(configuration: Configuration, before?: ConfigurationFacts) {
+    this.configuration = configuration;
+    if (before?.configuration.resources === configuration.resources) this.placed = before.placed;
+    if (before?.configuration.options === configuration.options) this.named = before.named;
+  }
+
+  /** All primitives, those in containers included, by their ids. */
+  get primitives(): ReadonlyMap<string, PlacedPrimitive> {
+    if (this.placed === undefined) {
+      const placed = new Map<string, PlacedPrimitive>();
+      for (const resource of this.configuration.resources) place(placed, resource, [], PLAIN);
+      this.placed = placed;
     }
-    for (const resource of configuration.resources) this.place(resource, [], PLAIN);
+    return this.placed;
   }
 
   /** A cluster option by its current name. */
   option(name: string): string | undefined {
-    return this.options.get(name);
+    this.named ??= optionsByName(this.configuration.options);
+    return this.named.get(name);
   }
 
   flag(name: string, otherwise: boolean): boolean {
-    const text = this.options.get(name);
+    const text = this.option(name);
     return (text === undefined ? undefined : parseBoolean(text)) ?? otherwise;
   }
 
   durationMs(name: string, otherwise: number): number {
-    const text = this.options.get(name);
+    const text = this.option(name);
     return (text === undefined ? undefined : parseDurationMs(text)) ?? otherwise;
   }
 
   count(name: string, otherwise: number): number {
-    const value = Number(this.options.get(name) ?? Number.NaN);
+    const value = Number(this.option(name) ?? Number.NaN);
     return Number.isInteger(value) ? value : otherwise;
   }
 
@@ -91,30 +102,47 @@ export class ConfigurationFacts {
     const text = defined?.attributes.timeout;
     return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_TIMEOUT_MS;
   }
+}
 
-  private place(resource: Resource, parents: readonly string[], kind: InstanceKind): void {
-    switch (resource.kind) {
-      case 'primitive': {
-        const exclusive = kind.exclusive && resource.class !== 'stonith';
-        this.primitives.set(resource.id, { primitive: resource, parents, ...kind, exclusive });
-        return;
-      }
-      case 'group':
-        for (const member of resource.members) this.place(member, [...parents, resource.id], kind);
-        return;
-      case 'clone':
-        this.place(resource.child, [...parents, resource.id], cloneKind(resource));
-        return;
-      case 'bundle':
-        if (resource.child) this.place(resource.child, [...parents, resource.id], ANYWHERE);
+function optionsByName(blocks: Configuration['options']): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  for (const { pairs } of blocks) {
+    for (const { name, value } of pairs) {
+      if (name === undefined || value === undefined) continue;
+      const current = currentOptionName(name);
+      if (!options.has(current)) options.set(current, value);
     }
   }
+  return options;
 }
 
 type InstanceKind = Pick<PlacedPrimitive, 'exclusive' | 'unique' | 'singlePromoted'>;
 
 const PLAIN: InstanceKind = { exclusive: true, unique: false, singlePromoted: false };
 const ANYWHERE: InstanceKind = { exclusive: false, unique: false, singlePromoted: false };
+
+function place(
+  placed: Map<string, PlacedPrimitive>,
+  resource: Resource,
+  parents: readonly string[],
+  kind: InstanceKind,
+): void {
+  switch (resource.kind) {
+    case 'primitive': {
+      const exclusive = kind.exclusive && resource.class !== 'stonith';
+      placed.set(resource.id, { primitive: resource, parents, ...kind, exclusive });
+      return;
+    }
+    case 'group':
+      for (const member of resource.members) place(placed, member, [...parents, resource.id], kind);
+      return;
+    case 'clone':
+      place(placed, resource.child, [...parents, resource.id], cloneKind(resource));
+      return;
+    case 'bundle':
+      if (resource.child) place(placed, resource.child, [...parents, resource.id], ANYWHERE);
+  }
+}
 
 function cloneKind(clone: Clone): InstanceKind {
   const flag = (name: string) => parseBoolean(plainValue(clone.meta, name) ?? 'false') ?? false;

@@ -301,7 +301,7 @@ export class Replica {
   private refreshFacts(): void {
     if (this.factsIndex === this.state.configIndex) return;
     this.factsIndex = this.state.configIndex;
-    this.facts = new ConfigurationFacts(this.state.configuration.configuration);
+    this.facts = new ConfigurationFacts(this.state.configuration.configuration, this.facts);
   }
 
   private rememberHash(): void {
