@@ -74,6 +74,21 @@ export function clonesWithWishes(cluster: ClusterInformation): ReadonlySet<strin
   return new Set(found.map(({ id }) => id));
 }
 
+/** Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction. */
+export function bundlesWithColocations(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, explanation } = ourPlacement(cluster);
+  const found = state.resources.filter((bundle) => {
+    const ids = new Set([...bundle.colocations, ...bundle.colocatedWithThis].map(({ id }) => id));
+    const containers = new Set(bundle.bundle?.replicas.map(({ container }) => container?.id));
+    return explanation.some(
+      (each) =>
+        containers.has(each.resource) &&
+        each.nodes.some(({ contributions }) => contributions.some(({ source }) => ids.has(source))),
+    );
+  });
+  return new Set(found.map(({ id }) => id));
+}
+
 /** What is active and would be stopped and started for its failure, or for being active twice, were it managed. */
 export function leftAsTheyAre(cluster: ClusterInformation): ReadonlySet<string> {
   const { allResources } = ourPlacement(cluster).state;

@@ -12,7 +12,12 @@ import {
 import { withDependents } from './dependents.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import { clonesNotStarting, competingForRoom, drawnByWhatStaysAway, leftAsTheyAre } from './our-placement.ts';
-import { type DecisionDifference, withoutMoves, withoutWishes } from './shuffled-instances.ts';
+import {
+  type DecisionDifference,
+  withoutColocatedBundles,
+  withoutMoves,
+  withoutWishes,
+} from './shuffled-instances.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -91,6 +96,12 @@ export const REASONS: readonly Reason[] = [
     name: 'each instance takes what is placed with its clone into account (2.1.5: the clone as a whole does)',
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
     without: withoutWishes,
+  },
+  {
+    // Cases bundle-promoted-colocation-*, bundle-promoted-anticolocation-*, bundle-interleave-start; scores of others.
+    name: 'colocations of a bundle count for each of its containers (2.1.5: at most for the bundle as a whole)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'bundle'),
+    without: withoutColocatedBundles,
   },
   {
     name: 'optional colocations of the promoted role count for promotion (2.1.5: mandatory ones only)',

@@ -2,8 +2,8 @@ import type { Bundle, Clone, ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
-import { type Effect, effectOf, factAbout, leavesOf, sameNet } from './instance-decisions.ts';
-import { clonesWithWishes } from './our-placement.ts';
+import { type Effect, effectOf, factAbout, leavesOf } from './instance-decisions.ts';
+import { bundlesWithColocations, clonesWithWishes } from './our-placement.ts';
 
 /*
  * Version 2.1.5 gives an instance another node as soon as that is better for it, and starts another instance in its
@@ -50,6 +50,26 @@ export function withoutWishes(
   );
 }
 
+/** Facts without those about bundles whose colocations count for their containers, and about what follows them. */
+export function withoutColocatedBundles(
+  cluster: ClusterInformation,
+  _decisions: unknown,
+  { missing, extra }: LevelDifference,
+): LevelDifference {
+  let left = { missing, extra };
+  const colocated = bundlesWithColocations(cluster);
+  for (const resource of cluster.configuration.resources) {
+    if (resource.kind !== 'bundle' || !colocated.has(resource.id)) continue;
+    const about = factInside(resource);
+    left = withoutFollowing(cluster, resource, left);
+    left = {
+      missing: left.missing.filter((fact) => !about.test(fact)),
+      extra: left.extra.filter((fact) => !about.test(fact)),
+    };
+  }
+  return left;
+}
+
 function withoutClones(
   cluster: ClusterInformation,
   decisions: DecisionDifference,
@@ -59,12 +79,11 @@ function withoutClones(
   let left = { missing, extra };
   for (const resource of cluster.configuration.resources) {
     let about: RegExp;
-    if (resource.kind === 'clone' && judge(resource, decisions)) {
-      about = factAbout(resource);
-      left = withoutFollowing(cluster, resource, left);
-    } else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
+    if (resource.kind === 'clone' && judge(resource, decisions)) about = factAbout(resource);
+    else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
       about = factInside(resource);
     } else continue;
+    left = withoutFollowing(cluster, resource, left);
     left = {
       missing: left.missing.filter((fact) => !about.test(fact)),
       extra: left.extra.filter((fact) => !about.test(fact)),
@@ -73,13 +92,13 @@ function withoutClones(
   return left;
 }
 
-/** Without facts about what is placed with a clone or ordered after it. */
+/** Without facts about what is placed with a clone or bundle or ordered after it. */
 function withoutFollowing(
   cluster: ClusterInformation,
-  clone: Clone,
+  collective: Clone | Bundle,
   { missing, extra }: LevelDifference,
 ): LevelDifference {
-  const own = namesOf(clone);
+  const own = namesOf(collective);
   const following = new Set(withDependents(cluster, new Set(own)));
   for (const name of own) following.delete(name);
   const isOther = (fact: string) => !isAbout(fact, following);
@@ -92,7 +111,7 @@ function isShuffled(clone: Clone, { missing, extra }: DecisionDifference): boole
   for (const id of leavesOf(clone)) {
     const theirs = effectOf(`${id}:\\d+`, missing);
     const ours = effectOf(`${id}:\\d+`, extra);
-    if (!isQuieter(clone, ours, theirs)) return false;
+    if (!isQuieter(ours, theirs, mayCrowd(clone))) return false;
     if (theirs.left.some((node) => !ours.left.includes(node)) || startsInPlace(theirs)) moved = true;
   }
   return moved;
@@ -103,16 +122,16 @@ function startsInPlace({ keptBack }: Effect): boolean {
   return keptBack.length > 0;
 }
 
-function isQuieter(clone: Clone, ours: Effect, theirs: Effect): boolean {
+function isQuieter(ours: Effect, theirs: Effect, mayCrowd: boolean): boolean {
   if (ours.left.length > theirs.left.length) return false;
   const touched = new Set([...theirs.left, ...theirs.reached, ...theirs.disturbed]);
   // What is moved to where another one is takes no node of its own.
   const other = ours.reached.filter((node) => !theirs.reached.includes(node));
-  if (other.length > (mayCrowd(clone) ? theirs.left.length : 0)) return false;
+  if (other.length > (mayCrowd ? theirs.left.length : 0)) return false;
   if (![...ours.disturbed, ...ours.roles].every((node) => touched.has(node))) return false;
   const gained = ours.reached.length - ours.left.length;
   const wanted = theirs.reached.length - theirs.left.length;
-  if (mayCrowd(clone) && gained < wanted) return true;
+  if (mayCrowd && gained < wanted) return true;
   // What the reference keeps back in the place of what it moves need not be kept back elsewhere.
   return gained >= wanted && gained <= wanted + theirs.keptBack.length;
 }
@@ -128,9 +147,7 @@ function areShuffled({ id, container }: Bundle, { missing, extra }: DecisionDiff
   const name = `${id}-${container.runtime}-\\d+`;
   const theirs = effectOf(name, missing);
   const ours = effectOf(name, extra);
-  if (!sameNet(theirs, ours)) return false;
-  const theirPlaces = new Set([...theirs.left, ...theirs.disturbed]);
-  return theirs.left.length > 0 && [...ours.left, ...ours.disturbed].every((node) => theirPlaces.has(node));
+  return theirs.left.some((node) => !ours.left.includes(node)) && isQuieter(ours, theirs, false);
 }
 
 /** A cloned group of which two instances on a node are one too many. */
