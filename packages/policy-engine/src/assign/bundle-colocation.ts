@@ -47,12 +47,12 @@ export function applyWithBundle(
   bundle: ResourceInstance,
   colocation: Colocation,
 ): void {
+  // In a loop of colocations the bundle may be still without nodes; then it says nothing.
+  if (!bundle.assigned) return;
   if (colocation.dependent.isCollective) {
     applyWithPartner(state, dependent, bundle, colocation);
     return;
   }
-  // In a loop of colocations the bundle may be still without nodes; then it says nothing to others.
-  if (!bundle.assigned) return;
   const nodes: { node: NodeInstance; score: number }[] = [];
   for (const replica of bundle.bundle?.replicas ?? []) {
     const { container, child } = replica;

@@ -10,6 +10,7 @@ import { recordScores } from './assign-state.ts';
 import { instancesOf } from './compatible-instance.ts';
 import { compareInstances } from './instance-order.ts';
 import { assignInstances } from './instances.ts';
+import { mergeSort } from './merge-sort.ts';
 import { assignPrimitive } from './primitive.ts';
 
 /**
@@ -22,8 +23,7 @@ export function assignBundle(state: ClusterState, bundle: ResourceInstance, stop
   recordScores(state, bundle, 'pcmk__bundle_assign');
   if (bundle.assigned) return undefined;
   bundle.assigning = true;
-  const containers = [...instancesOf(bundle)];
-  containers.sort((a, b) => compareInstances(state, a, b));
+  const containers = mergeSort(instancesOf(bundle), (a, b) => compareInstances(state, a, b));
   assignInstances(state, bundle, containers, {
     maxTotal: data.replicas.length,
     maxPerNode: data.replicasPerHost,

@@ -6,6 +6,7 @@ import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 import { addDependentScores } from './colocation-scores.ts';
 import { compareInstances } from './instance-order.ts';
 import { assignInstances } from './instances.ts';
+import { mergeSort } from './merge-sort.ts';
 import { addPromotionScores, chooseRoles } from './promotable.ts';
 
 /** Assigns a clone: what it is placed with first, then its instances, then (promotable) their roles. */
@@ -17,7 +18,7 @@ export function assignClone(state: ClusterState, clone: ResourceInstance, stopIf
   for (const colocation of colocationsWith(clone)) addDependentScores(state, colocation, clone);
   recordScores(state, clone, 'pcmk__clone_assign');
   const compare = (a: ResourceInstance, b: ResourceInstance): number => compareInstances(state, a, b);
-  clone.children.sort(compare);
+  clone.children = mergeSort(clone.children, compare);
   assignInstances(state, clone, clone.children, {
     maxTotal: clone.clone?.max ?? 0,
     maxPerNode: clone.clone?.nodeMax ?? 1,
