@@ -45,7 +45,7 @@ export function flagsFor(action: Action, node: NodeInstance | undefined): number
  */
 export function orderingFlags(action: Action, node: NodeInstance | undefined): number {
   const anywhere = flagsFor(action, undefined);
-  if (node === undefined || !action.resource?.isCollective) return anywhere;
+  if (node === undefined || !action.resource?.isClone) return anywhere;
   return flagsFor(action, node) | (anywhere & ActionFlag.runnable);
 }
 
