@@ -1,7 +1,8 @@
 import type { Bundle, Clone, Constraint } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
+import { mergeSort } from '../src/assign/merge-sort.ts';
 import { computeTransition } from '../src/index.ts';
-import { attributes, cluster, primitive, stopped } from './small-cluster.ts';
+import { attributes, cluster, primitive, started, stopped } from './small-cluster.ts';
 
 const three = [{ name: 'n1' }, { name: 'n2' }, { name: 'n3' }];
 
@@ -86,6 +87,37 @@ describe('bundles', () => {
     const options = { 'placement-strategy': 'utilization' };
     const { state } = computeTransition(cluster({ nodes, resources: [heavy], options }));
     expect(state.allResources.find(({ id }) => id === 'web-podman-0')?.assignedTo?.name).toBe('n2');
+  });
+});
+
+describe('what goes in circles', () => {
+  test('colocations: an active clone is not stopped for a bundle that has no nodes yet', () => {
+    const inLoop: Clone = { kind: 'clone', id: 'c', meta: [], params: [], child: primitive('a') };
+    const together = (resource: string, withResource: string, score: string): Constraint => ({
+      kind: 'colocation',
+      id: `${resource}-${withResource}`,
+      sets: [],
+      resource,
+      withResource,
+      score,
+    });
+    const constraints = [
+      together('p', 'c', '500'),
+      together('web', 'p', 'INFINITY'),
+      together('c', 'web', 'INFINITY'),
+    ];
+    const nodes = [{ name: 'n1', histories: { a: started('a') } }];
+    const resources = [bundle('web', 1), inLoop, primitive('p')];
+    const { decisions } = computeTransition(cluster({ nodes, resources, constraints }));
+    expect(decisions.filter(({ verb }) => verb === 'Stop')).toEqual([]);
+  });
+
+  test('comparisons: sorting by merging gives the same order each time', () => {
+    // Stone, paper, scissors: 0 before 1, 1 before 2, 2 before 0.
+    const compare = (a: number, b: number) => ((b - a + 3) % 3 === 1 ? -1 : 1);
+    expect(mergeSort([0, 1, 2], compare)).toEqual([0, 1, 2]);
+    expect(mergeSort([1, 0, 2], compare)).toEqual([1, 2, 0]);
+    expect(mergeSort([3, 1, 2, 1.5], (a, b) => Math.trunc(a) - Math.trunc(b))).toEqual([1, 1.5, 2, 3]);
   });
 });
 

@@ -197,3 +197,55 @@ describe('a replica', () => {
     expect(state.allResources.find(({ id }) => id === 'web-0')?.assignedTo?.name).toBe('n2');
   });
 });
+
+describe('live migration', () => {
+  const prefersN2: Constraint = {
+    kind: 'location',
+    id: 'l',
+    resource: 'vm',
+    node: 'n2',
+    score: 'INFINITY',
+    sets: [],
+    rules: [],
+  };
+
+  test('of a virtual machine closes the connection into it unless it may migrate, too', () => {
+    const verbOf = (meta: Record<string, string>) => {
+      const machine = primitive('vm', { 'remote-node': 'g', 'allow-migrate': 'true', ...meta });
+      const input = withGuest({ resources: [machine, clone], constraints: [prefersN2] });
+      return computeTransition(input).decisions.find(({ subject }) => subject === 'g')?.verb;
+    };
+    expect(verbOf({})).toBe('Move');
+    expect(verbOf({ 'remote-allow-migrate': 'true' })).toBe('Migrate');
+  });
+
+  test('away from a remote node happens before its connection moves', () => {
+    const remote = primitive('r', {}, { provider: 'pacemaker', type: 'remote' });
+    const moving = primitive('p', { 'allow-migrate': 'true' });
+    const never = (resource: string, node: string): Constraint => ({
+      ...(prefersN2 as Extract<Constraint, { kind: 'location' }>),
+      id: `${resource}-${node}`,
+      resource,
+      node,
+      score: '-INFINITY',
+    });
+    const nodes: SmallNode[] = [
+      { name: 'n1', histories: { r: started('r'), p: stopped('p') } },
+      { name: 'n2', histories: { r: stopped('r'), p: stopped('p') } },
+    ];
+    const constraints = [never('r', 'n1'), never('p', 'r'), never('p', 'n1')];
+    const input = cluster({ nodes, resources: [remote, moving], constraints });
+    const history = { id: 'p', class: 'ocf', provider: 'test', type: 'Dummy', operations: started('p') };
+    const node: NodeState = {
+      id: 'r',
+      name: 'r',
+      remoteNode: true,
+      transientAttributes: [],
+      hasHistory: true,
+      resources: [history],
+    };
+    const status = { ...input.status, nodes: [...input.status.nodes, node] };
+    const whole = withAgents({ ...input, status }, { r: { provider: 'pacemaker', type: 'remote' } });
+    expect(inputsOf(whole, 'r_stop_0')).toContain('p_migrate_to_0 r');
+  });
+});

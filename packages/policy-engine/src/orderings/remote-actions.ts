@@ -111,6 +111,11 @@ function orderOnRemote(state: ClusterState, connection: ResourceInstance, action
       } else if (connection.nextRole === Role.stopped) beforeStop(state, action, connection, 0);
       else afterStart(state, connection, action, 0);
       return;
+    case 'migrate_to':
+      // What leaves alive does so over the connection there is, and before that stops or moves itself.
+      if (reach === 'alive' || reach === 'stopped') beforeStop(state, action, connection, 0);
+      else afterStart(state, connection, action, 0);
+      return;
     case 'demote':
       if (reach === 'resting' || reach === 'unknown') afterStart(state, connection, action, 0);
       return;

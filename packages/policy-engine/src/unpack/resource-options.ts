@@ -17,8 +17,10 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
     resource.standard === 'ocf' &&
     resource.provider === 'pacemaker' &&
     resource.agent === 'remote';
-  resource.allowMigrate =
-    meta('allow-migrate') === undefined ? resource.isRemoteConnection : isTrue(meta('allow-migrate'));
+  // Connections move without being closed, those to guest nodes only if their host says so (remote-allow-migrate).
+  resource.allowMigrate = isTrue(
+    meta('allow-migrate') ?? String(resource.isRemoteConnection && meta('container') === undefined),
+  );
   if (isBoolean(meta('is-managed'))) resource.managed = isTrue(meta('is-managed'));
   if (isTrue(meta('maintenance')) || state.options.maintenanceMode) {
     resource.managed = false;
