@@ -1,7 +1,7 @@
 /**
- * A stable sort whose result is defined for any comparison, also for one that goes in circles: of instances, active ones
- * come before inactive ones, those before one on a node it is banned from, and that before one that is active twice.
- * The halves are sorted and merged, the first half being the smaller one, as the reference does.
+ * A stable sort whose result is defined for any comparison, also for one that goes in circles: of instances, active
+ * ones come before inactive ones, those before one on a node it is banned from, and that before one that is active
+ * twice. The halves are sorted and merged, the first half being the smaller one, as the reference does.
  */
 export function mergeSort<T>(list: readonly T[], compare: (a: T, b: T) => number): T[] {
   if (list.length < 2) return [...list];
