@@ -32,8 +32,10 @@ export interface Progress {
   waiting: boolean;
   /** The heartbeat round after which entries were sent last. */
   sentRound: number;
-  /** In `replicate`: last index of each message under way, oldest first. */
-  readonly inflight: number[];
+  /** In `replicate`: each message under way, oldest first. */
+  readonly inflight: { readonly lastIndex: number; readonly bytes: number }[];
+  /** Of all of them. */
+  inflightBytes: number;
   /** Heartbeat replies since `matchIndex` last moved while messages were under way. */
   silentReplies: number;
   /** In `snapshot`: what is being sent. */
@@ -58,6 +60,7 @@ export function newProgress(name: string, nextIndex: number): Progress {
     waiting: false,
     sentRound: 0,
     inflight: [],
+    inflightBytes: 0,
     silentReplies: 0,
     snapshot: undefined,
     ackedRound: 0,
@@ -73,12 +76,17 @@ export function startProbing(progress: Progress, nextIndex: number): void {
   progress.nextIndex = Math.max(nextIndex, progress.matchIndex + 1);
   progress.waiting = false;
   progress.inflight.length = 0;
+  progress.inflightBytes = 0;
   progress.silentReplies = 0;
 }
 
 /** Notes in heartbeat round `round` that everything up to `matchIndex` is stored there. Returns whether that is news. */
 export function advanceMatch(progress: Progress, matchIndex: number, round: number): boolean {
-  while (progress.inflight.length > 0 && (progress.inflight[0] ?? 0) <= matchIndex) progress.inflight.shift();
+  const { inflight } = progress;
+  for (let first = inflight[0]; first && first.lastIndex <= matchIndex; first = inflight[0]) {
+    progress.inflightBytes -= first.bytes;
+    inflight.shift();
+  }
   progress.waiting = false;
   if (matchIndex <= progress.matchIndex) return false;
   progress.matchIndex = matchIndex;

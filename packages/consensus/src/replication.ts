@@ -34,14 +34,18 @@ export function sendToMember(core: Core, progress: Progress): void {
       return;
     }
     progress.nextIndex += entries.length;
-    progress.inflight.push(progress.nextIndex - 1);
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    progress.inflight.push({ lastIndex: progress.nextIndex - 1, bytes });
+    progress.inflightBytes += bytes;
   }
 }
 
 function canSend(core: Core, progress: Progress): boolean {
   if (progress.mode === 'snapshot' || progress.regressed) return false;
   if (progress.mode === 'probe') return !progress.waiting && progress.matchIndex < core.log.lastIndex;
-  return progress.nextIndex <= core.log.lastIndex && progress.inflight.length < core.options.maxInflight;
+  const { maxInflight, maxInflightBytes } = core.options;
+  if (progress.inflight.length >= maxInflight || progress.inflightBytes >= maxInflightBytes) return false;
+  return progress.nextIndex <= core.log.lastIndex;
 }
 
 /** Sends everything that is due: entries first, then the commit index to those who got none. */

@@ -41,4 +41,26 @@ describe('a consensus core', () => {
     world.advance(500);
     expect(world.running('b').committedMembers.members.voters.map(({ name }) => name)).toEqual(['a', 'b']);
   });
+
+  it('has so many bytes of entries under way to a member that heartbeats never wait long behind them', () => {
+    const world = cluster('a', 'b', 'c');
+    world.advance(3000);
+    const leader = world.leader()?.core;
+    world.advance(50);
+    for (let at = 0; at < 100; at++) leader?.propose([{ payload: at, bytes: 50_000 }], world.nowMs);
+    const sent = new Map<string, number>();
+    const outputs = leader?.takeOutputs();
+    for (const { to, message } of outputs?.messages ?? []) {
+      if (message.type !== 'append') continue;
+      const bytes = message.entries.reduce((sum, entry) => sum + entry.bytes, 0);
+      expect(bytes).toBeLessThanOrEqual(128 * 1024);
+      sent.set(to, (sent.get(to) ?? 0) + bytes);
+    }
+    expect(sent.size).toBe(2);
+    for (const bytes of sent.values()) expect(bytes).toBeLessThan(640 * 1024);
+    // Those messages were taken away, so they are lost: everything follows all the same.
+    leader?.persisted(outputs?.persist?.token ?? 0, world.nowMs);
+    world.advance(3000);
+    for (const machine of world.machines.values()) expect(machine.applied).toHaveLength(100);
+  });
 });
