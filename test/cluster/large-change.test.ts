@@ -95,6 +95,7 @@ describe('a configuration of thousands of resources', () => {
     }
     const status = await clientOf(reader).status({ timeoutMs: 30_000 });
     expect(status.nodes.every(({ state }) => state === 'online')).toBe(true);
+    expect(status.resources).toHaveLength(LARGE.resources);
   }, 180_000);
 
   test('above the limit is refused with what to do, and leaves nothing behind', async () => {
