@@ -117,3 +117,10 @@ export function clonesNotStarting(cluster: ClusterInformation): ReadonlySet<stri
   const clones = state.resources.filter(({ id, isClone }) => isClone && !keys.has(`${id}_start_0`));
   return new Set(clones.map(({ id }) => id));
 }
+
+/** Whether something is active on several nodes. */
+export function isActiveTwice(cluster: ClusterInformation): boolean {
+  return ourPlacement(cluster).state.allResources.some(
+    ({ isPrimitive, runningOn }) => isPrimitive && runningOn.length > 1,
+  );
+}

@@ -10,8 +10,15 @@ import {
   placedByAttribute,
 } from './colocated-resources.ts';
 import { withDependents } from './dependents.ts';
+import { withoutNumbers } from './interchangeable-instances.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
-import { clonesNotStarting, competingForRoom, drawnByWhatStaysAway, leftAsTheyAre } from './our-placement.ts';
+import {
+  clonesNotStarting,
+  competingForRoom,
+  drawnByWhatStaysAway,
+  isActiveTwice,
+  leftAsTheyAre,
+} from './our-placement.ts';
 import {
   type DecisionDifference,
   withoutColocatedBundles,
@@ -84,6 +91,18 @@ export const REASONS: readonly Reason[] = [
     applies: (cluster) => hasPromotableGroup(cluster) && has(cluster, 'no-quorum-policy', 'demote'),
     resources: ({ configuration }) =>
       new Set(configuration.resources.filter(isPromotableGroup).flatMap(namesOf)),
+  },
+  {
+    // On purpose: nobody can tell which is which. 2.1.5 also takes into account where the nodes stand.
+    name: 'anonymous instances are interchangeable: the same is done on each node, to other numbers',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutNumbers,
+  },
+  {
+    // Cases g1172 and g1382.
+    name: 'a stop is blocked if it cannot be itself (2.1.5: if one of the resource on any node cannot)',
+    applies: isActiveTwice,
+    common: (decision) => decision.replace(/^(\*Stop.*\))\(?blocked\)?$/, '$1'),
   },
   {
     name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',

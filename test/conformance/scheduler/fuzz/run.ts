@@ -9,9 +9,9 @@
 import { readFileSync } from 'node:fs';
 import type { ClusterInformation } from '@holdfast/model';
 import { ALL_LEVELS, type Level } from '../levels.ts';
-import { type Comparison, compareCluster, documentOf } from './compare-clusters.ts';
+import { compareCluster, documentOf } from './compare-clusters.ts';
 import { generateCluster } from './generate-cluster.ts';
-import { judge } from './judge.ts';
+import { type Judged, judge } from './judge.ts';
 import { ReferenceSimulator } from './reference-simulator.ts';
 import { shrink } from './shrink.ts';
 
@@ -47,7 +47,7 @@ function* seeds(): Generator<number> {
 const reference = new ReferenceSimulator();
 
 /** What is unexplained at a level; those before it may be the reason. */
-function unexplainedAt(cluster: ClusterInformation, level: Level): Comparison | undefined {
+function unexplainedAt(cluster: ClusterInformation, level: Level): Judged['unexplained'] {
   const upToThere = levels.filter((each) => each <= level);
   const found = compareCluster(cluster, reference, upToThere);
   const unexplained = found === 'refused' ? undefined : judge(cluster, found).unexplained;
@@ -77,8 +77,8 @@ for (const seed of seeds()) {
     : shrink(cluster, (smaller) => unexplainedAt(smaller, unexplained.level) !== undefined);
   const shown = unexplainedAt(small, unexplained.level) ?? unexplained;
   console.log(`--- seed ${seed}, level ${shown.level}`);
-  for (const line of shown.difference.missing) console.log(`- ${line}`);
-  for (const line of shown.difference.extra) console.log(`+ ${line}`);
+  for (const line of shown.left.missing) console.log(`- ${line}`);
+  for (const line of shown.left.extra) console.log(`+ ${line}`);
   if (!words.includes('--brief')) console.log(documentOf(small));
 }
 reference.dispose();
