@@ -4,8 +4,8 @@ import { effectOf, factAbout, leavesOf, sameNet } from './instance-decisions.ts'
 import type { DecisionDifference } from './shuffled-instances.ts';
 
 /**
- * Facts without those about anonymous clones that differ in the numbers of the instances only: as many come to and leave
- * each node, in the same roles, and the actions without the numbers are the same.
+ * Facts without those about anonymous clones that differ in the numbers of the instances only: as many come to and
+ * leave each node, in the same roles, and the actions without the numbers are the same.
  */
 export function withoutNumbers(
   { configuration }: ClusterInformation,
