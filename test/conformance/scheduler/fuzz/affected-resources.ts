@@ -47,13 +47,13 @@ function withoutNumber(name: string): string {
   return name.replace(/:\d+$/, '');
 }
 
-/** A resource and everything inside it. */
+/** A resource and everything inside it, the connections to guest nodes included. */
 export function namesOf(resource: Resource): string[] {
   switch (resource.kind) {
     case 'primitive':
-      return [resource.id];
+      return [resource.id, ...guestsOf(resource)];
     case 'group':
-      return [resource.id, ...resource.members.map(({ id }) => id)];
+      return [resource.id, ...resource.members.flatMap(namesOf)];
     case 'clone':
       return [resource.id, ...namesOf(resource.child)];
     case 'bundle':
@@ -64,4 +64,10 @@ export function namesOf(resource: Resource): string[] {
 function collectionsOf(resource: Resource): string[] {
   if (resource.kind === 'clone') return [resource.id, ...collectionsOf(resource.child)];
   return resource.kind === 'primitive' ? [] : [resource.id];
+}
+
+/** The connections to guest nodes that are started with a resource. */
+function guestsOf(resource: Resource): string[] {
+  const pairs = resource.meta.flatMap((block) => block.pairs);
+  return pairs.flatMap(({ name, value }) => (name === 'remote-node' && value !== undefined ? [value] : []));
 }

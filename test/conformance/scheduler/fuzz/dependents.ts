@@ -48,11 +48,5 @@ function followSets(
 
 function namesUnder(resources: readonly Resource[], id: string): string[] {
   const whole = resources.filter((each) => namesOf(each).includes(id));
-  return [id, ...whole.flatMap(namesOf), ...whole.flatMap(guestsOf)];
-}
-
-/** The connections to guest nodes that are started with a resource. */
-function guestsOf(resource: Resource): string[] {
-  const pairs = resource.meta.flatMap((block) => block.pairs);
-  return pairs.flatMap(({ name, value }) => (name === 'remote-node' && value !== undefined ? [value] : []));
+  return [id, ...whole.flatMap(namesOf)];
 }

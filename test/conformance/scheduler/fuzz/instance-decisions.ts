@@ -1,4 +1,4 @@
-import type { Clone } from '@holdfast/model';
+import type { Bundle, Clone } from '@holdfast/model';
 
 /** Where something is, or will be, and as what. */
 export interface End {
@@ -51,6 +51,12 @@ export function leavesOf({ child }: Clone): string[] {
 export function factAbout(clone: Clone): RegExp {
   const id = `(${[clone.id, clone.child.id, ...leavesOf(clone)].join('|')})`;
   return new RegExp(`^(\\*[A-Z][a-z-]*?${id}:\\d+\\(|(pseudo_event|rsc_op|crm_event) ${id}(:\\d+)?_)`);
+}
+
+/** Anything about what belongs to a bundle. */
+export function factInside({ id, child }: Bundle): RegExp {
+  const inner = child === undefined ? '' : `|\\b${child.id}(:\\d+)?[_(]`;
+  return new RegExp(`\\b${id}(-|_)${inner}|^\\*[A-Z][a-z-]*?(${id}-|${child?.id ?? id}:\\d+\\()`);
 }
 
 /** What decisions about one primitive of a clone, or about the containers of a bundle, come to. */

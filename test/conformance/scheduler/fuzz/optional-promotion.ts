@@ -1,6 +1,7 @@
-import type { ClusterInformation } from '@holdfast/model';
+import type { ClusterInformation, Resource } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
-import { factAbout, leavesOf, readInstanceDecision } from './instance-decisions.ts';
+import { namesOf } from './affected-resources.ts';
+import { factAbout, factInside, readInstanceDecision } from './instance-decisions.ts';
 
 /**
  * Facts without those about roles of a clone whose promoted role is optionally colocated with something: in 2026 that
@@ -21,14 +22,19 @@ export function withoutOptionalPromotions(
   );
   for (const resource of configuration.resources) {
     if (!optional.some((each) => each.kind === 'colocation' && each.resource === resource.id)) continue;
-    if (resource.kind !== 'clone') continue;
-    const about = factAbout(resource);
-    const names = leavesOf(resource);
+    const about = factAboutInstances(resource);
+    const names = namesOf(resource);
+    if (about === undefined) continue;
     const plain = (facts: readonly string[]): string[] =>
       facts.flatMap((fact) => (about.test(fact) ? withoutRole(names, fact) : [fact]));
     left = subtract(plain(left.missing), plain(left.extra));
   }
   return left;
+}
+
+function factAboutInstances(resource: Resource): RegExp | undefined {
+  if (resource.kind === 'clone') return factAbout(resource);
+  return resource.kind === 'bundle' ? factInside(resource) : undefined;
 }
 
 /** A fact about an instance without its number and role; nothing if it is only about the role. */

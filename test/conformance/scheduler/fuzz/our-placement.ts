@@ -124,3 +124,14 @@ export function isActiveTwice(cluster: ClusterInformation): boolean {
     ({ isPrimitive, runningOn }) => isPrimitive && runningOn.length > 1,
   );
 }
+
+/** What would migrate to a remote or guest node whose connection is not up and cannot be made, with all that is in it. */
+export function migratingOutOfReach(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, decisions } = ourPlacement(cluster);
+  const blocked = new Set(decisions.flatMap((each) => (each.blocked ? [each.subject] : [])));
+  const found = state.allResources.filter(
+    ({ isPrimitive, allowMigrate, assignedTo }) =>
+      isPrimitive && allowMigrate && assignedTo?.connection !== undefined && blocked.has(assignedTo.name),
+  );
+  return new Set(found.flatMap(idsOf));
+}

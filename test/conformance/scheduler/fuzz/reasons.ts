@@ -11,6 +11,7 @@ import {
 } from './colocated-resources.ts';
 import { withDependents } from './dependents.ts';
 import { withoutNumbers } from './interchangeable-instances.ts';
+import { withoutStrangersInReplicas } from './inside-replicas.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import {
   clonesNotStarting,
@@ -18,6 +19,7 @@ import {
   drawnByWhatStaysAway,
   isActiveTwice,
   leftAsTheyAre,
+  migratingOutOfReach,
 } from './our-placement.ts';
 import {
   type DecisionDifference,
@@ -135,7 +137,13 @@ export const REASONS: readonly Reason[] = [
       affectedResources(decisions, resources, ({ subject, reason }) => {
         const [what, cause = '', task] = reason.split(' ');
         return (
-          what === 'unrunnable' && task === 'stop' && resources.some((each) => precedes(each, subject, cause))
+          (what === 'unrunnable' &&
+            task === 'stop' &&
+            resources.some((each) => precedes(each, subject, cause))) ||
+          // For the same reason a later one that is to migrate stops instead.
+          (what === 'unmigrateable' &&
+            task === 'start' &&
+            resources.some((each) => precedes(each, cause, subject)))
         );
       }),
   },
@@ -219,6 +227,20 @@ export const REASONS: readonly Reason[] = [
     applies: (cluster) => has(cluster, 'notify', 'true'),
     facts: /^- pseudo_event \S+_(confirmed-)?pre_notify_start_0/,
     resources: (cluster) => clonesNotStarting(cluster),
+  },
+  {
+    // On purpose: it would be handed over to a node that is not there.
+    name: 'a live migration to a guest or remote node waits for its connection (2.1.5: it goes ahead)',
+    applies: (cluster) => has(cluster, 'allow-migrate', 'true') && migratingOutOfReach(cluster).size > 0,
+    resources: migratingOutOfReach,
+  },
+  {
+    // On purpose, and so documented: nothing but what belongs to a bundle can run in it.
+    name: 'scores by node health do not open replicas of bundles to others (2.1.5: they do)',
+    applies: (cluster) =>
+      has(cluster, 'node-health-strategy') &&
+      cluster.configuration.resources.some(({ kind }) => kind === 'bundle'),
+    without: withoutStrangersInReplicas,
   },
   {
     // On purpose: a member that is not critical must not make its group move, not even to get room.

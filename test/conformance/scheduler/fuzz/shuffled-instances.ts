@@ -2,7 +2,7 @@ import type { Bundle, Clone, ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
-import { type Effect, effectOf, factAbout, leavesOf } from './instance-decisions.ts';
+import { type Effect, effectOf, factAbout, factInside, leavesOf } from './instance-decisions.ts';
 import { bundlesWithColocations, clonesWithWishes } from './our-placement.ts';
 
 /*
@@ -82,6 +82,7 @@ function withoutClones(
     if (resource.kind === 'clone' && judge(resource, decisions)) about = factAbout(resource);
     else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
       about = factInside(resource);
+      left = withoutBalanced(cluster, decisions, left);
     } else continue;
     left = withoutFollowing(cluster, resource, left);
     left = {
@@ -102,6 +103,27 @@ function withoutFollowing(
   const following = new Set(withDependents(cluster, new Set(own)));
   for (const name of own) following.delete(name);
   const isOther = (fact: string) => !isAbout(fact, following);
+  return { missing: missing.filter(isOther), extra: extra.filter(isOther) };
+}
+
+/**
+ * Without facts about what only starts or moves elsewhere: where containers are on other nodes, these have other numbers
+ * of resources, and among equal nodes the one with the fewest is taken.
+ */
+function withoutBalanced(
+  { configuration }: ClusterInformation,
+  decisions: DecisionDifference,
+  { missing, extra }: LevelDifference,
+): LevelDifference {
+  const simple = configuration.resources.filter(({ kind }) => kind === 'primitive' || kind === 'group');
+  const differing = [...decisions.missing, ...decisions.extra];
+  const names = new Set(
+    simple.flatMap(namesOf).filter((name) => {
+      const about = differing.filter((fact) => isAbout(fact, new Set([name])));
+      return about.length > 0 && about.every((fact) => /^\*(Start|Move|Migrate|Restart)/.test(fact));
+    }),
+  );
+  const isOther = (fact: string) => !isAbout(fact, names);
   return { missing: missing.filter(isOther), extra: extra.filter(isOther) };
 }
 
@@ -134,12 +156,6 @@ function isQuieter(ours: Effect, theirs: Effect, mayCrowd: boolean): boolean {
   if (mayCrowd && gained < wanted) return true;
   // What the reference keeps back in the place of what it moves need not be kept back elsewhere.
   return gained >= wanted && gained <= wanted + theirs.keptBack.length;
-}
-
-/** Anything about what belongs to a bundle. */
-function factInside({ id, child }: Bundle): RegExp {
-  const inner = child === undefined ? '' : `|\\b${child.id}(:\\d+)?[_(]`;
-  return new RegExp(`\\b${id}(-|_)${inner}|^\\*[A-Z][a-z-]*?(${id}-|${child?.id ?? id}:\\d+\\()`);
 }
 
 /** The same for the containers of a bundle (clone-recover-no-shuffle-6). */
