@@ -5,8 +5,8 @@ import { withDependents } from './dependents.ts';
 import type { DecisionDifference } from './shuffled-instances.ts';
 
 /**
- * Facts without those about what the reference puts into replicas of bundles although it is none of theirs, and about what
- * is placed with that or ordered after it.
+ * Facts without those about what the reference puts into replicas of bundles although it is none of theirs, and about
+ * what is placed with that or ordered after it.
  */
 export function withoutStrangersInReplicas(
   cluster: ClusterInformation,

@@ -125,7 +125,7 @@ export function isActiveTwice(cluster: ClusterInformation): boolean {
   );
 }
 
-/** What would migrate to a remote or guest node whose connection is not up and cannot be made, with all that is in it. */
+/** What would migrate to a remote or guest node whose connection is not up and cannot be made. */
 export function migratingOutOfReach(cluster: ClusterInformation): ReadonlySet<string> {
   const { state, decisions } = ourPlacement(cluster);
   const blocked = new Set(decisions.flatMap((each) => (each.blocked ? [each.subject] : [])));

@@ -107,8 +107,8 @@ function withoutFollowing(
 }
 
 /**
- * Without facts about what only starts or moves elsewhere: where containers are on other nodes, these have other numbers
- * of resources, and among equal nodes the one with the fewest is taken.
+ * Without facts about what only starts or moves elsewhere: where containers are on other nodes, these have other
+ * numbers of resources, and among equal nodes the one with the fewest is taken.
  */
 function withoutBalanced(
   { configuration }: ClusterInformation,
