@@ -10,8 +10,8 @@ import {
   placedByAttribute,
 } from './colocated-resources.ts';
 import { withDependents } from './dependents.ts';
-import { withoutNumbers } from './interchangeable-instances.ts';
 import { withoutStrangersInReplicas } from './inside-replicas.ts';
+import { withoutNumbers } from './interchangeable-instances.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import {
   clonesNotStarting,
