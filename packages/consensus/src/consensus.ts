@@ -1,5 +1,6 @@
 import { assert } from '@holdfast/ports';
-import { appendEntry, becomeFollower, type Core, isWitness, resetElectionDeadline } from './core.ts';
+import { ConsensusView } from './consensus-view.ts';
+import { appendEntry, becomeFollower, isWitness, resetElectionDeadline } from './core.ts';
 import { mayStand } from './deciding.ts';
 import { countOwnVote, electionTimedOut } from './election.ts';
 import { type Entry, type Snapshot, smallEntryBytes } from './entry.ts';
@@ -9,7 +10,6 @@ import {
   hasCommittedOwnTerm,
   maybeCommit,
   maybeHandOver,
-  quorumContactMs,
   sendHeartbeats,
 } from './leadership.ts';
 import {
@@ -19,17 +19,16 @@ import {
   proposeMembershipChange,
 } from './membership-change.ts';
 import type { Message } from './message.ts';
-import { type ConsensusOptions, resolveOptions } from './options.ts';
-import type { Outputs, Role } from './outputs.ts';
-import { PersistQueue } from './persist-queue.ts';
-import { type PersistentState, toEntry } from './persistent-state.ts';
-import { forgottenOf, type Pledge, pledgeOf, type StartPosition, startPosition } from './pledge.ts';
-import { findVoter, type Members } from './quorum/voters.ts';
+import type { ConsensusOptions } from './options.ts';
+import type { Outputs } from './outputs.ts';
+import type { PersistentState } from './persistent-state.ts';
+import { startPosition } from './pledge.ts';
+import { findVoter } from './quorum/voters.ts';
 import { receive } from './receive.ts';
 import type { Refused } from './refusal.ts';
-import { ReplicatedLog } from './replicated-log.ts';
 import { confirmReads, flushReplication } from './replication.ts';
 import { commitSoleVoter, type SoleVoterFacts, type SoleVoterStarted } from './sole-voter.ts';
+import { startingCore } from './starting-core.ts';
 
 /** One command to put into the log. */
 export interface Proposal {
@@ -37,20 +36,6 @@ export interface Proposal {
   readonly payload: unknown;
   /** Size of the payload when encoded. */
   readonly bytes: number;
-}
-
-/** How a leader sees another member. */
-export interface MemberProgress {
-  readonly name: string;
-  /** Highest log index known to be on that member's disk. */
-  readonly matchIndex: number;
-  readonly mode: 'probe' | 'replicate' | 'snapshot';
-  /** Answered within the election timeout. */
-  readonly reachable: boolean;
-  /**
-   * When the newest answered heartbeat was sent, by this leader's clock; undefined before the first answer.
-   */
-  readonly ackedSentAtMs: number | undefined;
 }
 
 /**
@@ -61,61 +46,13 @@ export interface MemberProgress {
  * `nowMs` is always the member's own monotonic clock. It never has to agree with anybody else's, and a
  * wrong one costs availability only (rule 5).
  */
-export class Consensus {
-  private readonly core: Core;
-  private readonly start: StartPosition;
-
+export class Consensus extends ConsensusView {
   /** @param random the caller's seeded draw in [0, 1); used to spread elections */
   constructor(options: ConsensusOptions, state: PersistentState, random: () => number, nowMs: number) {
-    const resolved = resolveOptions(options);
-    const log = new ReplicatedLog(state.snapshot ?? undefined, state.entries.map(toEntry));
-    const snapshotIndex = state.snapshot?.index ?? 0;
-    const commitIndex = Math.max(snapshotIndex, Math.min(state.commitIndex, log.lastIndex));
-    assert(state.term >= log.lastTerm, 'the term on disk covers the log', {
-      term: state.term,
-      lastTerm: log.lastTerm,
-    });
-    this.core = {
-      options: resolved,
-      random,
-      log,
-      persist: new PersistQueue(),
-      nowMs,
-      role: 'follower',
-      term: state.term,
-      votedFor: state.votedFor,
-      leader: undefined,
-      commitIndex,
-      matched: { term: 0, index: 0 },
-      deliveredIndex: snapshotIndex,
-      membersSettling: undefined,
-      installing: undefined,
-      incoming: undefined,
-      electionDeadlineMs: Number.POSITIVE_INFINITY,
-      // A restart forgets when a leader was heard last, so it counts as just now: a lease may rest on it.
-      loyalUntilMs: nowMs + resolved.electionTimeoutMinMs,
-      leasesUntilMs: nowMs + resolved.electionTimeoutMinMs,
-      electedEarly: false,
-      lastLeaderContactMs: undefined,
-      votes: new Map(),
-      peers: new Map(),
-      leaderSinceMs: 0,
-      byTransfer: false,
-      round: 0,
-      nextHeartbeatMs: 0,
-      quorumDeadlineMs: 0,
-      transfer: undefined,
-      reads: [],
-      uncommittedBytes: 0,
-      replicationDue: false,
-      announcedCommit: 0,
-      outMessages: [],
-      outEvents: [],
-      outReads: [],
-    };
-    this.start = startPosition(state, log);
+    const core = startingCore(options, state, random, nowMs);
+    super(core, startPosition(state, core.log));
     resetElectionDeadline(this.core);
-    const { members } = log.members;
+    const { members } = core.log.members;
     if (!mayStand(this.core)) this.core.electionDeadlineMs = Number.POSITIVE_INFINITY;
     // Nobody to wait for. Others, if there are any, may have to tell a sole voter that its store is an old copy.
     else if (members.voters.length === 1 && members.learners.length === 0)
@@ -333,106 +270,6 @@ export class Consensus {
     core.outReads = [];
     core.outEvents = [];
     return outputs;
-  }
-
-  get self(): string {
-    return this.core.options.self;
-  }
-
-  get role(): Role {
-    return this.core.role;
-  }
-
-  get term(): number {
-    return this.core.term;
-  }
-
-  /** The leader of the present term, if known; this member itself when it leads. */
-  get leader(): string | undefined {
-    return this.core.leader;
-  }
-
-  get commitIndex(): number {
-    return this.core.commitIndex;
-  }
-
-  get lastIndex(): number {
-    return this.core.log.lastIndex;
-  }
-
-  /** First index still in the log. */
-  get firstIndex(): number {
-    return this.core.log.firstIndex;
-  }
-
-  /** The list in force (appended; maybe not committed yet) and the index that set it. */
-  get members(): { readonly index: number; readonly members: Members } {
-    return this.core.log.members;
-  }
-
-  /** The newest committed list and the index that set it. */
-  get committedMembers(): { readonly index: number; readonly members: Members } {
-    return this.core.log.membersAt(this.core.commitIndex);
-  }
-
-  /**
-   * Leader only: whether it was elected before the leases of the leader before it had certainly run out (a transfer, or
-   * a leader known to have ended). Otherwise every voter had not heard that one for the election timeout; since any
-   * two majorities meet, no lease of its rests on anything newer than this election less that timeout.
-   */
-  get electedEarly(): boolean {
-    return this.core.electedEarly;
-  }
-
-  /** When a leader was heard last, by this member's clock; undefined if never in this run. */
-  get lastLeaderContactMs(): number | undefined {
-    return this.core.lastLeaderContactMs;
-  }
-
-  /**
-   * Leader only: whether an entry of its own term is committed, so that it may change members and answer
-   * reads.
-   */
-  get hasCommittedOwnTerm(): boolean {
-    return this.core.role === 'leader' && hasCommittedOwnTerm(this.core);
-  }
-
-  /**
-   * Leader only: the last moment at which a majority certainly followed, from the *send* times of answered
-   * heartbeats; undefined while there was none. No other member can be elected before this plus
-   * `electionTimeoutMinMs` (by the followers' clocks), so a lease must end earlier: subtract clock drift. A
-   * sole voter always gets the present.
-   */
-  quorumContactMs(): number | undefined {
-    if (this.core.role !== 'leader') return undefined;
-    const contactMs = quorumContactMs(this.core);
-    return contactMs === Number.NEGATIVE_INFINITY ? undefined : contactMs;
-  }
-
-  /** Leader only: every other member as the leader sees it; empty elsewhere. */
-  progress(): MemberProgress[] {
-    return [...this.core.peers.values()].map(({ name, matchIndex, mode, ackedSentAtMs }) => ({
-      name,
-      matchIndex,
-      mode,
-      reachable: isReachable(this.core, name),
-      ackedSentAtMs: ackedSentAtMs === Number.NEGATIVE_INFINITY ? undefined : ackedSentAtMs,
-    }));
-  }
-
-  /** What others may count on that this member's disk holds; undefined while term or vote are not on disk. */
-  pledge(): Pledge | undefined {
-    return pledgeOf(this.core);
-  }
-
-  /** What of a pledge of an earlier life the store did not hold at the start of this one (rule 16). */
-  forgotten(pledge: Pledge): string | undefined {
-    return forgottenOf(this.start, pledge);
-  }
-
-  /** The term at a log index, if it is still there. */
-  termAt(index: number): number | undefined {
-    return this.core.log.termAt(index);
   }
 
   private advance(nowMs: number): void {

@@ -1,5 +1,6 @@
 /** @holdfast/consensus: terms, elections, replicated log, quorum. See README.md. */
-export { Consensus, type MemberProgress, type Proposal } from './consensus.ts';
+export { Consensus, type Proposal } from './consensus.ts';
+export type { MemberProgress } from './consensus-view.ts';
 export {
   type CommandEntry,
   type Entry,
