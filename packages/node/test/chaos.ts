@@ -1,5 +1,6 @@
 import { seededRandom } from '../src/random.ts';
-import { bootCluster, fenceDevice, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 export interface ChaosResult {
   readonly problems: readonly string[];

@@ -1,7 +1,8 @@
 import { changeToJson, OPERATIONS_PER_SLICE } from '@holdfast/model';
 import { type ApiRequest, type ApiResponse, encodeEnvelope } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
-import { bootCluster, fenceDevice, joinMember, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, joinMember, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 const MANY = 12 * OPERATIONS_PER_SLICE;

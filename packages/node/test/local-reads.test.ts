@@ -1,7 +1,8 @@
 import { ConfigurationReading } from '@holdfast/model';
 import { type Envelope, encodeEnvelope, type PeerMessage } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
-import { bootCluster, fenceDevice, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 

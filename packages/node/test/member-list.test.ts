@@ -1,6 +1,7 @@
 import { changeToJson } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
-import { bootCluster, fenceDevice, joinMember, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, joinMember, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 

@@ -1,6 +1,7 @@
 import type { StoredEntry } from '@holdfast/ports';
 import { describe, expect, test } from 'vitest';
-import { bootCluster, joinMember, SmallWorld } from './small-world.ts';
+import { bootCluster, joinMember } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bootCluster, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 

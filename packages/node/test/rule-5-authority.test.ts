@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { AuthorityLease } from '../src/authority/authority-lease.ts';
 import { LeaseDesk, leaseBaseMs } from '../src/authority/lease-desk.ts';
 import { deriveTiming } from '../src/timing.ts';
-import { bootCluster, fenceDevice, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 describe('rule 5: the authority lease', () => {
   test('counts from the send time of what the leader heard, never from when the answer came', () => {

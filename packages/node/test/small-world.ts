@@ -1,7 +1,7 @@
-import type { ClusterInformation, Configuration, Primitive } from '@holdfast/model';
+import type { ClusterInformation, Configuration } from '@holdfast/model';
 import { changeToJson, EMPTY_CONFIGURATION, entitiesOf, HoldfastError } from '@holdfast/model';
 import { computeTransition } from '@holdfast/policy-engine';
-import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
+import type { AgentRun } from '@holdfast/ports';
 import {
   type ApiRequest,
   type ApiResponse,
@@ -18,45 +18,12 @@ import {
   type PolicyAnswer,
   policyAnswer,
 } from '../src/index.ts';
+import { overJson, SmallHost } from './small-host.ts';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'nowMs' | 'wallMs'> : never;
 export type TimelessInput = WithoutTime<NodeInput>;
 
 const CLUSTER = 'cccccccc-0000-4000-8000-000000000001';
-
-/** One host of the small world: disk, services and, while it is up, a daemon. */
-export class SmallHost {
-  readonly name: string;
-  readonly records = new Map<string, unknown>();
-  entries: StoredEntry[] = [];
-  node: ClusterNode | null = null;
-  readonly active = new Set<string>();
-  life = 0;
-  exit: { clean: boolean; reason: string } | undefined;
-  /** Changes with each loss of power. */
-  boots = 1;
-  watchdogMs = 0;
-  watchdogRound = 0;
-  /** While paused, inputs wait. */
-  paused = false;
-  readonly held: (() => void)[] = [];
-  readonly logs: string[] = [];
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  write(batch: readonly StoreOperation[]): void {
-    for (const operation of batch) {
-      if (operation.op === 'put') this.records.set(operation.key, overJson(operation.value));
-      else if (operation.op === 'delete') this.records.delete(operation.key);
-      else if (operation.op === 'append') this.entries.push(...overJson(operation.entries));
-      else if (operation.op === 'truncateFrom')
-        this.entries = this.entries.filter((e) => e.index < operation.index);
-      else this.entries = this.entries.filter((e) => e.index > operation.index);
-    }
-  }
-}
 
 interface Event {
   readonly atMs: number;
@@ -417,81 +384,4 @@ export class SmallWorld {
       };
     });
   }
-}
-
-/** What a value is after it was written and read. */
-function overJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
-}
-
-/** A primitive with a monitor. */
-export function primitive(id: string): Primitive {
-  return {
-    kind: 'primitive',
-    id,
-    class: 'ocf',
-    provider: 'test',
-    type: 'Dummy',
-    meta: [],
-    params: [],
-    utilization: [],
-    operations: [
-      { id: `${id}-monitor`, name: 'monitor', attributes: { interval: '1s' }, params: [], meta: [] },
-    ],
-  };
-}
-
-/** A fence device for every host. */
-export function fenceDevice(): Primitive {
-  return {
-    kind: 'primitive',
-    id: 'power',
-    class: 'stonith',
-    type: 'fence_test',
-    meta: [],
-    params: [{ id: 'power-params', rules: [], pairs: [{ id: 'p', name: 'port', value: '1' }] }],
-    utilization: [],
-    operations: [],
-  };
-}
-
-/** Boots n1 as founder, lets the others join as voters, and waits until all have authority. */
-export function bootCluster(world: SmallWorld, names: readonly string[]): void {
-  const [founder = 'n1', ...joiners] = names;
-  world.addHost(founder, 'founder', [founder]);
-  world.boot(founder);
-  world.run(2000, () => world.leader() !== undefined);
-  for (const name of joiners) joinMember(world, founder, name, names);
-  world.run(10_000, () => world.host(founder).node?.inspect().voters.length === names.length);
-}
-
-/** Lets a new host join with a ticket and boots it. */
-export function joinMember(
-  world: SmallWorld,
-  through: string,
-  name: string,
-  known: readonly string[],
-  peerId = `peer-${name}`,
-): void {
-  const ticket = world.request(through, {
-    kind: 'token',
-    ticketPeerId: `ticket-${peerId}`,
-    voter: true,
-    witness: false,
-    validMs: 60_000,
-    origin: 'test',
-  });
-  world.run(1000, () => world.answers.has(ticket));
-  const join = world.request(through, {
-    kind: 'join',
-    ticketPeerId: `ticket-${peerId}`,
-    peerId,
-    name,
-    addresses: [`${name}:1`],
-  });
-  world.run(12_000, () => world.answers.has(join));
-  const answer = world.answers.get(join);
-  if (!answer?.ok) throw new Error(`join refused: ${JSON.stringify(answer)}`);
-  world.addHost(name, 'joiner', known, peerId);
-  world.boot(name, peerId);
 }

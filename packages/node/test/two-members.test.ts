@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bootCluster, fenceDevice, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 function running(): SmallWorld {
   const world = new SmallWorld();

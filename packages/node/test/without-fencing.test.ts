@@ -1,6 +1,7 @@
 import type { AttributeBlock } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
-import { bootCluster, primitive, SmallWorld } from './small-world.ts';
+import { bootCluster, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 const STANDBY = { name: 'standby', value: 'on', lifetime: 'forever', origin: 'test' } as const;
