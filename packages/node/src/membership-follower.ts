@@ -42,7 +42,7 @@ export class MembershipFollower {
       if (news === null) news = this.audience.news();
       if (news) outbox.send(to, news, number);
       if (to === leader) outbox.send(to, { kind: 'leaseAsk', incarnation, sentAtMs: nowMs }, number);
-      const grant = leadership?.admissions.mayExtendLease(to)
+      const grant = leadership?.admissions.losses.mayExtendLease(to)
         ? this.audience.leases.grant(to, term, contactMs)
         : undefined;
       if (grant) outbox.send(to, grant, number);

@@ -225,7 +225,7 @@ export class LeaderApi {
       respond(refusal('TOKEN_INVALID', { problem: `a member named ${request.name} exists` }));
       return;
     }
-    leadership.admissions.replace(request.name, (removed) => {
+    leadership.admissions.voters.replace(request.name, (removed) => {
       if (removed) this.addMember(request, respond);
       else
         respond(

@@ -2,29 +2,25 @@ import { findVoter } from '@holdfast/consensus';
 import type { Hello } from '@holdfast/protocol';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
+import { type LossHooks, LossJudge } from './loss-judge.ts';
 import type { MemberBoard } from './member-board.ts';
+import { isPresent, VoterList } from './voter-list.ts';
 
 /** What the admissions desk asks of the rest of the leader. */
-export interface AdmissionHooks {
+export interface AdmissionHooks extends LossHooks {
   readonly isFencing: (member: string) => boolean;
-  readonly fencingEnabled: () => boolean;
   readonly changed: (reason: string) => void;
   readonly memberGone: (member: string) => void;
   /** Nothing is active on this member any more and nothing is under way there. */
   readonly isDrained: (member: MemberRecord) => boolean;
-  /** When the newest lease began that this member was given from here. */
-  readonly newestGrantMs: (member: string) => number;
 }
 
-/** Default of `unsafe-stop-allowance`: time that a losing side is given to stop after its lease. Milliseconds. */
-const UNSAFE_STOP_ALLOWANCE_MS = 300;
-const UNREACHABLE_FACTOR = 5;
-/** Longest wait for the old identity of a name to be removed. Milliseconds. */
-const REPLACE_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** The leader's care for the member list: who is admitted, lost, leaving, and who votes (rules 4, 6, 12, 13, 17). */
+/** The leader's care for the member list: who is admitted, lost or leaving (rules 6, 11, 13, 17). */
 export class Admissions {
+  readonly losses: LossJudge;
+  readonly voters: VoterList;
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
   private readonly hooks: AdmissionHooks;
@@ -36,21 +32,16 @@ export class Admissions {
   private readonly marking = new Set<string>();
   /** Since when this leader has seen the log call a member lost. */
   private readonly lostHereSinceMs = new Map<string, number>();
-  private readonly lostSinceMs = new Map<string, number>();
-  private readonly replacing = new Map<
-    string,
-    { readonly done: (removed: boolean) => void; readonly untilMs: number }
-  >();
   /** Members that have not reported yet -> when to ask them. */
   private readonly askAtMs = new Map<string, number>();
-  private readonly sinceMs: number;
   private againAtMs = NEVER;
 
   constructor(context: NodeContext, board: MemberBoard, hooks: AdmissionHooks) {
     this.context = context;
     this.board = board;
     this.hooks = hooks;
-    this.sinceMs = context.nowMs;
+    this.losses = new LossJudge(context, hooks);
+    this.voters = new VoterList(context);
   }
 
   hello(from: string, hello: Hello): void {
@@ -97,12 +88,11 @@ export class Admissions {
       else this.lostHereSinceMs.delete(record.name);
       if (record.leaving && !this.busy.has(record.name)) this.considerRelease(record);
     }
-    this.considerReplacements();
-    this.considerVotes();
+    this.voters.advance();
   }
 
   nextDeadlineMs(): number {
-    return this.againAtMs;
+    return Math.min(this.againAtMs, this.voters.nextDeadlineMs());
   }
 
   /** Every acknowledged member has told this leader about itself. */
@@ -187,60 +177,18 @@ export class Admissions {
     const { name, incarnation } = record;
     const { nowMs, wallMs, replica, membership, outbox } = this.context;
     if (name === replica.consensus.self) return;
-    const dueMs = this.lossDueMs(name, membership.stateOf(name));
+    const dueMs = this.losses.lossDueMs(name, membership.stateOf(name));
     if (dueMs > nowMs) {
       if (dueMs < NEVER) this.again(dueMs - nowMs);
       return;
     }
-    const unsafe = this.isUnsafe();
+    const unsafe = this.losses.isUnsafe();
     this.commit(name, { kind: 'lost', node: name, incarnation, unsafe, atMs: wallMs }, () => {
       outbox.log('warn', 'member-lost', `${name} is lost`, { node: name, incarnation, unsafe });
       this.board.drop(name);
       this.hooks.memberGone(name);
       this.hooks.changed(`${name} is lost`);
     });
-  }
-
-  /** When this member may be declared lost. */
-  private lossDueMs(name: string, state: string | undefined): number {
-    const { nowMs, timing } = this.context;
-    if (state === 'alive' || state === 'suspected') {
-      this.lostSinceMs.delete(name);
-      return NEVER;
-    }
-    if (state === 'waiting' || state === undefined) return this.sinceMs + timing.startGraceMs;
-    const sinceMs = this.lostSinceMs.get(name) ?? nowMs;
-    this.lostSinceMs.set(name, sinceMs);
-    const dueMs = state === 'unreachable' ? sinceMs + UNREACHABLE_FACTOR * timing.detectionMs : sinceMs;
-    return this.isUnsafe() ? Math.max(dueMs, this.unsafeDueMs(name)) : dueMs;
-  }
-
-  /** Rule 17's opt-out; never while fencing works. */
-  private isUnsafe(): boolean {
-    return !this.hooks.fencingEnabled() && this.context.replica.facts.flag('unsafe-recovery', false);
-  }
-
-  /**
-   * Without proof the losing side's lease must have run out and its services must have had time to stop. Leases of an
-   * earlier leader count too; this one's own are not extended once a member is out of reach.
-   */
-  private unsafeDueMs(name: string): number {
-    const { timing, replica } = this.context;
-    const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
-    // Nobody votes for another before the detection time after the contact on which the old leases rest has passed.
-    // With the lease instead of the detection time there is room for clocks that run 10 % apart.
-    const earlierMs = replica.consensus.electedEarly ? this.sinceMs : this.sinceMs - timing.leaseMs;
-    return Math.max(earlierMs, this.hooks.newestGrantMs(name)) + timing.leaseMs + allowanceMs;
-  }
-
-  /**
-   * Whether this member's lease may be extended. Where time will count as proof of its end (rules 11 and 17), a member
-   * that is out of reach or counts as lost must not be helped to live on, even if it is heard again meanwhile.
-   */
-  mayExtendLease(name: string): boolean {
-    const record = this.context.replica.state.members.get(name);
-    if (!record || (record.watchdogMs === null && !this.isUnsafe())) return true;
-    return record.status === 'admitted' && this.context.membership.stateOf(name) !== 'lost';
   }
 
   /**
@@ -280,11 +228,11 @@ export class Admissions {
       this.endLast(name, incarnation);
       return;
     }
-    const others = members.voters.some((voter) => voter.name !== name && this.isPresent(voter.name));
+    const others = members.voters.some((voter) => voter.name !== name && isPresent(this.context, voter.name));
     if (isSelf && others) {
       this.again(timing.heartbeatMs);
       const heir = members.voters.find(
-        (voter) => voter.name !== name && !voter.witness && this.isPresent(voter.name),
+        (voter) => voter.name !== name && !voter.witness && isPresent(this.context, voter.name),
       );
       if (heir) replica.consensus.transferLeadership(heir.name, nowMs);
       return;
@@ -317,82 +265,12 @@ export class Admissions {
     if (!this.anyoneElsePresent(name)) this.context.outbox.send(name, { kind: 'released', incarnation });
   }
 
-  /**
-   * Rule 16: the name of a member is to be given to a machine with another identity and an empty disk. The old one's
-   * vote and place in the log's list end first. `done` is called with whether that worked in time.
-   */
-  replace(name: string, done: (removed: boolean) => void): void {
-    this.replacing.set(name, { done, untilMs: this.context.nowMs + REPLACE_MS });
-  }
-
-  private considerReplacements(): void {
-    const { replica, nowMs, timing } = this.context;
-    for (const [name, { done, untilMs }] of this.replacing) {
-      const { members, index } = replica.consensus.members;
-      const votes = findVoter(members, name) !== undefined;
-      const isListed = votes || members.learners.includes(name);
-      if (!isListed && index <= replica.consensus.commitIndex) {
-        this.replacing.delete(name);
-        done(true);
-      } else if (nowMs >= untilMs) {
-        this.replacing.delete(name);
-        done(false);
-      } else {
-        const type = votes ? 'demote' : 'remove-learner';
-        if (isListed) replica.proposeMembershipChange({ type, member: name, details: 'new identity' }, nowMs);
-        this.again(Math.min(timing.heartbeatMs, 50));
-      }
-    }
-  }
-
-  private isWanted({ name, status, leaving }: MemberRecord): boolean {
-    return status === 'admitted' && !leaving && this.isPresent(name);
-  }
-
-  private isPresent(name: string): boolean {
-    const record = this.context.replica.state.members.get(name);
-    return record?.status === 'admitted' && this.context.membership.stateOf(name) === 'alive';
-  }
-
   /** When the whole cluster stops, the leader goes last. */
   private anyoneElsePresent(self: string): boolean {
     for (const { name, status } of this.context.replica.state.members.values()) {
-      if (name !== self && status === 'admitted' && this.isPresent(name)) return true;
+      if (name !== self && status === 'admitted' && isPresent(this.context, name)) return true;
     }
     return false;
-  }
-
-  /** One step towards the list that the records ask for. */
-  private considerVotes(): void {
-    const { replica, nowMs, timing } = this.context;
-    if (replica.state.stopAll) return;
-    const { voters, learners } = replica.consensus.members.members;
-    for (const record of replica.state.members.values()) {
-      const { name, status } = record;
-      if (this.replacing.has(name)) continue;
-      const votes = voters.some((each) => each.name === name);
-      const learns = learners.includes(name);
-      // Rule 16: a lost vote. Of two, the other one has no majority to take it back.
-      const isLost = votes && record.outdated && voters.length > 2;
-      if (isLost) {
-        const type = 'demote';
-        if (replica.proposeMembershipChange({ type, member: name, details: 'outdated store' }, nowMs)) {
-          this.again(timing.heartbeatMs);
-          continue;
-        }
-      } else if (!votes && !learns) {
-        replica.proposeMembershipChange({ type: 'add-learner', member: name }, nowMs);
-      } else if (learns && record.voter && !record.outdated && this.isWanted(record)) {
-        replica.proposeMembershipChange({ type: 'promote', member: name, witness: record.witness }, nowMs);
-      } else if (votes && status === 'fenced' && voters.length > 3) {
-        // Rule 13. A list of three is not shrunk: two voters could lose to a tie what three would survive.
-        replica.proposeMembershipChange({ type: 'demote', member: name, details: 'fenced' }, nowMs);
-      } else {
-        continue;
-      }
-      this.again(timing.heartbeatMs);
-      return;
-    }
   }
 
   private commit(
