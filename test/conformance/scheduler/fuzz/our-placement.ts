@@ -135,3 +135,16 @@ export function migratingOutOfReach(cluster: ClusterInformation): ReadonlySet<st
   );
   return new Set(found.flatMap(idsOf));
 }
+
+/** Whether as many instances of a clone's primitive are assigned to a node as may be there. */
+export function isFull(
+  cluster: ClusterInformation,
+  { clone, id, node }: { clone: string; id: string; node: string },
+): boolean {
+  const { state } = ourPlacement(cluster);
+  const most = state.resources.find((each) => each.id === clone)?.clone?.nodeMax ?? 1;
+  const here = state.allResources.filter(
+    ({ configured, assignedTo }) => configured.id === id && assignedTo?.name === node,
+  );
+  return here.length >= most;
+}

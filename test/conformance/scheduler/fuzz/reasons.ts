@@ -10,6 +10,7 @@ import {
   placedByAttribute,
 } from './colocated-resources.ts';
 import { withDependents } from './dependents.ts';
+import { withoutEqualNodes } from './equal-nodes.ts';
 import { withoutStrangersInReplicas } from './inside-replicas.ts';
 import { withoutNumbers } from './interchangeable-instances.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
@@ -201,6 +202,11 @@ export const REASONS: readonly Reason[] = [
     name: 'what bans an instance while it is tried in its place is forgotten (2.1.5: it stays banned)',
     applies: (cluster) => apartInterleaved(cluster).size > 0,
     resources: (cluster) => withDependents(cluster, apartInterleaved(cluster)),
+  },
+  {
+    name: 'equally good nodes are chosen among by what runs there, so that other differences carry over',
+    applies: () => true,
+    without: withoutEqualNodes,
   },
   {
     // On purpose: it would find the resource stopped, and count that as a failure.

@@ -3,7 +3,7 @@ import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
 import { type Effect, effectOf, factAbout, factInside, leavesOf } from './instance-decisions.ts';
-import { bundlesWithColocations, clonesWithWishes } from './our-placement.ts';
+import { bundlesWithColocations, clonesWithWishes, isFull } from './our-placement.ts';
 
 /*
  * Version 2.1.5 gives an instance another node as soon as that is better for it, and starts another instance in its
@@ -24,7 +24,7 @@ export interface DecisionDifference extends LevelDifference {
   readonly expected: readonly string[];
 }
 
-type Judge = (clone: Clone, decisions: DecisionDifference) => boolean;
+type Judge = (clone: Clone, decisions: DecisionDifference, cluster: ClusterInformation) => boolean;
 
 /** Facts without those that only say which instance comes to where an instance will be anyway. */
 export function withoutMoves(
@@ -79,7 +79,7 @@ function withoutClones(
   let left = { missing, extra };
   for (const resource of cluster.configuration.resources) {
     let about: RegExp;
-    if (resource.kind === 'clone' && judge(resource, decisions)) about = factAbout(resource);
+    if (resource.kind === 'clone' && judge(resource, decisions, cluster)) about = factAbout(resource);
     else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
       about = factInside(resource);
       left = withoutBalanced(cluster, decisions, left);
@@ -128,12 +128,17 @@ function withoutBalanced(
 }
 
 /** Whether the reference moves instances away that ours leaves, and ours needs no other nodes and disturbs no more. */
-function isShuffled(clone: Clone, { missing, extra }: DecisionDifference): boolean {
+function isShuffled(
+  clone: Clone,
+  { missing, extra }: DecisionDifference,
+  cluster: ClusterInformation,
+): boolean {
   let moved = false;
   for (const id of leavesOf(clone)) {
     const theirs = effectOf(`${id}:\\d+`, missing);
     const ours = effectOf(`${id}:\\d+`, extra);
-    if (!isQuieter(ours, theirs, mayCrowd(clone))) return false;
+    const crowds = clone.child.kind === 'group' && isCrowded(cluster, { clone, id }, ours, theirs);
+    if (!isQuieter(ours, theirs, crowds)) return false;
     if (theirs.left.some((node) => !ours.left.includes(node)) || startsInPlace(theirs)) moved = true;
   }
   return moved;
@@ -144,16 +149,16 @@ function startsInPlace({ keptBack }: Effect): boolean {
   return keptBack.length > 0;
 }
 
-function isQuieter(ours: Effect, theirs: Effect, mayCrowd: boolean): boolean {
+function isQuieter(ours: Effect, theirs: Effect, crowds: boolean): boolean {
   if (ours.left.length > theirs.left.length) return false;
   const touched = new Set([...theirs.left, ...theirs.reached, ...theirs.disturbed]);
   // What is moved to where another one is takes no node of its own.
   const other = ours.reached.filter((node) => !theirs.reached.includes(node));
-  if (other.length > (mayCrowd ? theirs.left.length : 0)) return false;
+  if (other.length > (crowds ? theirs.left.length : 0)) return false;
   if (![...ours.disturbed, ...ours.roles].every((node) => touched.has(node))) return false;
   const gained = ours.reached.length - ours.left.length;
   const wanted = theirs.reached.length - theirs.left.length;
-  if (mayCrowd && gained < wanted) return true;
+  if (crowds && gained < wanted) return true;
   // What the reference keeps back in the place of what it moves need not be kept back elsewhere.
   return gained >= wanted && gained <= wanted + theirs.keptBack.length;
 }
@@ -166,10 +171,17 @@ function areShuffled({ id, container }: Bundle, { missing, extra }: DecisionDiff
   return theirs.left.some((node) => !ours.left.includes(node)) && isQuieter(ours, theirs, false);
 }
 
-/** A cloned group of which two instances on a node are one too many. */
-function mayCrowd({ child, meta }: Clone): boolean {
-  return (
-    child.kind === 'group' && !meta.some(({ pairs }) => pairs.some(({ name }) => name === 'clone-node-max'))
+/** Whether the reference has more instances come to a node than we do and we have all there may be there. */
+function isCrowded(
+  cluster: ClusterInformation,
+  { clone, id }: { clone: Clone; id: string },
+  ours: Effect,
+  theirs: Effect,
+): boolean {
+  const times = (nodes: readonly string[], node: string) => nodes.filter((each) => each === node).length;
+  const change = ({ reached, left }: Effect, node: string) => times(reached, node) - times(left, node);
+  return theirs.reached.some(
+    (node) => change(theirs, node) > change(ours, node) && isFull(cluster, { clone: clone.id, id, node }),
   );
 }
 

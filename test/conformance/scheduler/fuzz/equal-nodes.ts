@@ -1,0 +1,44 @@
+import type { ClusterInformation } from '@holdfast/model';
+import type { LevelDifference } from '../levels.ts';
+import { isAbout, namesOf } from './affected-resources.ts';
+import { readInstanceDecision } from './instance-decisions.ts';
+import { ourPlacement } from './our-placement.ts';
+import type { DecisionDifference } from './shuffled-instances.ts';
+
+/**
+ * Facts without those about what both sides start on nodes that are equally good for it by our explanation: among those
+ * the one with fewer resources is chosen, so that another decision that differs for a reason changes this one, too. If
+ * nothing else differs, it has no reason.
+ */
+export function withoutEqualNodes(
+  cluster: ClusterInformation,
+  decisions: DecisionDifference,
+  left: LevelDifference,
+): LevelDifference {
+  const equal = new Set<string>();
+  for (const resource of cluster.configuration.resources) {
+    if (resource.kind !== 'primitive' && resource.kind !== 'group') continue;
+    const [first] = resource.kind === 'group' ? resource.members : [resource];
+    if (first !== undefined && startsOnEqualNodes(cluster, decisions, first.id))
+      for (const name of namesOf(resource)) equal.add(name);
+  }
+  const isOther = (fact: string) => !isAbout(fact, equal);
+  if (!decisions.missing.some(isOther) && !decisions.extra.some(isOther)) return left;
+  return { missing: left.missing.filter(isOther), extra: left.extra.filter(isOther) };
+}
+
+function startsOnEqualNodes(
+  cluster: ClusterInformation,
+  { missing, extra }: DecisionDifference,
+  id: string,
+): boolean {
+  const [theirs, ours] = [missing, extra].map((facts) =>
+    facts.flatMap((fact) => readInstanceDecision(id, fact) ?? []),
+  );
+  const [their] = theirs ?? [];
+  const [our] = ours ?? [];
+  if (their?.verb !== 'Start' || our?.verb !== 'Start') return false;
+  const nodes = ourPlacement(cluster).explanation.find(({ resource }) => resource === id)?.nodes ?? [];
+  const score = (name: string | undefined) => nodes.find(({ node }) => node === name)?.score;
+  return score(our.to?.node) !== undefined && score(our.to?.node) === score(their.to?.node);
+}
