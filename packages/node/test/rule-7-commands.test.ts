@@ -171,7 +171,7 @@ describe('recurring operations', () => {
     bench.command(action(2, 'stop'));
     bench.finish(bench.runs()[0]);
     expect(bench.desk.nextDeadlineMs()).toBe(Number.POSITIVE_INFINITY);
-    expect(bench.desk.activeResources()).toEqual([]);
+    expect(bench.desk.slots.activeResources()).toEqual([]);
   });
 
   test('a failed start counts as INFINITY, and the resource may be active', () => {
@@ -179,6 +179,6 @@ describe('recurring operations', () => {
     bench.command(action(1, 'start'));
     bench.finish(bench.runs()[0], 1);
     expect(bench.desk.attributes.toRecord()['fail-count-web#start_0']).toBe('INFINITY');
-    expect(bench.desk.activeResources()).toEqual(['web']);
+    expect(bench.desk.slots.activeResources()).toEqual(['web']);
   });
 });

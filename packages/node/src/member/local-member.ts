@@ -100,8 +100,8 @@ export class LocalMember implements MemberFacts {
   records(order: RecordsOrder): void {
     if (order.term < this.context.replica.consensus.term) return;
     const resource = order.resource ?? undefined;
-    if (order.order === 'cleanup') this.desk.cleanupByOperator(resource, order.operation ?? undefined);
-    else if (order.order === 'reprobe') this.desk.forget(resource);
+    if (order.order === 'cleanup') this.desk.slots.cleanupByOperator(resource, order.operation ?? undefined);
+    else if (order.order === 'reprobe') this.desk.slots.forget(resource);
     else if (order.name !== null) this.desk.attributes.set(order.name, order.value);
     if (order.order !== 'attribute') this.desk.changes.unsolicited = true;
   }
@@ -199,7 +199,7 @@ export class LocalMember implements MemberFacts {
 
   private hostsExclusive(): boolean {
     const { facts } = this.context.replica;
-    return this.desk.activeResources().some((id) => mustNotRunTwice(facts, this.desk, id));
+    return this.desk.slots.activeResources().some((id) => mustNotRunTwice(facts, this.desk, id));
   }
 
   private sayHello(leader: string): void {

@@ -14,7 +14,7 @@ interface LifeRecord {
 /** What the memory is of. */
 export interface Rememberable {
   readonly attributes: TransientAttributes;
-  slot(resource: string): ResourceSlot | undefined;
+  readonly slots: { get(resource: string): ResourceSlot | undefined };
   readonly lastCallId: number;
 }
 
@@ -126,7 +126,7 @@ export class MemberMemory {
       this.attributesVersion = of.attributes.version;
       batch.push({ op: 'put', key: ATTRIBUTES_KEY, value: of.attributes.toRecord() });
     }
-    for (const id of this.changed) this.writeResource(id, of.slot(id), batch);
+    for (const id of this.changed) this.writeResource(id, of.slots.get(id), batch);
     this.changed.clear();
     this.persist(batch);
   }

@@ -10,9 +10,9 @@ import { makeJob } from './command-job.ts';
 import { agentResultOf, runDevice } from './device-operations.ts';
 import type { MemberFacts } from './member-facts.ts';
 import type { MemberMemory } from './member-memory.ts';
-import { provesNotPromoted } from './operation-history.ts';
 import { hasFailed, OCF, OP_STATUS } from './operation-result.ts';
-import { type Job, type Recurring, ResourceSlot, STARTING } from './resource-slot.ts';
+import { type Job, type Recurring, type ResourceSlot, STARTING } from './resource-slot.ts';
+import { ResourceSlots } from './resource-slots.ts';
 import type { RunIds } from './run-ids.ts';
 import { TransientAttributes } from './transient-attributes.ts';
 
@@ -24,11 +24,10 @@ export class OperationDesk {
   readonly changes: ChangeLog;
   readonly intake: CommandIntake;
   readonly attributes: TransientAttributes;
-  private readonly memory: MemberMemory;
+  readonly slots: ResourceSlots;
   private readonly agents: AgentKnowledge;
   private readonly facts: MemberFacts;
   private readonly outbox: Outbox;
-  private readonly slots = new Map<string, ResourceSlot>();
   private readonly runs = new Map<number, ResourceSlot>();
   private readonly runIds: RunIds;
   /** Results of operations that need no process: fence devices are stopped and probed in memory. */
@@ -42,11 +41,12 @@ export class OperationDesk {
   constructor(facts: MemberFacts, parts: { outbox: Outbox; runIds: RunIds; memory: MemberMemory }) {
     const { outbox, runIds, memory } = parts;
     this.facts = facts;
-    this.memory = memory;
     this.changes = new ChangeLog((resource) => memory.note(resource));
     this.attributes = new TransientAttributes(memory.attributes);
     this.lastCallId = memory.lastCallId;
     this.agents = new AgentKnowledge(outbox, runIds);
+    const { agents, changes, attributes } = this;
+    this.slots = new ResourceSlots({ memory, agents, changes, attributes });
     this.intake = new CommandIntake(facts, this.changes);
     this.outbox = outbox;
     this.runIds = runIds;
@@ -56,7 +56,7 @@ export class OperationDesk {
   advance(nowMs: number, wallMs: number): void {
     for (const command of this.intake.takeReady(nowMs)) this.admit(command, wallMs);
     if (nowMs >= this.dueMs) {
-      for (const slot of this.slots.values()) {
+      for (const slot of this.slots.all()) {
         if (slot.nextDueMs() > nowMs) continue;
         for (const recurring of slot.recurring.values()) {
           if (recurring.nextAtMs > nowMs) continue;
@@ -77,7 +77,7 @@ export class OperationDesk {
 
   result(result: AgentResult, nowMs: number, wallMs: number): void {
     if (this.agents.result(result)) {
-      this.completeHistories();
+      this.slots.completeHistories();
       return;
     }
     const slot = this.runs.get(result.runId);
@@ -90,38 +90,10 @@ export class OperationDesk {
     this.findNextDue();
   }
 
-  /** An agent has told about itself: records made meanwhile get the digests they lack. */
-  private completeHistories(): void {
-    for (const slot of this.slots.values()) {
-      const facts = this.agents.of(slot.history.resource);
-      if (facts && slot.history.complete(facts)) this.changes.changed(slot.id);
-    }
-  }
-
-  /** Resources that may be active here, the last started first. */
-  activeResources(): string[] {
-    const active = [...this.slots.values()].filter((slot) => slot.activeSince > 0);
-    return active.sort((left, right) => right.activeSince - left.activeSince).map((slot) => slot.id);
-  }
-
-  isActive(resource: string): boolean {
-    return (this.slots.get(resource)?.activeSince ?? 0) > 0;
-  }
-
-  /** Whether the records leave open that the copy here is promoted. */
-  mayBePromoted(resource: string): boolean {
-    const slot = this.slots.get(resource);
-    return slot !== undefined && !provesNotPromoted(slot.history.toResourceHistory());
-  }
-
-  isBusy(resource: string): boolean {
-    return this.slots.get(resource)?.idle === false;
-  }
-
   /** Queued and not begun starts end as refused: authority is gone (rule 15). */
   refuseStarts(reason: string): void {
     this.intake.refuseStarts(reason);
-    for (const slot of this.slots.values()) {
+    for (const slot of this.slots.all()) {
       for (const job of slot.queue.filter(({ operation }) => STARTING.has(operation))) {
         slot.queue.splice(slot.queue.indexOf(job), 1);
         this.answerJob(job, 'refused', OCF.unknown, reason);
@@ -131,7 +103,7 @@ export class OperationDesk {
 
   /** Rule 15: ends starts under way, so that the stops need not wait for them. Each is asked once. */
   endStarts(): void {
-    for (const { running } of this.slots.values()) {
+    for (const { running } of this.slots.all()) {
       if (!running || !STARTING.has(running.job.operation) || this.ending.has(running.runId)) continue;
       this.ending.add(running.runId);
       this.outbox.emit({ kind: 'cancelAgent', runId: running.runId });
@@ -162,50 +134,6 @@ export class OperationDesk {
     this.enqueue(slot, job, wallMs);
   }
 
-  /** An operator has seen the failures. Without arguments: all of them. */
-  cleanup(resource?: string, operation?: string, intervalMs?: number): void {
-    if (this.attributes.clearFailures(resource, operation, intervalMs)) this.changes.forced = true;
-    for (const slot of this.slots.values()) {
-      if (resource !== undefined && slot.id !== resource) continue;
-      if (!slot.history.hasFailure) continue;
-      slot.history.forgetFailures();
-      this.changes.changed(slot.id);
-    }
-  }
-
-  /**
-   * An operator has mended what failed: forgets the whole history of resources with a failure, so that they are probed
-   * again. Forgetting the failure alone would leave a failed stop as the last word.
-   */
-  cleanupByOperator(resource?: string, operation?: string): void {
-    const failed = [...this.slots.values()].filter(
-      ({ id, history }) => history.hasFailure && (resource === undefined || resource === id),
-    );
-    this.cleanup(resource, operation);
-    for (const slot of failed) if (slot.idle) this.drop(slot);
-  }
-
-  /** Removes the history of one resource, or all of it, so that the leader probes again. Busy ones are kept. */
-  forget(resource?: string): void {
-    for (const slot of [...this.slots.values()]) {
-      if ((resource !== undefined && slot.id !== resource) || !slot.idle) continue;
-      this.drop(slot);
-    }
-  }
-
-  slot(resource: string): ResourceSlot | undefined {
-    return this.slots.get(resource);
-  }
-
-  allSlots(): IterableIterator<ResourceSlot> {
-    return this.slots.values();
-  }
-
-  private drop(slot: ResourceSlot): void {
-    this.slots.delete(slot.id);
-    this.changes.dropped(slot.id);
-  }
-
   private admit(command: Command, wallMs: number): void {
     const { action } = command;
     const { resource, operation } = action;
@@ -215,31 +143,17 @@ export class OperationDesk {
         this.cancel(command, wallMs);
         return;
       case 'clear_failcount':
-        this.cleanup(resource.id);
+        this.slots.cleanup(resource.id);
         this.intake.answer(command, 'done', OCF.ok, null);
         return;
       case 'delete':
       case 'lrm_delete':
-        this.forget(resource.id);
+        this.slots.forget(resource.id);
         this.intake.answer(command, 'done', OCF.ok, null);
         return;
       default:
-        this.enqueue(this.slotFor(action, resource), makeJob(command), wallMs);
+        this.enqueue(this.slots.open(action, resource), makeJob(command), wallMs);
     }
-  }
-
-  private slotFor(action: GraphAction, resource: NonNullable<GraphAction['resource']>): ResourceSlot {
-    const before = this.slots.get(resource.id);
-    if (before) {
-      before.lastAction = action;
-      return before;
-    }
-    const slot = new ResourceSlot({ ...action, resource }, this.memory.take(resource));
-    const known = this.agents.of(resource);
-    if (known) slot.history.complete(known);
-    this.slots.set(slot.id, slot);
-    this.changes.removed.delete(slot.id);
-    return slot;
   }
 
   private enqueue(slot: ResourceSlot, job: Job, wallMs: number): void {
@@ -430,7 +344,7 @@ export class OperationDesk {
 
   private findNextDue(): void {
     this.dueMs = Number.POSITIVE_INFINITY;
-    for (const slot of this.slots.values()) this.dueMs = Math.min(this.dueMs, slot.nextDueMs());
+    for (const slot of this.slots.all()) this.dueMs = Math.min(this.dueMs, slot.nextDueMs());
   }
 }
 

@@ -41,9 +41,11 @@ export class QuorumLoss {
     const policy = this.policy();
     if (nowMs < this.stopAtMs() || policy === 'leave') return;
     if (policy === 'fence') this.selfFence = true;
-    const active = this.desk.activeResources().filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
+    const active = this.desk.slots
+      .activeResources()
+      .filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
     this.desk.endStarts();
-    if (active.some((id) => this.desk.isBusy(id))) return;
+    if (active.some((id) => this.desk.slots.isBusy(id))) return;
     for (const id of active) {
       const operation = this.nextStep(id, policy);
       if (!operation) continue;
@@ -99,5 +101,5 @@ export class QuorumLoss {
 
 /** Exclusive here and now: a primitive, a unique instance, or the promoted copy of a clone. */
 export function mustNotRunTwice(facts: ConfigurationFacts, desk: OperationDesk, id: string): boolean {
-  return facts.isExclusive(id) || (facts.promotedRole(id) !== undefined && desk.mayBePromoted(id));
+  return facts.isExclusive(id) || (facts.promotedRole(id) !== undefined && desk.slots.mayBePromoted(id));
 }

@@ -83,9 +83,9 @@ export class Reporter {
     const { desk, full } = this;
     const { changes, attributes } = desk;
     const slots = full
-      ? [...desk.allSlots()]
-      : [...changes.histories].map((id) => desk.slot(id)).filter((slot) => slot !== undefined);
-    const inFlight = [...desk.allSlots()].flatMap((slot) =>
+      ? [...desk.slots.all()]
+      : [...changes.histories].map((id) => desk.slots.get(id)).filter((slot) => slot !== undefined);
+    const inFlight = [...desk.slots.all()].flatMap((slot) =>
       slot.running ? [slot.running.job, ...slot.queue].map((job) => job.action.operationKey) : [],
     );
     const withAttributes = full || this.attributesSent !== attributes.version;
