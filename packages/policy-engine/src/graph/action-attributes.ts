@@ -21,7 +21,9 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
     for (const [name, value] of parametersOf(resource, node)) result.set(name, value);
   const external = resource?.meta.get('external-ip');
   if (external !== undefined) result.set('pcmk_external_ip', external);
-  if (action.hasExtra) for (const [name, value] of action.extra) result.set(name, value);
+  // Modes of maintenance have an element of their own.
+  if (action.hasExtra && action.task !== 'maintenance_nodes')
+    for (const [name, value] of action.extra) result.set(name, value);
   const meta = (name: string, value: string): void => {
     result.set(metaName(name), value);
   };

@@ -64,9 +64,8 @@ export function readRemoteState(context: UnpackContext, node: NodeInstance, stat
     node.unseen = false;
   }
   if (attributeIsTrue(node, 'maintenance') || status.extra?.node_in_maintenance !== undefined) {
-    node.remoteMaintenance =
-      isTrue(status.extra?.node_in_maintenance ?? 'false') ||
-      integerOr(status.extra?.node_in_maintenance, 0) > 0;
+    // Recorded as a number; any word is none.
+    node.remoteMaintenance = integerOr(status.extra?.node_in_maintenance, 0) > 0;
   }
   const shutdown = node.attributes.get('shutdown');
   if (shutdown !== undefined && shutdown !== '0' && shutdown !== '') node.shutdown = true;
