@@ -1,4 +1,5 @@
 import { instancesOf } from '../assign/compatible-instance.ts';
+import { compareAsText } from '../assign/primitive.ts';
 import { orderActions } from '../orderings/order-actions.ts';
 import { compareNames } from '../output/compare-names.ts';
 import { type Action, ActionFlag } from '../state/action.ts';
@@ -214,7 +215,7 @@ function isNotifiedTask(task: string): task is NotifiedTask {
 }
 
 function compareEntries(a: Entry, b: Entry): number {
-  return compareNames(a.resource.id, b.resource.id) || compareNames(a.node?.name ?? '', b.node?.name ?? '');
+  return compareAsText(a.resource.id, b.resource.id) || compareNames(a.node?.name ?? '', b.node?.name ?? '');
 }
 
 /** What each notified agent is told; an empty list is a single space. */
