@@ -249,3 +249,44 @@ describe('live migration', () => {
     expect(inputsOf(whole, 'r_stop_0')).toContain('p_migrate_to_0 r');
   });
 });
+
+describe('a guest node', () => {
+  const graphOf = (input: Input) => computeTransition(input).graph.synapses.map(({ action }) => action);
+
+  test('in maintenance is recorded so, in numbers and apart from parameters', () => {
+    const recorded = (value: string) => {
+      const input = withGuest();
+      const nodes = input.status.nodes.map((node) =>
+        node.name === 'g'
+          ? {
+              ...node,
+              transientAttributes: attributes({ maintenance: 'true' }),
+              extra: { node_in_maintenance: value },
+            }
+          : node,
+      );
+      return graphOf({ ...input, status: { ...input.status, nodes } }).find(
+        ({ operationKey }) => operationKey === 'maintenance_nodes',
+      );
+    };
+    expect(recorded('1')).toBeUndefined();
+    expect(recorded('true')?.maintenance).toEqual([{ id: 'g', inMaintenance: '1' }]);
+    expect(recorded('true')?.attributes).toEqual({});
+  });
+
+  test('goes down with its host only if there was a connection into it', () => {
+    const device = primitive('fence', {}, { class: 'stonith', type: 'test' });
+    const downed = (connected: boolean) => {
+      const histories = { vm: started('vm'), ...(connected ? { g: started('g') } : {}) };
+      const nodes: SmallNode[] = [
+        { name: 'n1', histories, online: false },
+        { name: 'n2', histories: { fence: started('fence') } },
+      ];
+      const input = withGuest({ nodes, resources: [device, vm], options: { 'fencing-enabled': 'true' } });
+      return graphOf(input).find(({ onNode, operation: name }) => name === 'stonith' && onNode === 'n1')
+        ?.downed;
+    };
+    expect(downed(true)).toEqual(['n1', 'g']);
+    expect(downed(false)).toEqual(['n1']);
+  });
+});

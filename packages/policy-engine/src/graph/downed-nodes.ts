@@ -10,8 +10,10 @@ export function downedNodes(action: Action, state: ClusterState): readonly strin
   if (task === 'stonith') {
     const direction = action.metaNow.get('stonith_action') ?? action.metaNow.get('stonith-action');
     if (node === undefined || direction === 'on') return [];
+    // Only with a connection into it a guest is a node that could be lost.
     const guests = state.nodes.filter(
-      (each) => each.isGuest && each.connection?.launcher?.runningOn.includes(node),
+      ({ isGuest, connection }) =>
+        isGuest && connection?.launcher?.runningOn.includes(node) && connection.runningOn.length > 0,
     );
     return [node.id, ...guests.map(({ id }) => id)];
   }
