@@ -143,6 +143,22 @@ describe('an instance beyond clone-max', () => {
   });
 });
 
+test('of two instances the one stays where the clone must be, though nothing else of the group can be anywhere', () => {
+  const nodes: SmallNode[] = [
+    { name: 'n1', histories: { p: started('p') } },
+    { name: 'n2', histories: { p: started('p') } },
+  ];
+  const constraints: Constraint[] = [
+    { kind: 'colocation', id: 'x', sets: [], resource: 'c', withResource: 'g', score: 'INFINITY' },
+    location('c', 'n2', 'INFINITY'),
+  ];
+  // Without a fence device nothing is started: the group is nowhere, and its last member cannot be anywhere.
+  const options = { 'fencing-enabled': 'true' };
+  const resources = [group, clone(primitive('p'), { 'clone-max': '1' })];
+  const { decisions } = computeTransition(cluster({ nodes, resources, constraints, options }));
+  expect(decisions.map(({ verb, subject }) => [verb, subject])).toEqual([['Stop', 'p:0']]);
+});
+
 test('an unpromoted instance for which a node has no room any more stops', () => {
   const s = primitive('s', { 'target-role': 'Unpromoted' }, { utilization: attributes({ cpu: '3' }) });
   const { decisions } = computeTransition(
