@@ -110,14 +110,6 @@ export function competingForRoom({ configuration }: ClusterInformation): Readonl
   return new Set([...groups, ...needing].flatMap(namesOf));
 }
 
-/** Clones that our graph does not start. */
-export function clonesNotStarting(cluster: ClusterInformation): ReadonlySet<string> {
-  const { graph, state } = ourPlacement(cluster);
-  const keys = new Set(graph.synapses.map(({ action }) => action.operationKey));
-  const clones = state.resources.filter(({ id, isClone }) => isClone && !keys.has(`${id}_start_0`));
-  return new Set(clones.map(({ id }) => id));
-}
-
 /** Whether something is active on several nodes. */
 export function isActiveTwice(cluster: ClusterInformation): boolean {
   return ourPlacement(cluster).state.allResources.some(

@@ -15,7 +15,6 @@ import { withoutStrangersInReplicas } from './inside-replicas.ts';
 import { withoutNumbers } from './interchangeable-instances.ts';
 import { withoutOptionalPromotions } from './optional-promotion.ts';
 import {
-  clonesNotStarting,
   competingForRoom,
   drawnByWhatStaysAway,
   isActiveTwice,
@@ -28,6 +27,7 @@ import {
   withoutMoves,
   withoutWishes,
 } from './shuffled-instances.ts';
+import { withoutVainAnnouncements } from './vain-announcements.ts';
 
 /**
  * Why an answer may differ from that of the installed reference (2.1.5): its age. For each of these the answers of 2026
@@ -85,8 +85,8 @@ export const REASONS: readonly Reason[] = [
   {
     name: 'started members of cloned groups count as unpromoted, as other instances do (2.1.5: as started)',
     applies: hasPromotableGroup,
-    // The group's mark, too, waits for nothing then.
-    facts: /^\+ pseudo_event \S+_demoted_0/,
+    // Their demotion then ends with marks of the group and the clone, which are told of.
+    facts: /^\+ (pseudo_event \S+_demoted_0|rsc_op \S+_post_notify_demote_0)/,
     common: (decision) => decision.replace(/(Started|Unpromoted)(->)?/g, ''),
   },
   {
@@ -229,10 +229,9 @@ export const REASONS: readonly Reason[] = [
   },
   {
     // On purpose: the marks lead to nothing, and there is nobody who would be told.
-    name: 'a start that cannot be is not announced (2.1.5: the marks of it are in the graph)',
+    name: 'a start or promotion that cannot be is not announced (2.1.5: the marks of it are in the graph)',
     applies: (cluster) => has(cluster, 'notify', 'true'),
-    facts: /^- pseudo_event \S+_(confirmed-)?pre_notify_start_0/,
-    resources: (cluster) => clonesNotStarting(cluster),
+    without: withoutVainAnnouncements,
   },
   {
     // On purpose: it would be handed over to a node that is not there.

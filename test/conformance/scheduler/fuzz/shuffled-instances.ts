@@ -139,7 +139,8 @@ function isShuffled(
     const ours = effectOf(`${id}:\\d+`, extra);
     const crowds = clone.child.kind === 'group' && isCrowded(cluster, { clone, id }, ours, theirs);
     if (!isQuieter(ours, theirs, crowds)) return false;
-    if (theirs.left.some((node) => !ours.left.includes(node)) || startsInPlace(theirs)) moved = true;
+    const leavesMore = theirs.left.some((node) => !ours.left.includes(node));
+    if (leavesMore || crowds || startsInPlace(theirs)) moved = true;
   }
   return moved;
 }
@@ -153,7 +154,8 @@ function isQuieter(ours: Effect, theirs: Effect, crowds: boolean): boolean {
   if (ours.left.length > theirs.left.length) return false;
   const touched = new Set([...theirs.left, ...theirs.reached, ...theirs.disturbed]);
   // What is moved to where another one is takes no node of its own.
-  const other = ours.reached.filter((node) => !theirs.reached.includes(node));
+  const places = new Set([...theirs.reached, ...theirs.disturbed]);
+  const other = ours.reached.filter((node) => !places.has(node));
   if (other.length > (crowds ? theirs.left.length : 0)) return false;
   if (![...ours.disturbed, ...ours.roles].every((node) => touched.has(node))) return false;
   const gained = ours.reached.length - ours.left.length;
