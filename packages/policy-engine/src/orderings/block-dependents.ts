@@ -42,7 +42,7 @@ function isWayUp({ task }: Action): boolean {
 
 /** What is possible so far and must not be, each looked for only when what came before it has been dealt with. */
 function* dependentActions({ task, resource }: Action): Generator<Action, undefined> {
-  if (resource === undefined || resource.parent?.isGroup) return;
+  if (resource === undefined || resource.isCollective || resource.parent?.isGroup) return;
   const subject = subjectOf(resource);
   const possible = (instance: ResourceInstance): boolean =>
     (instance.actionsByTask.get(task) ?? []).some((own) => (own.flags & ActionFlag.runnable) !== 0);
