@@ -57,7 +57,7 @@ function* dependentActions({ task, resource }: Action): Generator<Action, undefi
 
 /**
  * Instances count as the whole clone, containers as the whole bundle, which keeps dependents down only if none can
- * start. So a replica's address may start although its container cannot. Members of a group block nothing: other
+ * start; the marks of a clone block nothing. So a replica's address may start although its container cannot. Members of a group block nothing: other
  * members follow them by their order.
  */
 function subjectOf(resource: ResourceInstance): ResourceInstance {
