@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { HoldfastError } from '@holdfast/model';
 
 /**
- * Largest request body: some 8,000 resources in one change. Its length is refused before anything is read. What comes
- * in one request is parsed in one piece: 4 MiB take some 25 ms of the main loop.
+ * Largest request body; its length is refused before anything is read. What comes in one request is parsed in one
+ * piece: 4 MiB take some 25 ms of the main loop. Larger changes come in parts, which our own client makes of 128 KiB.
  */
 export const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 /** All bodies being read at one time; bounds memory whatever the number of clients. */

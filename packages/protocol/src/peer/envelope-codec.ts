@@ -4,8 +4,8 @@ import { isPeerMessage } from './peer-shapes.ts';
 import { isCount, isName, isRecord } from './shape.ts';
 
 /**
- * Largest frame in bytes: above the largest configuration, which a member that is not the leader passes on to its
- * client in one frame. Snapshots travel in small parts.
+ * Largest frame in bytes: above the largest explanation of a large cluster, which a member that is not the leader
+ * passes on to its client in one frame. Snapshots and large changes travel in small parts, configurations not at all.
  */
 export const MAX_FRAME_BYTES = 48 * 1024 * 1024;
 const ENCODER = new TextEncoder();
