@@ -1,11 +1,11 @@
 import type { ClusterInformation } from '@holdfast/model';
 import { failedPolicyAnswer, type PolicyAnswer, policyAnswer } from '@holdfast/node';
-import { computeTransition } from '@holdfast/policy-engine';
+import { computeTransition, RUNNING_CLUSTER } from '@holdfast/policy-engine';
 
 /** The policy engine as the daemon's worker runs it. */
 export function computePolicy(input: ClusterInformation): PolicyAnswer {
   try {
-    return policyAnswer(computeTransition(input, { explain: true, scores: false, awaitStarts: true }));
+    return policyAnswer(computeTransition(input, RUNNING_CLUSTER));
   } catch (error) {
     return failedPolicyAnswer(error);
   }

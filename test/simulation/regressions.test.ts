@@ -40,6 +40,16 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'what depends on a start that was in progress when the leader changed started before it had ended',
   },
+  {
+    seed: 90051,
+    allFaults: true,
+    bug: 'a start whose grant was committed after its plan had been given up was sent all the same',
+  },
+  {
+    seed: 90025,
+    allFaults: true,
+    bug: 'what needs a resource that is not managed started beside it after its probes had ended with errors',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

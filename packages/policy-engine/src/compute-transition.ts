@@ -35,7 +35,7 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   assignResources(state);
   scheduleActions(state);
   scheduleFencingAndShutdowns(state);
-  applyOrderings(state);
+  applyOrderings(state, { withholdUnsure: options.withholdUnsure ?? false });
   const decisions = summarise(state);
   createNotifications(state);
   updateMaintenanceModes(state);

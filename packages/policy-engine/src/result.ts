@@ -18,7 +18,20 @@ export interface ComputeOptions {
    * graph has no such inputs. @default false
    */
   readonly awaitStarts?: boolean;
+  /**
+   * What needs a failed resource that is not managed does not start (S7). To the reference such a resource is active, and
+   * what needs it starts. @default false
+   */
+  readonly withholdUnsure?: boolean;
 }
+
+/** What a running cluster asks for: reasons, and no start that the reference's plan would let be too early. */
+export const RUNNING_CLUSTER: ComputeOptions = {
+  explain: true,
+  scores: false,
+  awaitStarts: true,
+  withholdUnsure: true,
+};
 
 /** What is decided, in the words of the reference's transition summary. */
 export type DecisionVerb =

@@ -1,77 +1,102 @@
+import type { MemberReport } from '@holdfast/protocol';
 import { describe, expect, it } from 'vitest';
 import { Beliefs } from '../src/checkers/beliefs.ts';
 import { ExclusiveChecker } from '../src/checkers/s1-exclusive.ts';
 import { OrderChecker } from '../src/checkers/s7-order.ts';
 
-/** A world in which `web` needs `data`, and `data` is active nowhere. */
-function order() {
+interface Stage {
+  readonly fencing?: boolean;
+}
+
+/** A world in which `web` needs `data`, `data` is active nowhere, and n3 leads. */
+function order({ fencing = true }: Stage = {}) {
   const findings: string[] = [];
-  const beliefs = new Beliefs();
+  const beliefs = new Beliefs({ leaveAlone: !fencing });
   const checker = new OrderChecker({
     dependencies: new Map([['web', ['data']]]),
     isActive: () => false,
+    mayBelieve: (leader, resource) => beliefs.mayBelieve(leader, resource),
     report: (_, message) => findings.push(message),
   });
-  const lies = (nowMs: number) => beliefs.answered('n1', 'data', { active: false, saysActive: true, nowMs });
-  const isHonest = (nowMs: number) =>
-    beliefs.answered('n1', 'data', { active: false, saysActive: false, nowMs });
-  const startsAt = (nowMs: number) => {
-    checker.startCommanded('n2', 'web', (resource) => beliefs.lastMs(resource, nowMs), nowMs);
+  for (const node of ['n1', 'n2', 'n3']) beliefs.committed({ kind: 'admit', node, incarnation: 1 });
+  let sequence = 0;
+  const answers = (atMs: number, saysActive: boolean) =>
+    beliefs.answered('n1', 'data', { saysActive, incarnation: 1, atMs });
+  const reported = (atMs: number) => {
+    const report = { kind: 'report', term: 1, incarnation: 1, sequence: ++sequence } as MemberReport;
+    beliefs.reportSent('n1', report, atMs);
+    return () => beliefs.reportHeard('n3', 'n1', report);
+  };
+  /** The start of `web` on n2 is ordered, and executed some time later. */
+  let orders = 0;
+  const starts = (meanwhile: () => void = () => undefined) => {
+    const name = `order ${++orders}`;
+    checker.startOrdered('n3', 'web', name);
+    meanwhile();
+    checker.startCommanded('n2', 'web', name);
     return findings.splice(0).length;
   };
-  return { beliefs, lies, isHonest, startsAt };
+  return { beliefs, checker, findings, answers, reported, starts };
 }
 
-describe('S7 where agents lie', () => {
-  it('fires where nobody has lied', () => {
-    expect(order().startsAt(100_000)).toBe(1);
+describe('S7 by what a leader can know', () => {
+  it('fires where nobody has said that the dependency is active', () => {
+    expect(order().starts()).toBe(1);
   });
 
-  it('claims nothing while what an agent said must be believed, however long (40471)', () => {
-    const { lies, startsAt } = order();
-    lies(100_000);
-    expect(startsAt(100_001)).toBe(0);
-    expect(startsAt(200_000)).toBe(0);
+  it('claims nothing while what was said must be believed, however long (40471, 50209)', () => {
+    const { answers, reported, starts } = order();
+    answers(100, true);
+    reported(101)();
+    expect(starts()).toBe(0);
   });
 
-  it('claims again once the truth was seen', () => {
-    const { lies, isHonest, startsAt } = order();
-    lies(100_000);
-    isHonest(110_000);
-    // What was ordered before the answer was known may still arrive.
-    expect(startsAt(110_001)).toBe(0);
-    expect(startsAt(141_000)).toBe(1);
+  it('claims at once when the end was told', () => {
+    const { answers, reported, starts } = order();
+    answers(100, true);
+    reported(101)();
+    answers(200, false);
+    const arrives = reported(201);
+    // Still on its way.
+    expect(starts()).toBe(0);
+    expect(starts(arrives)).toBe(0);
+    expect(starts()).toBe(1);
   });
 
-  it('claims again after the daemon that was lied to has ended', () => {
-    const { beliefs, lies, startsAt } = order();
-    lies(100_000);
-    beliefs.endAll('n1', 120_000);
-    expect(startsAt(151_000)).toBe(1);
+  it('a report that was first sent before an answer does not tell of it', () => {
+    const { answers, reported, starts } = order();
+    const arrives = reported(99);
+    answers(100, true);
+    arrives();
+    expect(starts()).toBe(1);
   });
 
-  it('claims nothing where a resource ended in maintenance, unseen by any monitor (50209)', () => {
-    const { beliefs, startsAt } = order();
-    beliefs.answered('n1', 'data', { active: true, saysActive: true, nowMs: 90_000 });
-    beliefs.maintenance('n1', true, 100_000);
-    expect(startsAt(400_000)).toBe(0);
-    beliefs.maintenance('n1', false, 400_000);
-    expect(startsAt(429_000)).toBe(0);
-    expect(startsAt(431_000)).toBe(1);
+  it('a member that leads knows at once what its own agents said', () => {
+    const { beliefs, checker, findings, answers } = order();
+    answers(100, true);
+    checker.startCommanded('n1', 'web', undefined);
+    expect(findings).toEqual([]);
+    beliefs.answered('n1', 'data', { saysActive: false, incarnation: 1, atMs: 200 });
+    checker.startCommanded('n1', 'web', undefined);
+    expect(findings).toHaveLength(1);
   });
 
-  it('claims a resource whose end was noticed in spite of maintenance', () => {
-    const { beliefs, isHonest, startsAt } = order();
-    beliefs.answered('n1', 'data', { active: true, saysActive: true, nowMs: 90_000 });
-    beliefs.maintenance('n1', true, 100_000);
-    isHonest(110_000);
-    expect(startsAt(150_000)).toBe(1);
+  it('claims again when the life that was told has ended', () => {
+    const { beliefs, answers, reported, starts } = order();
+    answers(100, true);
+    reported(101)();
+    beliefs.committed({ kind: 'admit', node: 'n1', incarnation: 2 });
+    expect(starts()).toBe(1);
   });
 
-  it('is not impressed by an honest answer about a host that nobody lied about', () => {
-    const { isHonest, startsAt } = order();
-    isHonest(100_000);
-    expect(startsAt(100_001)).toBe(1);
+  it('with fencing a lost member has no word; without, what it held is left alone', () => {
+    for (const fencing of [true, false]) {
+      const { beliefs, answers, reported, starts } = order({ fencing });
+      answers(100, true);
+      reported(101)();
+      beliefs.committed({ kind: 'lost', node: 'n1', incarnation: 1, unsafe: false, atMs: 0 });
+      expect(starts()).toBe(fencing ? 1 : 0);
+    }
   });
 });
 

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { ClusterInformation } from '@holdfast/model';
 import { failedPolicyAnswer, type PolicyAnswer, policyAnswer } from '@holdfast/node';
-import { computeTransition } from '@holdfast/policy-engine';
+import { computeTransition, RUNNING_CLUSTER } from '@holdfast/policy-engine';
 import { assert } from '@holdfast/ports';
 import { ConfigurationReceiver } from './configuration-transfer.ts';
 import type { PolicyJob, PolicyJobDone } from './policy-messages.ts';
@@ -23,7 +23,7 @@ port.on('message', (job: PolicyJob) => {
 /** An input the engine cannot judge is answered with the error: the next input may be sound again. */
 function answer(input: ClusterInformation): PolicyAnswer {
   try {
-    return policyAnswer(computeTransition(input, { explain: true, scores: false, awaitStarts: true }));
+    return policyAnswer(computeTransition(input, RUNNING_CLUSTER));
   } catch (error) {
     return failedPolicyAnswer(error);
   }

@@ -354,6 +354,8 @@ export class TransitionRunner {
       if (this.ended || this.walker !== walker) return;
       for (const each of free) {
         if (outcomes === null) this.fail(walker, each.action, 'the grant was not committed');
+        // S7: news have come meanwhile, perhaps of what this start needs. The next plan finds the grant.
+        else if (walker.phase === 'draining') walker.putBack(each.action.id);
         else this.send(walker, each);
       }
     });

@@ -10,14 +10,20 @@ import { blockDependents } from './block-dependents.ts';
 import { orderActions } from './order-actions.ts';
 import { orderProbes } from './order-probes.ts';
 import { OrderingResolver } from './update-action.ts';
+import { withholdUnsure } from './withhold-unsure.ts';
 
-/** Turns orderings into relations between actions and resolves what they imply. */
-export function applyOrderings(state: ClusterState): void {
+/**
+ * Turns orderings into relations between actions and resolves what they imply.
+ *
+ * @param options.withholdUnsure what needs a failed resource that is not managed does not start
+ */
+export function applyOrderings(state: ClusterState, options: { readonly withholdUnsure: boolean }): void {
   for (const order of state.orderings) connect(state, order);
   const resolver = new OrderingResolver(state);
   for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(undefined, state.actions[i] as Action);
   orderProbes(state);
   for (let i = state.actions.length - 1; i >= 0; i--) resolver.update(state.actions[i] as Action);
+  if (options.withholdUnsure) withholdUnsure(state, resolver);
   judgeMarks(state);
 }
 

@@ -1,5 +1,6 @@
 import type { ReplicatedCommand } from '@holdfast/node';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
+import type { Envelope } from '@holdfast/protocol';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import type { SimulatedHost } from '../world/host.ts';
 import { Beliefs } from './beliefs.ts';
@@ -10,7 +11,7 @@ import { FenceBeforeRecoverChecker } from './s2-fence-before-recover.ts';
 import { AcknowledgedWritesChecker } from './s3-acknowledged-survives.ts';
 import { StatusLabelChecker } from './s4-status-label.ts';
 import { LogChecker } from './s5-log.ts';
-import { ObedienceChecker } from './s6-obedience.ts';
+import { type Mark, ObedienceChecker } from './s6-obedience.ts';
 import { OneLeaderChecker } from './s6-one-leader.ts';
 import { OrderChecker } from './s7-order.ts';
 import { QuorumChecker } from './s8-quorum.ts';
@@ -40,8 +41,8 @@ export class Checkers {
   readonly proofs: ProofChecker;
   readonly removals = new Removals();
   readonly labels: StatusLabelChecker;
-  private readonly beliefs = new Beliefs();
-  private readonly lastActiveMs = new Map<string, number>();
+  private readonly beliefs: Beliefs;
+  private readonly livingIncarnation: (host: string) => number | undefined;
   private readonly now: () => number;
   private readonly design: ClusterDesign;
 
@@ -52,6 +53,8 @@ export class Checkers {
   }) {
     this.now = options.now;
     this.design = options.design;
+    this.livingIncarnation = options.livingIncarnation;
+    this.beliefs = new Beliefs({ leaveAlone: !options.design.fencing });
     const report: Report = (checker, message) => {
       this.findings.push({ checker, atMs: this.now(), message });
     };
@@ -64,6 +67,7 @@ export class Checkers {
     this.order = new OrderChecker({
       dependencies: options.design.dependencies,
       isActive: (resource) => this.exclusive.hostsOf(resource).length > 0,
+      mayBelieve: (leader, resource) => this.beliefs.mayBelieve(leader, resource),
       report,
     });
     this.quorum = new QuorumChecker({ graceMs: LEASE_GRACE_MS, report });
@@ -84,28 +88,32 @@ export class Checkers {
 
   started(host: string, resource: string): void {
     this.exclusive.started(host, resource, this.now());
-    this.lastActiveMs.set(resource, this.now());
   }
 
   stopped(host: string, resource: string): void {
     this.exclusive.stopped(host, resource);
-    this.lastActiveMs.set(resource, this.now());
   }
 
   /** An honest answer found a copy that an agent had said was stopped. */
   found(host: string, resource: string): void {
     this.exclusive.found(host, resource, this.now());
-    this.lastActiveMs.set(resource, this.now());
   }
 
-  /** An operator wants a host in maintenance, or not any more. */
-  maintenance(host: string, on: boolean): void {
-    this.beliefs.maintenance(host, on, this.now());
+  /** A message leaves a member. */
+  sent(from: string, to: string, { parts }: Envelope): void {
+    for (const part of parts) {
+      if (part.kind === 'report') this.beliefs.reportSent(from, part, this.now());
+      if (part.kind !== 'command' || part.action.operation !== 'start') continue;
+      const resource = part.action.resource?.id ?? '';
+      this.order.startOrdered(from, resource, orderName(to, resource, part.token));
+    }
   }
 
-  /** What agents said here does not count any more. */
-  answersVoid(host: string): void {
-    this.beliefs.endAll(host, this.now());
+  /** A message has reached a member. */
+  delivered(host: SimulatedHost, from: string, envelope: Envelope): void {
+    this.obedience.delivered(host, envelope);
+    for (const part of envelope.parts)
+      if (part.kind === 'report') this.beliefs.reportHeard(host.name, from, part);
   }
 
   commanded(host: SimulatedHost, run: AgentRun): void {
@@ -117,7 +125,7 @@ export class Checkers {
     // Unsafe recovery is recovery without evidence; there only S1 itself can hold, within its time bounds.
     if (this.design.shape !== 'unsafe') this.recovery.startCommanded(host.name, host.life, run.resource);
     // In a live migration the service was active all the time, and so was what it needs.
-    if (!arrives) this.checkOrder(host.name, run.resource);
+    if (!arrives) this.checkOrder(host, run);
     this.quorum.acts(host.name, `start of ${run.resource}`, now);
     const incarnation = host.node?.inspect().incarnation ?? 0;
     this.authority.startCommanded(host.name, incarnation, run.resource);
@@ -125,30 +133,20 @@ export class Checkers {
     this.losing.startCommanded(host.name, host.life, run.resource);
   }
 
-  private checkOrder(host: string, resource: string): void {
-    const nowMs = this.now();
-    const lastMs = (id: string) => Math.max(this.lastActiveMs.get(id) ?? 0, this.beliefs.lastMs(id, nowMs));
-    this.order.startCommanded(host, resource, lastMs, nowMs);
+  private checkOrder({ name, life }: SimulatedHost, run: AgentRun): void {
+    const mark = this.obedience.orderOf(name, life, run);
+    this.order.startCommanded(name, run.resource, mark && orderName(name, run.resource, mark));
   }
 
   /** An agent's answer as the executor saw it: evidence that a copy is gone, or that there is one. */
-  answered(host: string, run: AgentRun, rcCode: number, active: boolean): void {
-    const saysActive = this.saysActive(run, rcCode);
-    this.beliefs.answered(host, run.resource, { active, saysActive, nowMs: this.now() });
+  answered(host: string, run: AgentRun, rcCode: number): void {
+    const saysActive = rcCode === 0 && FINDS_ACTIVE.has(run.operation);
+    const incarnation = this.livingIncarnation(host) ?? 0;
+    if (run.operation !== 'meta-data')
+      this.beliefs.answered(host, run.resource, { saysActive, incarnation, atMs: this.now() });
     const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;
     if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);
-  }
-
-  /**
-   * A probe that ends with an error says that the resource is active and has failed. It is recovered before anything
-   * that needs it starts; but without fencing it is left alone while a lost member may hold it (rule 17), and what is
-   * left alone counts as active for what needs it.
-   */
-  private saysActive({ operation, intervalMs }: AgentRun, rcCode: number): boolean {
-    if (!FINDS_ACTIVE.has(operation)) return false;
-    if (rcCode === 0) return true;
-    return !this.design.fencing && operation === 'monitor' && intervalMs === 0 && rcCode !== 7;
   }
 
   /** After each step of a member's core. */
@@ -182,9 +180,14 @@ export class Checkers {
     if (entry.kind !== 'command') return;
     const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
     for (const command of commands) {
+      this.beliefs.committed(command);
       if (command.kind === 'admit') this.authority.admit(command.node, command.incarnation);
       if (command.kind === 'proof') this.proofs.committed(command);
       if (command.kind === 'lost') this.removals.lost(command.node, this.now());
     }
   }
+}
+
+function orderName(host: string, resource: string, { term, transition }: Mark): string {
+  return `${host} ${resource} ${term}.${transition}`;
 }

@@ -1,55 +1,105 @@
-/** What is true when an answer comes, and what it says. */
-export interface Answered {
-  readonly active: boolean;
+import type { ReplicatedCommand } from '@holdfast/node';
+import type { MemberReport } from '@holdfast/protocol';
+
+/** What an agent's answer on one host said of a resource, lie or not. */
+interface Answer {
   readonly saysActive: boolean;
-  readonly nowMs: number;
+  /** Life of the daemon that was told. */
+  readonly incarnation: number;
+  readonly atMs: number;
+}
+
+/** What the log says of a member. */
+interface Standing {
+  readonly incarnation: number;
+  readonly status: 'admitted' | 'lost' | 'gone';
 }
 
 /**
- * Which resources the cluster must take for active although they are not: because an agent said so and lied, or because
- * they ended on a host in maintenance, where nothing is monitored. Such a belief lasts, however long that is, until
- * another answer about the same resource on the same host arrives or the daemon there begins a new life: what an
- * earlier life was told does not count any more.
+ * Which resources a leader may take for active, whether they are or not: those of which the newest answer that has
+ * reached it, from a life that the log acknowledges, said so. Answers travel with the reports of members: one counts
+ * for a leader once it has got a report that was first sent afterwards. A member that the log calls lost has no word
+ * any more, except where nothing is recovered from it without proof and what it held is left alone (rule 17).
  */
 export class Beliefs {
-  /** Resource -> hosts whose newest answer said that it is active there, and whether that was a lie. */
-  private readonly saidActive = new Map<string, Map<string, { readonly lie: boolean }>>();
-  private readonly endedMs = new Map<string, number>();
-  /** Hosts in maintenance, and since when not any more; Infinity while they are. */
-  private readonly maintainedUntilMs = new Map<string, number>();
+  private readonly leaveAlone: boolean;
+  /** Resource -> host -> answers that differ from the one before, oldest first. */
+  private readonly answers = new Map<string, Map<string, Answer[]>>();
+  /** When each report was sent first: repetitions say nothing newer. */
+  private readonly sentMs = new Map<string, number>();
+  /** Leader -> member -> what the leader has heard of it reaches up to here. */
+  private readonly heardMs = new Map<string, Map<string, number>>();
+  private readonly standings = new Map<string, Standing>();
 
-  /** An answer reached the executor. */
-  answered(host: string, resource: string, { active, saysActive, nowMs }: Answered): void {
-    if (!saysActive || active) this.end(host, resource, nowMs);
-    if (!saysActive) return;
-    const hosts = this.saidActive.get(resource) ?? new Map<string, { lie: boolean }>();
-    this.saidActive.set(resource, hosts);
-    hosts.set(host, { lie: !active });
+  /** @param options.leaveAlone without fencing what a lost member may hold is left alone */
+  constructor(options: { leaveAlone: boolean }) {
+    this.leaveAlone = options.leaveAlone;
   }
 
-  /** An operator asked for maintenance of a host, or for its end; that may take effect later. */
-  maintenance(host: string, on: boolean, nowMs: number): void {
-    this.maintainedUntilMs.set(host, on ? Number.POSITIVE_INFINITY : nowMs);
+  /** An answer reached the executor of a host. */
+  answered(host: string, resource: string, answer: Answer): void {
+    const hosts = this.answers.get(resource) ?? new Map<string, Answer[]>();
+    this.answers.set(resource, hosts);
+    const known = hosts.get(host) ?? [];
+    hosts.set(host, known);
+    const last = known.at(-1);
+    if (last?.saysActive !== answer.saysActive || last.incarnation !== answer.incarnation) known.push(answer);
   }
 
-  /** Whatever was believed about this host is void: it lost power, or its daemon begins a new life. */
-  endAll(host: string, nowMs: number): void {
-    for (const resource of this.saidActive.keys()) this.end(host, resource, nowMs);
+  reportSent(from: string, report: MemberReport, nowMs: number): void {
+    const key = reportKey(from, report);
+    if (!this.sentMs.has(key)) this.sentMs.set(key, nowMs);
   }
 
-  /** Last instant at which the resource had to be taken for active; 0 if it never had. */
-  lastMs(resource: string, nowMs: number): number {
-    let lastMs = this.endedMs.get(resource) ?? 0;
-    for (const [host, { lie }] of this.saidActive.get(resource) ?? []) {
-      const untilMs = lie ? nowMs : (this.maintainedUntilMs.get(host) ?? 0);
-      lastMs = Math.max(lastMs, Math.min(nowMs, untilMs));
+  reportHeard(by: string, from: string, report: MemberReport): void {
+    const sentMs = this.sentMs.get(reportKey(from, report));
+    if (sentMs === undefined) return;
+    const heard = this.heardMs.get(by) ?? new Map<string, number>();
+    this.heardMs.set(by, heard);
+    heard.set(from, Math.max(sentMs, heard.get(from) ?? 0));
+  }
+
+  /** What the log says of members; in order. */
+  committed(command: ReplicatedCommand): void {
+    switch (command.kind) {
+      case 'admit':
+        this.standings.set(command.node, { incarnation: command.incarnation, status: 'admitted' });
+        return;
+      case 'lost':
+        this.follow(command.node, command.incarnation, command.unsafe ? 'gone' : 'lost');
+        return;
+      case 'left':
+        this.follow(command.node, command.incarnation, 'gone');
+        return;
+      case 'proof':
+        this.follow(command.target, command.targetIncarnation, 'gone');
+        return;
+      default:
+        return;
     }
-    return lastMs;
   }
 
-  private end(host: string, resource: string, nowMs: number): void {
-    const hosts = this.saidActive.get(resource);
-    if (hosts?.get(host)?.lie) this.endedMs.set(resource, nowMs);
-    hosts?.delete(host);
+  /** Whether that leader may take the resource for active somewhere. */
+  mayBelieve(leader: string, resource: string): boolean {
+    for (const [host, answers] of this.answers.get(resource) ?? []) {
+      const standing = this.standings.get(host);
+      if (!standing || standing.status === 'gone') continue;
+      if (standing.status === 'lost' && !this.leaveAlone) continue;
+      const upToMs = host === leader ? Number.POSITIVE_INFINITY : (this.heardMs.get(leader)?.get(host) ?? -1);
+      const newest = answers.findLast(({ atMs }) => atMs <= upToMs);
+      if (newest?.saysActive && newest.incarnation === standing.incarnation) return true;
+    }
+    return false;
   }
+
+  /** A word about an older life than the present one says nothing. */
+  private follow(node: string, incarnation: number, status: Standing['status']): void {
+    const known = this.standings.get(node);
+    if (known && known.incarnation <= incarnation)
+      this.standings.set(node, { incarnation: known.incarnation, status });
+  }
+}
+
+function reportKey(from: string, { incarnation, term, sequence }: MemberReport): string {
+  return `${from} ${incarnation}.${term}.${sequence}`;
 }

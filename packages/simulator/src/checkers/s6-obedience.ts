@@ -3,7 +3,8 @@ import type { Envelope } from '@holdfast/protocol';
 import type { SimulatedHost } from '../world/host.ts';
 import type { Report } from './finding.ts';
 
-interface Mark {
+/** The transition an order belongs to. */
+export interface Mark {
   readonly term: number;
   readonly transition: number;
 }
@@ -42,10 +43,16 @@ export class ObedienceChecker {
     }
   }
 
+  /** The newest order by which a host may execute something. */
+  orderOf(host: string, life: number, run: AgentRun): Mark | undefined {
+    const obeyed = this.hosts.get(host);
+    return obeyed?.life === life ? obeyed.commands.get(`${run.resource}_${run.operation}`) : undefined;
+  }
+
   executed(host: string, life: number, run: AgentRun): void {
     if (this.led.has(`${host}#${life}`)) return;
     const obeyed = this.hosts.get(host);
-    const order = obeyed?.life === life ? obeyed.commands.get(`${run.resource}_${run.operation}`) : undefined;
+    const order = this.orderOf(host, life, run);
     if (!obeyed || !order) {
       this.report('S6-obedience', `${host} runs ${run.operation} of ${run.resource} without an order`);
     } else if (isOlder(order, obeyed.newest)) {

@@ -54,7 +54,6 @@ export class AdminChurn {
 
   private maintain(node: string, on: boolean): void {
     const value = on ? 'true' : null;
-    this.world.checkers.maintenance(node, on);
     this.ask({ kind: 'attribute', node, name: 'maintenance', value, lifetime: 'forever', origin: 'churn' });
   }
 

@@ -53,8 +53,8 @@ export interface ServiceObserver {
   commanded(host: string, run: AgentRun): void;
   /** An honest answer found a copy that an agent had said was stopped. */
   found(host: string, resource: string): void;
-  /** An agent's answer reached the executor. @param active whether the resource is active here in truth */
-  answered(host: string, run: AgentRun, rcCode: number, active: boolean): void;
+  /** An agent's answer reached the executor. */
+  answered(host: string, run: AgentRun, rcCode: number): void;
 }
 
 interface HostServicesOptions {
@@ -103,7 +103,7 @@ export class HostServices {
     const finish = (rcCode: number, opStatus: number, output?: string) => {
       if (life !== this.daemonLife) return;
       if (run.operation === 'monitor' && rcCode === 0) this.find(run.resource);
-      observer.answered(host, run, rcCode, this.active.has(run.resource));
+      observer.answered(host, run, rcCode);
       onResult({
         runId: run.runId,
         rcCode,

@@ -154,7 +154,6 @@ export class World implements PowerSwitch {
     this.note(`${name} loses power: ${reason}`);
     host.powerOff(reason);
     this.checkers.recovery.powerLost(name);
-    this.checkers.answersVoid(name);
   }
 
   scheduleBoot(name: string, action: string): void {
@@ -174,7 +173,6 @@ export class World implements PowerSwitch {
     // A daemon without a member's store waits for its operator to let it join.
     if (host.node || !host.powered || !host.disk.has(FIRST_RECORD_KEY) || this.isOutdated(name)) return;
     this.note(`${name} starts its daemon`);
-    this.checkers.answersVoid(name);
     host.startDaemon();
     this.observeQuorum();
   }
@@ -212,7 +210,7 @@ export class World implements PowerSwitch {
           this.observeQuorum();
           this.checkers.commanded(this.host(host), run);
         },
-        answered: (host, run, rcCode, active) => this.checkers.answered(host, run, rcCode, active),
+        answered: (host, run, rcCode) => this.checkers.answered(host, run, rcCode),
       },
     });
     this.services.set(name, services);
@@ -255,7 +253,7 @@ export class World implements PowerSwitch {
       fed: (host, input) => {
         this.trace.mix(this.queue.nowMs, host.name);
         this.trace.mix(input.nowMs, input.kind);
-        if (input.kind === 'message') this.checkers.obedience.delivered(host, input.message as Envelope);
+        if (input.kind === 'message') this.checkers.delivered(host, input.from, input.message as Envelope);
       },
       stepped: (host) => this.checkers.stepped(host),
       synced: (host, batch) => this.checkers.synced(host.name, batch),
@@ -301,6 +299,7 @@ export class World implements PowerSwitch {
 
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
     if (!this.hosts.get(to)?.node) return;
+    this.checkers.sent(host.name, to, message as Envelope);
     const best = link ?? this.bestLink(host.name, to);
     const content = this.codec?.takes(message as Envelope) ? encodeEnvelope(message as Envelope) : message;
     this.network.send(host.name, to, best, { peerId: host.peerId, content } satisfies Frame);

@@ -1,0 +1,60 @@
+import { type Action, ActionFlag } from '../state/action.ts';
+import type { ClusterState } from '../state/cluster-state.ts';
+import { OrderFlag } from '../state/ordering.ts';
+import type { ResourceInstance } from '../state/resource-instance.ts';
+import { blockDependents } from './block-dependents.ts';
+import { clearBecause } from './reasons.ts';
+import type { OrderingResolver } from './update-action.ts';
+
+const { optional, runnable } = ActionFlag;
+/** Steps up: between a start and what needs it there may be the marks of collections. */
+const UPWARD: ReadonlySet<string> = new Set(['start', 'running', 'promote', 'promoted']);
+
+/**
+ * To the reference a failed resource is active (a probe that ended with an error says so, too), and what is not managed
+ * (in maintenance, or held by a lost member, rule 17) is not recovered: what needs it starts beside something of which
+ * nobody knows whether it runs. Where this is asked for it does not start (S7): who is not sure that a resource is
+ * active does not build on it. What runs already goes on, where it is or elsewhere.
+ */
+export function withholdUnsure(state: ClusterState, resolver: OrderingResolver): void {
+  for (const resource of state.allResources) {
+    if (!resource.isPrimitive || resource.managed || !resource.failed) continue;
+    for (const first of wayUp(resource)) {
+      for (const then of dependentsOf(state, first)) {
+        if ((then.flags & runnable) === 0) continue;
+        clearBecause(then, runnable, first);
+        blockDependents(resolver, then);
+        resolver.update(then);
+        resolver.updateAfter(then);
+      }
+    }
+  }
+}
+
+function wayUp({ actionsByTask }: ResourceInstance): readonly Action[] {
+  return ['start', 'promote'].flatMap((task) => actionsByTask.get(task) ?? []);
+}
+
+/** Starts and promotions of what runs nowhere that are planned and need an action, directly or through marks. */
+function dependentsOf(state: ClusterState, first: Action): Action[] {
+  const walk = ++state.walk;
+  const found: Action[] = [];
+  const open = [first];
+  first.mark = walk;
+  for (let action = open.pop(); action; action = open.pop()) {
+    for (const then of action.after) {
+      if (then.mark === walk || !UPWARD.has(then.task) || !needs(then, action)) continue;
+      then.mark = walk;
+      const { resource } = then;
+      if (!resource?.isPrimitive) open.push(then);
+      else if ((then.flags & optional) === 0 && resource.runningOn.length === 0) found.push(then);
+    }
+  }
+  return found;
+}
+
+function needs(then: Action, first: Action): boolean {
+  return then.before.some(
+    (each) => each.first === first && (each.flags & OrderFlag.unrunnableFirstBlocks) !== 0,
+  );
+}
