@@ -19,8 +19,8 @@ export interface ComputeOptions {
    */
   readonly awaitStarts?: boolean;
   /**
-   * What needs a failed resource that is not managed does not start (S7). To the reference such a resource is active, and
-   * what needs it starts. @default false
+   * What needs a failed resource that is not managed does not start (S7). To the reference such a resource is active,
+   * and what needs it starts. @default false
    */
   readonly withholdUnsure?: boolean;
 }

@@ -2,7 +2,7 @@ import { type Entity, type EntityKey, entityKey } from '../change/entity.ts';
 import { OverlayMap } from '../change/overlay-map.ts';
 import { finish, OPERATIONS_PER_SLICE, SliceCounter } from '../change/slices.ts';
 import { LIMITS } from '../limits.ts';
-import { factsOf, type IdRole, idKey, type Reference } from './entity-facts.ts';
+import { type EntityFacts, factsOf, type IdRole, idKey, type Reference } from './entity-facts.ts';
 import type { Finding } from './finding.ts';
 
 interface IdOwner {
@@ -61,6 +61,37 @@ export function* updateIndexInSlices(
   all: () => Iterable<Entity>,
 ): Generator<void, UpdatedIndex> {
   const findings: Finding[] = [];
+  const { ids, counts, bytes, objects } = yield* recount(index, differences, findings);
+  if (differences.length > OPERATIONS_PER_SLICE) yield;
+  const nextIds = yield* index.ids.withInSlices(ids);
+  if (differences.length > OPERATIONS_PER_SLICE) yield;
+  const referenced = yield* index.referenced.withInSlices(positiveOnly(counts));
+  const next: ConfigurationIndex = { ids: nextIds, referenced, bytes, objects };
+  const somethingLost = changedIds(index, ids, counts);
+  // Read only here, so that the usual change does not list all entities.
+  const checked = somethingLost ? [...all()] : afterOnly(differences);
+  const slice = new SliceCounter();
+  for (const entity of checked) {
+    if (slice.isFull()) yield;
+    checkReferences(next, entity, findings);
+  }
+  checkSize(next, differences, findings);
+  return { index: next, findings };
+}
+
+/** What a change makes of ids and references: only what differs. */
+interface Recount {
+  readonly ids: ReadonlyMap<string, IdOwner | undefined>;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly bytes: number;
+  readonly objects: number;
+}
+
+function* recount(
+  index: ConfigurationIndex,
+  differences: readonly EntityDifference[],
+  findings: Finding[],
+): Generator<void, Recount> {
   const ids = new Map<string, IdOwner | undefined>();
   const counts = new Map<string, number>();
   let { bytes, objects } = index;
@@ -74,22 +105,26 @@ export function* updateIndexInSlices(
   const current = (place: string): IdOwner | undefined =>
     ids.has(place) ? ids.get(place) : index.ids.get(place);
   const slice = new SliceCounter();
-  for (const { before } of differences) {
+  for (const { before, after } of differences) {
     if (!before) continue;
     if (slice.isFull()) yield;
     const facts = factsOf(before);
+    bytes -= facts.bytes;
+    objects -= 1;
+    if (after && meansTheSame(facts, factsOf(after))) continue;
     for (const { id, role } of facts.ids) {
       const known = current(idKey(id, role));
       ids.set(idKey(id, role), known && known.count > 1 ? { ...known, count: known.count - 1 } : undefined);
     }
     tally(facts.references, -1);
-    bytes -= facts.bytes;
-    objects -= 1;
   }
-  for (const { key, after } of differences) {
+  for (const { key, before, after } of differences) {
     if (!after) continue;
     if (slice.isFull()) yield;
     const facts = factsOf(after);
+    bytes += facts.bytes;
+    objects += 1;
+    if (before && meansTheSame(factsOf(before), facts)) continue;
     for (const { id, role } of facts.ids) {
       const place = idKey(id, role);
       const taken = current(place);
@@ -103,23 +138,15 @@ export function* updateIndexInSlices(
       ids.set(place, { role, owner: key, count: role === 'guest' ? (taken?.count ?? 0) + 1 : 1 });
     }
     tally(facts.references, 1);
-    bytes += facts.bytes;
-    objects += 1;
   }
-  if (differences.length > OPERATIONS_PER_SLICE) yield;
-  const nextIds = yield* index.ids.withInSlices(ids);
-  if (differences.length > OPERATIONS_PER_SLICE) yield;
-  const referenced = yield* index.referenced.withInSlices(positiveOnly(counts));
-  const next: ConfigurationIndex = { ids: nextIds, referenced, bytes, objects };
-  const somethingLost = changedIds(index, ids, counts);
-  // Read only here, so that the usual change does not list all entities.
-  const checked = somethingLost ? [...all()] : afterOnly(differences);
-  for (const entity of checked) {
-    if (slice.isFull()) yield;
-    checkReferences(next, entity, findings);
-  }
-  checkSize(next, differences, findings);
-  return { index: next, findings };
+  return { ids, counts, bytes, objects };
+}
+
+/** Only values differ, as in most changes: the same ids, in the same places, and no references. */
+function meansTheSame(before: EntityFacts, after: EntityFacts): boolean {
+  if (before.references.length > 0 || after.references.length > 0) return false;
+  if (before.ids.length !== after.ids.length) return false;
+  return before.ids.every(({ id, role }, at) => id === after.ids[at]?.id && role === after.ids[at]?.role);
 }
 
 /** True when something that a reference may mean has the id. */

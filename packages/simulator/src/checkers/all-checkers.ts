@@ -110,10 +110,11 @@ export class Checkers {
   }
 
   /** A message has reached a member. */
-  delivered(host: SimulatedHost, from: string, envelope: Envelope): void {
-    this.obedience.delivered(host, envelope);
-    for (const part of envelope.parts)
+  delivered(host: SimulatedHost, from: string, { parts }: Envelope): void {
+    for (const part of parts) {
       if (part.kind === 'report') this.beliefs.reportHeard(host.name, from, part);
+      else if (part.kind === 'command' || part.kind === 'barrier') this.obedience.delivered(host, part);
+    }
   }
 
   commanded(host: SimulatedHost, run: AgentRun): void {

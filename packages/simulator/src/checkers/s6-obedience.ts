@@ -1,5 +1,5 @@
 import type { AgentRun } from '@holdfast/ports';
-import type { Envelope } from '@holdfast/protocol';
+import type { Barrier, Command } from '@holdfast/protocol';
 import type { SimulatedHost } from '../world/host.ts';
 import type { Report } from './finding.ts';
 
@@ -32,15 +32,17 @@ export class ObedienceChecker {
     this.led.add(`${host}#${life}`);
   }
 
-  delivered({ name, life, node }: SimulatedHost, { parts }: Envelope): void {
-    for (const part of parts) {
-      if (part.kind === 'barrier') this.obey(name, life, part);
-      if (part.kind !== 'command' || part.token.incarnation !== node?.inspect().incarnation) continue;
-      const { action, token } = part;
-      const obeyed = this.obey(name, life, token);
-      if (!isOlder(token, obeyed.newest))
-        obeyed.commands.set(`${action.resource?.id}_${action.operation}`, token);
+  /** A barrier or a command has reached a member. */
+  delivered({ name, life, node }: SimulatedHost, part: Barrier | Command): void {
+    if (part.kind === 'barrier') {
+      this.obey(name, life, part);
+      return;
     }
+    const { action, token } = part;
+    if (token.incarnation !== node?.inspect().incarnation) return;
+    const obeyed = this.obey(name, life, token);
+    if (!isOlder(token, obeyed.newest))
+      obeyed.commands.set(`${action.resource?.id}_${action.operation}`, token);
   }
 
   /** The newest order by which a host may execute something. */
