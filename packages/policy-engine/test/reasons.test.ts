@@ -101,3 +101,22 @@ test('without quorum under no-quorum-policy=freeze an active resource keeps runn
   const frozen = cluster({ nodes, resources, quorum: false, options: { 'no-quorum-policy': 'freeze' } });
   expect(decisions(frozen)).toEqual(['Stop a: resource definition change']);
 });
+
+test('what waits for a clone and must be with it is held back by the order: the marks of a clone block nothing', () => {
+  const clone: Resource = { kind: 'clone', id: 'c', meta: [], params: [], child: primitive('a') };
+  const together: Constraint = {
+    kind: 'colocation',
+    id: 'w-c',
+    sets: [],
+    resource: 'w',
+    withResource: 'c',
+    score: 'INFINITY',
+  };
+  const resources = [primitive('p', { 'target-role': 'Stopped' }), clone, primitive('w')];
+  const constraints = [order('p', 'c'), order('c', 'w'), together];
+  const { decisions } = computeTransition(cluster({ nodes: [{ name: 'n1' }], resources, constraints }));
+  expect(decisions.map(({ subject, reason }) => `${subject} ${reason}`)).toEqual([
+    'a:0 unrunnable p start',
+    'w unrunnable c running',
+  ]);
+});

@@ -57,8 +57,8 @@ function* dependentActions({ task, resource }: Action): Generator<Action, undefi
 
 /**
  * Instances count as the whole clone, containers as the whole bundle, which keeps dependents down only if none can
- * start; the marks of a clone block nothing. So a replica's address may start although its container cannot. Members of a group block nothing: other
- * members follow them by their order.
+ * start; the marks of a clone block nothing. So a replica's address may start although its container cannot. Members
+ * of a group block nothing either: other members follow them by their order.
  */
 function subjectOf(resource: ResourceInstance): ResourceInstance {
   const top = resource.top();
