@@ -185,7 +185,7 @@ describe('a replica', () => {
     expect(probesIn(input, 'web-0')).toContain('app');
   });
 
-  test('that is nowhere has no address to compare, so failed connections to it count', () => {
+  test('has its address only once it is placed, so until then failed connections to it count', () => {
     const failed = operation('web-0', 'start', 2, 1, 0);
     const histories = { 'web-0': [failed, { ...failed, id: 'web-0_last_failure_0' }] };
     const nodes: SmallNode[] = [

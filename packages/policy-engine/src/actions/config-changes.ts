@@ -138,6 +138,11 @@ export function handleDeferredChanges(state: ClusterState): void {
   for (const { resource, node, record } of state.deferredChecks) {
     checkDefinition(state, resource, node, record);
   }
+  for (const { resource, node, record } of state.deferredFailures) {
+    const verdict = compareDigests(state, resource, node, record, { privateCounts: true });
+    if (verdict === 'restart' || verdict === 'changed')
+      clearFailCount(state, resource, node, 'resource parameters have changed');
+  }
 }
 
 function checkDefinition(

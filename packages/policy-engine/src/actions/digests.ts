@@ -154,8 +154,6 @@ export function compareDigests(
   const isHarmless = (current: ReadonlyMap<string, string>): boolean =>
     !privateCounts && onlyPrivateDiffers(current, record);
   const parameters = operationParameters(state, resource, { node, task, intervalMs: record.intervalMs });
-  // A container that is nowhere has no address by which a connection into it could be the same as before.
-  if (needsHostAddress(resource) && parameters.get('addr') === '#uname') return 'unknown';
   if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
     const restart = restartParameters(parameters, record);
     if (keptDigest(restart) !== record.opRestartDigest && !isHarmless(parameters)) {

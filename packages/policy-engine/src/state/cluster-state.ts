@@ -85,6 +85,8 @@ export class ClusterState {
   readonly failedOperations: FailedOperation[] = [];
   /** Recorded operations to be compared with the configuration after the placement. */
   readonly deferredChecks: FailedOperation[] = [];
+  /** Last failures of connections into replicas, forgotten if they turn out to have had other parameters. */
+  readonly deferredFailures: FailedOperation[] = [];
   /** Results of recurring operations that failed and are forgotten by now: the operations are to run again. */
   readonly expiredRecurring = new Set<OperationRecord>();
   /** Earliest epoch second at which a rule, timeout or lock changes the outcome; 0: none. */

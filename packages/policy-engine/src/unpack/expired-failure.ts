@@ -1,5 +1,5 @@
 import { clearFailCount } from '../actions/clear-fail-count.ts';
-import { compareDigests } from '../actions/digests.ts';
+import { compareDigests, needsHostAddress } from '../actions/digests.ts';
 import { createFencing } from '../actions/fence-action.ts';
 import { orderActions } from '../orderings/order-actions.ts';
 import type { Action } from '../state/action.ts';
@@ -82,6 +82,10 @@ function waitsForFencing(context: UnpackContext, history: OperationHistory): boo
 function definitionChanged(context: UnpackContext, history: OperationHistory): boolean {
   const { resource, node, record, task } = history;
   if (task !== 'start' && task !== 'monitor') return false;
+  if (needsHostAddress(resource)) {
+    context.state.deferredFailures.push({ resource, node, record });
+    return false;
+  }
   // A failure may have been for a wrong password.
   const verdict = compareDigests(context.state, resource, node, record, { privateCounts: true });
   return verdict === 'restart' || verdict === 'changed';
