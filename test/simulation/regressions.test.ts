@@ -50,6 +50,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'what needs a resource that is not managed started beside it after its probes had ended with errors',
   },
+  {
+    seed: 100750,
+    allFaults: true,
+    bug: 'a leader that handed over before an entry of its term was committed stepped without end, for what was due',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

@@ -91,10 +91,8 @@ export class Leadership {
 
   /** Goes on as far as possible; called in every step that may have changed something. */
   advance(): void {
-    const { replica } = this.context;
-    // A state that lags behind the log is nothing to decide by.
-    if (this.ended || !replica.consensus.hasCommittedOwnTerm || replica.isBehind) return;
-    const { state } = replica;
+    if (!this.mayDecide) return;
+    const { state } = this.context.replica;
     if (this.memberVersion !== state.memberVersion || this.configIndex !== state.configIndex) {
       this.memberVersion = state.memberVersion;
       if (this.configIndex !== state.configIndex) this.runner.reconfigured();
@@ -108,12 +106,20 @@ export class Leadership {
   }
 
   nextDeadlineMs(): number {
+    // What lets it decide is no matter of time; and what is due and not done would be due again at once, without end.
+    if (!this.mayDecide) return Number.POSITIVE_INFINITY;
     return Math.min(
       this.admissions.nextDeadlineMs(),
       this.fencing.desk.nextDeadlineMs(),
       this.runner.nextDeadlineMs(),
       this.stagedCare.nextDeadlineMs(),
     );
+  }
+
+  /** A state that lags behind the log is nothing to decide by. */
+  private get mayDecide(): boolean {
+    const { replica } = this.context;
+    return !this.ended && replica.consensus.hasCommittedOwnTerm && !replica.isBehind;
   }
 
   /** S5: equal index, equal state, also in production. */

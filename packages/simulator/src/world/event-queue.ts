@@ -1,3 +1,6 @@
+/** More events at one instant than any world has use for: somebody waits for a time that has passed. */
+const MAX_AT_ONCE = 100_000;
+
 interface QueuedEvent {
   atMs: number;
   sequence: number;
@@ -12,6 +15,13 @@ export class EventQueue {
   executed = 0;
   private readonly heap: QueuedEvent[] = [];
   private sequence = 0;
+  private atOnce = 0;
+  private readonly standsStill: () => void;
+
+  /** @param standsStill told when events follow each other without end while no time passes */
+  constructor(standsStill: () => void = () => undefined) {
+    this.standsStill = standsStill;
+  }
 
   /** Runs `run` at the given virtual time, or now if that has passed. */
   at(atMs: number, run: () => void): void {
@@ -47,6 +57,8 @@ export class EventQueue {
     const next = this.heap[0];
     if (!next || next.atMs > untilMs) return false;
     this.removeFirst();
+    this.atOnce = next.atMs === this.nowMs ? this.atOnce + 1 : 0;
+    if (this.atOnce === MAX_AT_ONCE) this.standsStill();
     this.nowMs = next.atMs;
     this.executed++;
     next.run();

@@ -47,7 +47,7 @@ export interface WorldOptions {
 
 /** Hosts, links, disks, services and a power switch under one virtual clock. What happens is drawn from one seed. */
 export class World implements PowerSwitch {
-  readonly queue = new EventQueue();
+  readonly queue = new EventQueue(() => this.checkers.report('assertion', 'time does not go on'));
   readonly hosts = new Map<string, SimulatedHost>();
   readonly services = new Map<string, HostServices>();
   readonly network: SimulatedNetwork;
