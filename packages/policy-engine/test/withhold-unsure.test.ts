@@ -41,6 +41,14 @@ describe('what needs a failed resource that is not managed', () => {
     expect(decisions(started('data'), STOPPED)).toEqual(['Start address']);
   });
 
+  // Another one (101167): a recovery is a start, too.
+  test('is not recovered, if it has failed itself', () => {
+    const failed = [...started('address'), operation('address', 'monitor', 3, 1, 0)];
+    expect(decisions(UNSURE, failed)).toEqual(['Stop address']);
+    expect(decisions(UNSURE, failed, {})).toEqual(['Recover address']);
+    expect(decisions(started('data'), failed)).toEqual(['Recover address']);
+  });
+
   test('goes on where it runs', () => {
     expect(
       decisions([...started('data'), operation('data', 'monitor', 3, 1, 0)], started('address')),

@@ -14,7 +14,7 @@ const UPWARD: ReadonlySet<string> = new Set(['start', 'running', 'promote', 'pro
  * To the reference a failed resource is active (a probe that ended with an error says so, too), and what is not managed
  * (in maintenance, or held by a lost member, rule 17) is not recovered: what needs it starts beside something of which
  * nobody knows whether it runs. Where this is asked for it does not start (S7): who is not sure that a resource is
- * active does not build on it. What runs already goes on, where it is or elsewhere.
+ * active does not build on it. What runs well goes on, where it is or elsewhere; what has failed itself is stopped only.
  */
 export function withholdUnsure(state: ClusterState, resolver: OrderingResolver): void {
   for (const resource of state.allResources) {
@@ -35,7 +35,7 @@ function wayUp({ actionsByTask }: ResourceInstance): readonly Action[] {
   return ['start', 'promote'].flatMap((task) => actionsByTask.get(task) ?? []);
 }
 
-/** Starts and promotions of what runs nowhere that are planned and need an action, directly or through marks. */
+/** Planned starts and promotions of what does not run well that need an action, directly or through marks. */
 function dependentsOf(state: ClusterState, first: Action): Action[] {
   const walk = ++state.walk;
   const found: Action[] = [];
@@ -47,10 +47,15 @@ function dependentsOf(state: ClusterState, first: Action): Action[] {
       then.mark = walk;
       const { resource } = then;
       if (!resource?.isPrimitive) open.push(then);
-      else if ((then.flags & optional) === 0 && resource.runningOn.length === 0) found.push(then);
+      else if ((then.flags & optional) === 0 && !runsWell(resource)) found.push(then);
     }
   }
   return found;
+}
+
+/** What has failed itself is not sure to run either: to recover it is to start it. */
+function runsWell({ runningOn, failed }: ResourceInstance): boolean {
+  return runningOn.length > 0 && !failed;
 }
 
 function needs(then: Action, first: Action): boolean {
