@@ -60,6 +60,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'what had failed was recovered beside a resource that is not managed and whose probe had ended with an error',
   },
+  {
+    seed: 102626,
+    allFaults: true,
+    bug: 'a member forgot with the records of a cleanup that the resource was active: it did not stop it without quorum',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {

@@ -112,7 +112,7 @@ export class OperationDesk {
 
   /** Rule 15: stops (or demotes) a resource on this member's own account. */
   runLocally(resource: string, operation: 'stop' | 'demote', timeoutMs: number, wallMs: number): void {
-    const slot = this.slots.get(resource);
+    const slot = this.slots.toStop(resource);
     if (!slot) return;
     const action: GraphAction = {
       ...slot.lastAction,

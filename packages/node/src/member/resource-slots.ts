@@ -17,6 +17,8 @@ export interface RecordParts {
 /** The resources that this member has records of, and what operators may do to those. */
 export class ResourceSlots {
   private readonly slots = new Map<string, ResourceSlot>();
+  /** Without records, but not proven stopped: when these were last known to be active, until a probe has ended. */
+  private readonly unproven = new Map<string, ResourceSlot>();
   private readonly parts: RecordParts;
 
   constructor(parts: RecordParts) {
@@ -42,9 +44,17 @@ export class ResourceSlots {
     const slot = new ResourceSlot({ ...action, resource }, memory.take(resource));
     const known = agents.of(resource);
     if (known) slot.history.complete(known);
+    slot.activeSince = this.unproven.get(slot.id)?.activeSince ?? 0;
+    this.unproven.delete(slot.id);
     this.slots.set(slot.id, slot);
     changes.removed.delete(slot.id);
     return slot;
+  }
+
+  /** The slot of what may be active here, to be stopped. */
+  toStop(resource: string): ResourceSlot | undefined {
+    const action = this.unproven.get(resource)?.lastAction;
+    return action?.resource ? this.open(action, action.resource) : this.slots.get(resource);
   }
 
   /** An agent has told about itself: records made meanwhile get the digests they lack. */
@@ -58,14 +68,15 @@ export class ResourceSlots {
 
   /** Resources that may be active here, the last started first. */
   activeResources(): string[] {
-    const active = [...this.slots.values()].filter((slot) => slot.activeSince > 0);
+    const active = [...this.slots.values(), ...this.unproven.values()].filter((slot) => slot.activeSince > 0);
     return active.sort((left, right) => right.activeSince - left.activeSince).map((slot) => slot.id);
   }
 
   /** Whether the records leave open that the copy here is promoted. */
   mayBePromoted(resource: string): boolean {
     const slot = this.slots.get(resource);
-    return slot !== undefined && !provesNotPromoted(slot.history.toResourceHistory());
+    if (slot === undefined) return this.unproven.has(resource);
+    return !provesNotPromoted(slot.history.toResourceHistory());
   }
 
   isBusy(resource: string): boolean {
@@ -104,8 +115,10 @@ export class ResourceSlots {
     }
   }
 
+  /** To have no record of a resource does not stop it: only a probe or a stop proves that. */
   private drop(slot: ResourceSlot): void {
     this.slots.delete(slot.id);
+    if (slot.activeSince > 0) this.unproven.set(slot.id, slot);
     this.parts.changes.dropped(slot.id);
   }
 }
