@@ -65,6 +65,11 @@ const REGRESSIONS = [
     allFaults: true,
     bug: 'a member forgot with the records of a cleanup that the resource was active: it did not stop it without quorum',
   },
+  {
+    seed: 103824,
+    allFaults: true,
+    bug: 'what needs a group started although a member of it stayed blocked',
+  },
 ] as const;
 
 describe('seeds that once showed a bug', () => {
