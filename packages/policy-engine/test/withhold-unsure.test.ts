@@ -1,7 +1,7 @@
-import type { ResourceHistory } from '@holdfast/model';
+import type { ClusterInformation, ResourceHistory } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
-import { computeTransition, RUNNING_CLUSTER } from '../src/index.ts';
-import { cluster, operation, primitive, started } from './small-cluster.ts';
+import { type ComputeOptions, computeTransition, RUNNING_CLUSTER } from '../src/index.ts';
+import { attributes, cluster, operation, primitive, started, stopped } from './small-cluster.ts';
 
 type Operations = ResourceHistory['operations'];
 
@@ -19,6 +19,10 @@ function decisions(data: Operations, address: Operations, options = RUNNING_CLUS
       },
     ],
   });
+  return decided(input, options);
+}
+
+function decided(input: ClusterInformation, options: ComputeOptions): string[] {
   return computeTransition(input, options).decisions.map(
     ({ verb, subject, blocked }) => `${verb} ${subject}${blocked ? ' (blocked)' : ''}`,
   );
@@ -53,5 +57,52 @@ describe('what needs a failed resource that is not managed', () => {
     expect(
       decisions([...started('data'), operation('data', 'monitor', 3, 1, 0)], started('address')),
     ).toEqual([]);
+  });
+});
+
+describe('what needs a group of which a member stays blocked', () => {
+  /** The second member runs where nothing may be stopped; the rest of the group and `app` could start on the other. */
+  function inMaintenance(app: Operations, options: ComputeOptions): string[] {
+    const input = cluster({
+      nodes: [
+        { name: 'n1', histories: { data: stopped('data'), address: stopped('address'), app } },
+        {
+          name: 'n2',
+          histories: { data: stopped('data'), address: started('address'), app: stopped('app') },
+        },
+      ],
+      resources: [
+        {
+          kind: 'group',
+          id: 'site',
+          meta: [],
+          params: [],
+          members: [primitive('data'), primitive('address')],
+        },
+        primitive('app'),
+      ],
+      constraints: [{ kind: 'order', id: 'after-site', first: 'site', then: 'app', sets: [] }],
+    });
+    const { configuration } = input;
+    const nodes = configuration.nodes.map((node) =>
+      node.name === 'n2' ? { ...node, attributes: attributes({ maintenance: 'true' }) } : node,
+    );
+    return decided({ ...input, configuration: { ...configuration, nodes } }, options);
+  }
+
+  // Seed 103824 of the simulator found it.
+  test('does not start in a running cluster: it would wait for something that is not in the graph', () => {
+    expect(inMaintenance(stopped('app'), RUNNING_CLUSTER)).toEqual([
+      'Start data (blocked)',
+      'Start app (blocked)',
+    ]);
+  });
+
+  test('starts in the plan of the reference', () => {
+    expect(inMaintenance(stopped('app'), {})).toEqual(['Start data (blocked)', 'Start app']);
+  });
+
+  test('goes on where it runs', () => {
+    expect(inMaintenance(started('app'), RUNNING_CLUSTER)).toEqual(inMaintenance(started('app'), {}));
   });
 });
