@@ -21,7 +21,7 @@ RUNS = {
     'crash-unsafe': lambda peer, reps: scenarios.crash(peer, reps, False),
     'partition': scenarios.partition,
     'cold': scenarios.cold,
-    'writes': lambda peer, reps: scenarios.writes(peer, 300),
+    'writes': lambda peer, reps: scenarios.writes(peer, 300, 1000),
     'batch': lambda peer, reps: scenarios.batch(peer, min(reps, 3)),
     'idle': lambda peer, reps: scenarios.idle(peer, 2),
 }

@@ -231,24 +231,32 @@ def build_cib_write():
     subprocess.run(['sh', '-c', build, 'sh', CIB_WRITE, PEERS + '/cib_write.c'], check=False)
 
 
-def writes(peer, count):
-    if peer: build_cib_write()
+def write_round(c, peer, leader, clients, count):
+    """So many writes by each client at once: the latency of each, and writes per second of all together."""
+    if peer:
+        ps = [c.popen(leader, [CIB_WRITE, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
+        t0 = time.time(); values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
+    else:
+        lists = [[] for _ in range(clients)]
+        ts = [threading.Thread(target=write_many, args=(c, leader, count, 'w%d' % k, lists[k])) for k in range(clients)]
+        t0 = time.time(); [t.start() for t in ts]; [t.join() for t in ts]; el = time.time() - t0
+        values = [v for l in lists for v in l]
+    return values, len(values) / el
+
+
+def writes(peer, first, count):
+    """The first writes after a start, and more of them after those: a daemon that has just started runs slower."""
+    if peer:
+        build_cib_write()
+        if not os.path.exists(CIB_WRITE): return {}
     out = {}
     c = new_cluster(peer, vip=False, dummies=3, unthrottled=True)
     try:
         leader = c.settle()
-        for clients in (1, 4):
-            if peer:
-                if not os.path.exists(CIB_WRITE): return {}
-                ps = [c.popen(leader, [CIB_WRITE, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
-                t0 = time.time(); values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
-            else:
-                lists = [[] for _ in range(clients)]
-                ts = [threading.Thread(target=write_many, args=(c, leader, count, 'w%d' % k, lists[k])) for k in range(clients)]
-                t0 = time.time(); [t.start() for t in ts]; [t.join() for t in ts]; el = time.time() - t0
-                values = [v for l in lists for v in l]
-            out['%d_clients.latency_ms' % clients] = values
-            out['%d_clients.per_second' % clients] = [len(values) / el]
+        for name, clients, writes_each in (('1_client.first', 1, first), ('1_client', 1, count),
+                                           ('4_clients.first', 4, first), ('4_clients', 4, count)):
+            values, rate = write_round(c, peer, leader, clients, writes_each)
+            out[name + '.latency_ms'], out[name + '.per_second'] = values, [rate]
             time.sleep(1); c.settle()
         return out
     finally: c.down()
