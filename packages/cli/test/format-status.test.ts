@@ -126,3 +126,9 @@ test('ages are told in the largest fitting unit', () => {
     '10 days',
   ]);
 });
+
+test('a member that is not heard by the one asked, which has no leader, is not called online', () => {
+  const nodes = [{ ...STATUS.nodes[0]!, state: 'unknown' as const }];
+  const lines = formatStatus({ ...STATUS, nodes }, { paint: paint(false), nowMs: 0 }).join('\n');
+  expect(lines).toContain('Node n1: UNKNOWN (not heard from here)');
+});

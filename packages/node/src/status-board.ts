@@ -50,6 +50,8 @@ export class StatusBoard {
       answeredBy: context.options.name,
       leader: own.leader,
       quorate: own.quorate,
+      votes: own.votes,
+      nodes: own.leader === null ? own.nodes : heardReport.nodes,
       ageMs: context.nowMs - this.heardAtMs,
     };
   }

@@ -197,8 +197,11 @@ export interface NodeReport {
   readonly voter: boolean;
   readonly witness: boolean;
   readonly incarnation: number;
-  /** `pending` has no authority yet (rule 6); `unclean` is lost without proof. */
-  readonly state: 'online' | 'pending' | 'unclean' | 'fenced' | 'offline';
+  /**
+   * `pending` has no authority yet (rule 6); `unclean` is lost without proof; `unknown`: the member asked has no
+   * leader and does not hear this one.
+   */
+  readonly state: 'online' | 'pending' | 'unclean' | 'fenced' | 'offline' | 'unknown';
   readonly standby: boolean;
   readonly maintenance: boolean;
   readonly links: readonly {

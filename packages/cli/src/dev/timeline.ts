@@ -30,7 +30,7 @@ export class TimelineRecorder {
     const resource = status.resources.find((candidate) => candidate.id === this.#resource);
     const ofVictim = (fence: { target: string; atMs: number }): boolean =>
       fence.target === this.#victim && fence.atMs >= this.#faultWallMs;
-    if (node && node.state !== 'online') this.#mark('detected');
+    if (node && node.state !== 'online' && node.state !== 'unknown') this.#mark('detected');
     if (status.fencing.pending.some(ofVictim)) this.#mark('fencingAsked');
     if (status.fencing.history.some((fence) => ofVictim(fence) && fence.state === 'done'))
       this.#mark('fencingProven');

@@ -119,6 +119,8 @@ function nodeState({ state }: NodeReport, paint: Paint): string {
       return paint.warn('OFFLINE (fenced)');
     case 'offline':
       return 'OFFLINE';
+    case 'unknown':
+      return paint.bad('UNKNOWN (not heard from here)');
   }
 }
 

@@ -50,7 +50,8 @@ export function statusReport(context: NodeContext, leadership: Leadership | unde
   };
 }
 
-function nodeReport({ replica, membership, options, nowMs }: NodeContext, name: string): NodeReport {
+function nodeReport(context: NodeContext, name: string): NodeReport {
+  const { replica, membership, options, nowMs } = context;
   const record = replica.state.members.get(name);
   const { voters } = replica.consensus.members.members;
   const node = replica.state.configuration.configuration.nodes.find((each) => each.name === name);
@@ -64,13 +65,14 @@ function nodeReport({ replica, membership, options, nowMs }: NodeContext, name: 
     left: 'offline',
     admitted: record?.probed ? 'online' : 'pending',
   } as const;
+  const state = states[record?.status ?? 'new'];
   return {
     name,
     peerId: record?.peerId ?? '',
     voter: voters.some((each) => each.name === name),
     witness: record?.witness ?? false,
     incarnation: record?.incarnation ?? 0,
-    state: states[record?.status ?? 'new'],
+    state: record?.status === 'admitted' ? (stateWithoutLeader(context, name) ?? state) : state,
     standby: isSet('standby'),
     maintenance: isSet('maintenance'),
     links: links.map(({ link, up, lastHeardMs }) => ({
@@ -79,6 +81,14 @@ function nodeReport({ replica, membership, options, nowMs }: NodeContext, name: 
       lastHeardMs: lastHeardMs === undefined ? null : nowMs - lastHeardMs,
     })),
   };
+}
+
+/** Without a leader the log may be old: only what is heard here counts, and of oneself only what was admitted. */
+export function stateWithoutLeader(context: NodeContext, name: string): 'unknown' | 'pending' | undefined {
+  const { replica, membership, options, incarnation } = context;
+  if (replica.consensus.leader !== undefined) return undefined;
+  if (name !== options.name) return membership.stateOf(name) === 'alive' ? undefined : 'unknown';
+  return replica.state.members.get(name)?.incarnation === incarnation ? undefined : 'pending';
 }
 
 interface Seen {
