@@ -1,4 +1,4 @@
-import type { ClusterInformation } from '@holdfast/model';
+import { addScores, type ClusterInformation } from '@holdfast/model';
 import { computeTransition, type PolicyResult } from '@holdfast/policy-engine';
 import { namesOf } from './affected-resources.ts';
 
@@ -87,6 +87,32 @@ export function bundlesWithColocations(cluster: ClusterInformation): ReadonlySet
     );
   });
   return new Set(found.map(({ id }) => id));
+}
+
+/**
+ * Bundles of which an active container stays where it is though another node is better for it: that one is reserved for
+ * a container that has no node yet.
+ */
+export function bundlesThatReserve(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, explanation } = ourPlacement(cluster);
+  const found = state.resources.filter(({ bundle }) =>
+    bundle?.replicas.some(({ container }) => {
+      if (container?.assignedTo === undefined || !container.runningOn.includes(container.assignedTo))
+        return false;
+      const nodes = explanation.find(({ resource }) => resource === container.id)?.nodes ?? [];
+      const wanted = nodes.map(({ chosen, contributions }) => ({
+        chosen,
+        score: sumOf(contributions.filter(({ source }) => source !== '#instances')),
+      }));
+      const own = wanted.find(({ chosen }) => chosen);
+      return own !== undefined && wanted.some(({ score }) => score > own.score);
+    }),
+  );
+  return new Set(found.map(({ id }) => id));
+}
+
+function sumOf(contributions: readonly { readonly score: number }[]): number {
+  return contributions.reduce((total, { score }) => addScores(total, score), 0);
 }
 
 /** What is active and would be stopped and started for its failure, or for being active twice, were it managed. */

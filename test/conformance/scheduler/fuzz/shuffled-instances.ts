@@ -3,7 +3,7 @@ import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
 import { type Effect, effectOf, factAbout, factInside, leavesOf } from './instance-decisions.ts';
-import { bundlesWithColocations, clonesWithWishes, isFull } from './our-placement.ts';
+import { bundlesThatReserve, bundlesWithColocations, clonesWithWishes, isFull } from './our-placement.ts';
 
 /*
  * Version 2.1.5 gives an instance another node as soon as that is better for it, and starts another instance in its
@@ -80,7 +80,11 @@ function withoutClones(
   for (const resource of cluster.configuration.resources) {
     let about: RegExp;
     if (resource.kind === 'clone' && judge(resource, decisions, cluster)) about = factAbout(resource);
-    else if (resource.kind === 'bundle' && judge === isShuffled && areShuffled(resource, decisions)) {
+    else if (
+      resource.kind === 'bundle' &&
+      judge === isShuffled &&
+      areShuffled(resource, decisions, cluster)
+    ) {
       about = factInside(resource);
       left = withoutBalanced(cluster, decisions, left);
     } else continue;
@@ -165,12 +169,20 @@ function isQuieter(ours: Effect, theirs: Effect, crowds: boolean): boolean {
   return gained >= wanted && gained <= wanted + theirs.keptBack.length;
 }
 
-/** The same for the containers of a bundle (clone-recover-no-shuffle-6). */
-function areShuffled({ id, container }: Bundle, { missing, extra }: DecisionDifference): boolean {
+/**
+ * The same for the containers of a bundle (clone-recover-no-shuffle-6). Where several are on one node, another one of
+ * them is moved away; and where one cannot start again, only its address tells where it was to be.
+ */
+function areShuffled(
+  { id, container }: Bundle,
+  { missing, extra }: DecisionDifference,
+  cluster: ClusterInformation,
+): boolean {
   const name = `${id}-${container.runtime}-\\d+`;
   const theirs = effectOf(name, missing);
   const ours = effectOf(name, extra);
-  return theirs.left.some((node) => !ours.left.includes(node)) && isQuieter(ours, theirs, false);
+  const leavesMore = theirs.left.some((node) => !ours.left.includes(node));
+  return (leavesMore || bundlesThatReserve(cluster).has(id)) && isQuieter(ours, theirs, false);
 }
 
 /** Whether the reference has more instances come to a node than we do and we have all there may be there. */
