@@ -36,14 +36,15 @@ export function apartInterleaved(cluster: ClusterInformation): ReadonlySet<strin
   return new Set(clones.flatMap(namesOf));
 }
 
-/** What is in mandatory and in optional colocations as well, as the one that follows. */
-export function followsInBothWays(cluster: ClusterInformation): ReadonlySet<string> {
+/** What follows something in an optional colocation, and is in a mandatory one, on whichever side. */
+export function inBothWays(cluster: ClusterInformation): ReadonlySet<string> {
   const mandatory = new Set<string>();
   const optional = new Set<string>();
-  for (const { resource, score, sets } of colocationsOf(cluster)) {
+  for (const { resource, withResource, score, sets } of colocationsOf(cluster)) {
     const isMandatory = Math.abs(parseScore(score ?? '0') ?? 0) >= INFINITY_SCORE;
     const names = resource === undefined ? sets.flatMap(({ members }) => members) : [resource];
     for (const name of names) (isMandatory ? mandatory : optional).add(name);
+    if (isMandatory && withResource !== undefined) mandatory.add(withResource);
   }
   const both = cluster.configuration.resources.filter(({ id }) => mandatory.has(id) && optional.has(id));
   return new Set(both.flatMap(namesOf));

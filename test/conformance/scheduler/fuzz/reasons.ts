@@ -4,8 +4,8 @@ import type { LevelDifference } from '../levels.ts';
 import { affectedResources, type Decision, isAbout, namesOf } from './affected-resources.ts';
 import {
   apartInterleaved,
-  followsInBothWays,
   groupsOfColocatedMembers,
+  inBothWays,
   inChains,
   placedByAttribute,
 } from './colocated-resources.ts';
@@ -163,10 +163,11 @@ export const REASONS: readonly Reason[] = [
     resources: (cluster) => activeInMaintenance(cluster),
   },
   {
-    // New in 2.1.6, by its change log: optional colocations are looked at after all mandatory ones.
+    // New in 2.1.6, by its change log: optional colocations are looked at after all mandatory ones. 2.1.5 looks at what
+    // a resource follows, in the order given, before what follows it.
     name: 'mandatory colocations are applied before optional ones (2.1.5: in the order given)',
-    applies: (cluster) => followsInBothWays(cluster).size > 0,
-    resources: followsInBothWays,
+    applies: (cluster) => inBothWays(cluster).size > 0,
+    resources: inBothWays,
   },
   {
     name: 'wishes count along a chain of colocations by the product of the scores (2.1.5: by the last score)',
