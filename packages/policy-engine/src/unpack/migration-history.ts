@@ -9,6 +9,9 @@ import type { OperationHistory, UnpackContext } from './unpack-context.ts';
  * A complete live migration is: migrate_to on the source, migrate_from on the target, stop on the source.
  * Without migrate_from it is "partial"; with migrate_from but without the stop it is "dangling". Histories of
  * both nodes are looked at, since the newer one decides.
+ *
+ * The other node's history is the one under the resource's own name. Instances of anonymous clones have none such: which
+ * instance the other node's record is about cannot be told, so what each node says counts for itself.
  */
 
 function historyOn(
@@ -16,8 +19,7 @@ function historyOn(
   nodeName: string,
   resource: ResourceInstance,
 ): ResourceHistory | undefined {
-  const histories = context.histories.get(nodeName);
-  return histories?.get(resource.historyId) ?? histories?.get(resource.id);
+  return context.histories.get(nodeName)?.get(resource.id);
 }
 
 function findRecord(
