@@ -28,7 +28,7 @@ export function computeTransition(input: ClusterInformation, options: ComputeOpt
   const state = unpackCluster(input, options);
   state.recordScores = options.scores ?? true;
   applyHealth(state);
-  unpackConstraints(state);
+  unpackConstraints(state, { namesOfCloned: options.namesOfCloned ?? false });
   applyNodeCriteria(state);
   createInternalConstraints(state);
   handleConfigurationChanges(state);

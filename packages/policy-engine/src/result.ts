@@ -23,14 +23,23 @@ export interface ComputeOptions {
    * and what needs it starts. @default false
    */
   readonly withholdUnsure?: boolean;
+  /**
+   * In constraints the name of what is cloned stands for the clone. The reference takes it so from the first history under
+   * that name on only, so that a constraint would begin to hold once an instance was started against it. @default false
+   */
+  readonly namesOfCloned?: boolean;
 }
 
-/** What a running cluster asks for: reasons, and no start that the reference's plan would let be too early. */
+/**
+ * What a running cluster asks for: reasons, no start that the reference's plan would let be too early, and constraints
+ * that hold from the beginning.
+ */
 export const RUNNING_CLUSTER: ComputeOptions = {
   explain: true,
   scores: false,
   awaitStarts: true,
   withholdUnsure: true,
+  namesOfCloned: true,
 };
 
 /** What is decided, in the words of the reference's transition summary. */

@@ -8,8 +8,8 @@ import { unpackOrder } from './orders.ts';
 import { unpackTicketConstraint } from './ticket-constraints.ts';
 
 /** Turns the configured constraints into locations, colocations, orderings and ticket dependencies. */
-export function unpackConstraints(state: ClusterState): void {
-  const resources = new ConstraintResources(state);
+export function unpackConstraints(state: ClusterState, options: { readonly namesOfCloned: boolean }): void {
+  const resources = new ConstraintResources(state, options);
   for (const constraint of state.input.configuration.constraints) {
     if (!isInEffect(state, constraint)) continue;
     switch (constraint.kind) {

@@ -7,15 +7,22 @@ export class ConstraintResources {
   private readonly lists = new Map<string, string[]>();
   private readonly cloned = new Set<string>();
 
-  constructor(state: ClusterState) {
+  /**
+   * What is cloned has no name of its own: its instances are known by their numbers, and constraints name the clone.
+   * The name does stand for the whole clone once an anonymous instance has a history under it, as agents run under it.
+   *
+   * @param options.namesOfCloned it always does, so that nothing changes with the first history
+   */
+  constructor(state: ClusterState, options: { readonly namesOfCloned: boolean }) {
     for (const resource of state.allResources) {
       if (!this.byId.has(resource.id)) this.byId.set(resource.id, resource);
-      // The name of something cloned stands for the whole clone.
       const configured = resource.configured.id;
       if (configured === resource.id || this.byId.has(configured)) continue;
-      this.byId.set(configured, resource.top());
-      this.cloned.add(configured);
+      const known = resource.historyKnown && resource.historyId === configured;
+      if (known || options.namesOfCloned) this.byId.set(configured, resource.top());
+      else this.cloned.add(configured);
     }
+    for (const id of this.byId.keys()) this.cloned.delete(id);
     const users = new Map<string, Set<string>>();
     for (const resource of state.allResources) {
       const { configured } = resource;
@@ -32,7 +39,10 @@ export class ConstraintResources {
     return this.byId.get(id);
   }
 
-  /** The first of these names, or of what tags and templates among them stand for, that is of something cloned. */
+  /**
+   * The first of these names, or of what tags and templates among them stand for, that is of something cloned and does
+   * not stand for the clone.
+   */
   firstCloned(ids: readonly string[]): string | undefined {
     return ids.flatMap((id) => this.listed(id) ?? [id]).find((id) => this.cloned.has(id));
   }

@@ -22,6 +22,11 @@ export function unpackLocation(
   if (constraint.resource !== undefined) {
     const named = resources.inSet([constraint.resource]);
     countPairs(state, constraint.id, named.length);
+    if (named.length === 0) {
+      state.warnings.push(
+        `Ignoring constraint '${constraint.id}' because '${constraint.resource}' does not exist`,
+      );
+    }
     for (const resource of named) locate(state, constraint, resource, {});
   }
   if (constraint.pattern !== undefined) unpackPattern(state, constraint, constraint.pattern);

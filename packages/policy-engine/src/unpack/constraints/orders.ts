@@ -65,7 +65,9 @@ function namesCloned(
 ): boolean {
   const cloned = resources.firstCloned(names);
   if (cloned === undefined) return false;
-  state.warnings.push(`Ignoring constraint '${id}' because '${cloned}' is cloned: orders name the clone`);
+  state.warnings.push(
+    `Ignoring constraint '${id}' because '${cloned}' is cloned: constraints name the clone`,
+  );
   return true;
 }
 
