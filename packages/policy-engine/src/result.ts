@@ -24,8 +24,9 @@ export interface ComputeOptions {
    */
   readonly withholdUnsure?: boolean;
   /**
-   * In constraints the name of what is cloned stands for the clone. The reference takes it so from the first history under
-   * that name on only, so that a constraint would begin to hold once an instance was started against it. @default false
+   * In constraints the name of what is cloned stands for the clone. The reference takes it so from the first history
+   * under that name on only, so that a constraint would begin to hold once an instance was started against it.
+   * @default false
    */
   readonly namesOfCloned?: boolean;
 }

@@ -32,7 +32,7 @@ describe('the name of what is cloned in a constraint', () => {
   });
 
   test('means nothing before, in the plan of the reference', () => {
-    expect(starts({})).toEqual(['n2', 'n1']);
+    expect(starts({})).toEqual(['n1', 'n2']);
   });
 
   test('stands for the clone from the beginning in a running cluster', () => {
