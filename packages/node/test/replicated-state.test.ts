@@ -54,6 +54,27 @@ describe('replicated state', () => {
     expect(log.state.members.get('n1')).toMatchObject({ status: 'admitted', life: 'n1-1' });
   });
 
+  test('rule 11: a late word about a watchdog does not undo a newer one', () => {
+    const log = new Log();
+    const word = (round: number, timeoutMs: number | null) =>
+      ({ kind: 'watchdog', node: 'n1', incarnation: 1, timeoutMs, round }) as const;
+    log.add(member('n1'), admit('n1', 1), word(1, 5000), word(2, null), word(1, 5000));
+    expect(log.state.members.get('n1')).toMatchObject({ watchdogMs: null, watchdogRound: 2 });
+    log.add(admit('n1', 2), word(1, 5000));
+    expect(log.state.members.get('n1')?.watchdogMs).toBeNull();
+    log.add({ ...word(1, 5000), incarnation: 2 });
+    expect(log.state.members.get('n1')?.watchdogMs).toBe(5000);
+  });
+
+  test('rule 11: time is no proof when the log does not say that a watchdog counts it', () => {
+    const log = new Log();
+    log.add(member('n1'), admit('n1', 1), grant('web', 'n1', 1));
+    log.add({ kind: 'lost', node: 'n1', incarnation: 1, unsafe: false, atMs: 1 });
+    log.add({ ...proof('n1', 1), method: 'watchdog' } as ReplicatedCommand);
+    expect(log.state.members.get('n1')?.status).toBe('lost');
+    expect(log.state.holders.get('web')).toHaveLength(1);
+  });
+
   test('rule 16: an outdated store is not acknowledged again; a new identity of that name is', () => {
     const log = new Log();
     log.add(member('n1'), admit('n1', 1));

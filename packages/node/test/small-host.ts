@@ -19,6 +19,8 @@ export class SmallHost {
   boots = 1;
   watchdogMs = 0;
   watchdogRound = 0;
+  /** The life that has armed it; 0 while it is not. */
+  watchdogLife = 0;
   /** While paused, inputs wait. */
   paused = false;
   readonly held: (() => void)[] = [];

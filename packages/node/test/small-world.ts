@@ -312,9 +312,18 @@ export class SmallWorld {
   }
 
   private watchdog(host: SmallHost, action: 'arm' | 'pet' | 'disarm', timeoutMs: number): void {
-    if (action === 'arm') this.later(host, 1, () => ({ kind: 'watchdog', armedTimeoutMs: timeoutMs }));
-    if (action === 'arm') host.watchdogMs = timeoutMs;
-    if (action === 'disarm') host.watchdogMs = 0;
+    if (action === 'arm') {
+      // As the device of a real host: a process arms it once before it lets it go.
+      if (host.watchdogLife === host.life) throw new Error(`the watchdog of ${host.name} is armed already`);
+      host.watchdogLife = host.life;
+      host.watchdogMs = timeoutMs;
+    }
+    if (action === 'disarm') {
+      host.watchdogLife = 0;
+      host.watchdogMs = 0;
+    }
+    const armedTimeoutMs = action === 'arm' ? timeoutMs : null;
+    if (action !== 'pet') this.later(host, 1, () => ({ kind: 'watchdog', armedTimeoutMs }));
     const round = ++host.watchdogRound;
     if (host.watchdogMs === 0) return;
     this.after(host.watchdogMs, () => {

@@ -24,7 +24,7 @@ describe('peer envelopes', () => {
       life: 'd00d',
       parts: [
         { kind: 'leaseAsk', incarnation: 3, sentAtMs: 12.5 },
-        { kind: 'hello', incarnation: 4, life: 'd00d', featureLevel: 1, watchdogMs: null },
+        { kind: 'hello', incarnation: 4, life: 'd00d', featureLevel: 1, watchdogMs: null, watchdogRound: 0 },
         {
           kind: 'command',
           token: { term: 2, transition: 7, configIndex: 9, incarnation: 4 },

@@ -117,12 +117,12 @@ export class Admissions {
     const { hello } = said;
     const { incarnation } = hello;
     const known = incarnation === record.incarnation;
-    if (known && record.status === 'admitted' && hello.watchdogMs !== record.watchdogMs) {
-      const { watchdogMs: timeoutMs } = hello;
+    if (known && record.status === 'admitted' && hello.watchdogRound > record.watchdogRound) {
+      const { watchdogMs: timeoutMs, watchdogRound: round } = hello;
       this.hellos.delete(record.name);
       this.commit(
         record.name,
-        { kind: 'watchdog', node: record.name, incarnation, timeoutMs },
+        { kind: 'watchdog', node: record.name, incarnation, timeoutMs, round },
         () => undefined,
       );
       return;

@@ -11,6 +11,7 @@ import { OperationDesk } from './operation-desk.ts';
 import { mustNotRunTwice, QuorumLoss } from './quorum-loss.ts';
 import { Reporter } from './reporter.ts';
 import type { RunIds } from './run-ids.ts';
+import { WatchdogKeeper } from './watchdog-keeper.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -23,16 +24,12 @@ export class LocalMember implements MemberFacts {
   private readonly quorumLoss: QuorumLoss;
   private readonly fences: FenceExecutor;
   private readonly memory: MemberMemory;
+  private readonly keeper: WatchdogKeeper;
   private helloAtMs = 0;
   private leaveAtMs = NEVER;
   private leaveDemotes = true;
   /** Received commands to be acknowledged in this step, by leader, term and transition. */
   private received: { to: string; term: number; transition: number; actions: number[] }[] = [];
-  private watchdogMs: number | null = null;
-  private wantedWatchdogMs = 0;
-  /** The leader does not know yet that the watchdog is armed. */
-  private announce = false;
-  private petAtMs = NEVER;
 
   constructor(context: NodeContext, runIds: RunIds, memory: MemberMemory) {
     this.context = context;
@@ -41,7 +38,15 @@ export class LocalMember implements MemberFacts {
     this.desk = new OperationDesk(this, { outbox: context.outbox, runIds, memory });
     this.reporter = new Reporter(this.desk, context.timing.repeatMs);
     this.quorumLoss = new QuorumLoss(context, this.desk, this.lease);
-    this.fences = new FenceExecutor(context, runIds, () => this.lease.holds(context.nowMs));
+    const leaseHolds = () => this.lease.holds(context.nowMs);
+    this.fences = new FenceExecutor(context, runIds, leaseHolds);
+    this.keeper = new WatchdogKeeper(context, {
+      record: () => this.record,
+      admitted: () => this.admitted,
+      leaseHolds,
+      hostsExclusive: () => this.hostsExclusive(),
+      selfFence: () => this.quorumLoss.selfFence,
+    });
   }
 
   get name(): string {
@@ -124,9 +129,7 @@ export class LocalMember implements MemberFacts {
   }
 
   watchdog(armedTimeoutMs: number | null): void {
-    this.watchdogMs = armedTimeoutMs;
-    this.announce = true;
-    this.petAtMs = armedTimeoutMs === null ? NEVER : this.context.nowMs;
+    this.keeper.answered(armedTimeoutMs);
   }
 
   /** Wants to leave from now on; repeated to every leader until released. */
@@ -144,16 +147,14 @@ export class LocalMember implements MemberFacts {
     this.quorumLoss.advance();
     for (const { to, ...each } of this.received) outbox.send(to, { kind: 'received', ...each });
     if (this.received.length > 0) this.received = [];
-    this.armWatchdog();
-    this.pet();
+    this.keeper.advance();
     this.remember();
     if (leader === undefined) return;
     if (!this.admitted) {
       this.sayHello(leader);
       return;
     }
-    if (this.announce) this.announce = this.watchdogMs !== (this.record?.watchdogMs ?? null);
-    if (this.announce) this.sayHello(leader);
+    if (this.keeper.mustTell) this.sayHello(leader);
     this.reporter.serve(leader, term);
     const basis = { incarnation, appliedIndex: replica.appliedIndex, stateHash: replica.state.hash };
     const report = this.reporter.take(nowMs, basis);
@@ -170,8 +171,8 @@ export class LocalMember implements MemberFacts {
       this.desk.nextDeadlineMs(),
       this.memory.nextDeadlineMs(),
       this.quorumLoss.nextDeadlineMs(),
-      this.petAtMs,
-      hasLeader && (!this.admitted || this.announce) ? this.helloAtMs : NEVER,
+      this.keeper.nextDeadlineMs(),
+      hasLeader && (!this.admitted || this.keeper.mustTell) ? this.helloAtMs : NEVER,
       hasLeader && this.admitted ? Math.min(this.reporter.nextDeadlineMs(), this.leaveAtMs) : NEVER,
     );
   }
@@ -188,6 +189,7 @@ export class LocalMember implements MemberFacts {
 
   /** This member leaves: what happened here is of no use to whoever comes back. */
   left(): void {
+    this.keeper.letGo();
     this.forgetPast();
     this.memory.write(this.desk);
   }
@@ -211,31 +213,7 @@ export class LocalMember implements MemberFacts {
       incarnation,
       life: this.context.options.lifeId,
       featureLevel: this.context.replica.featureLevel,
-      watchdogMs: this.watchdogMs,
+      ...this.keeper.said,
     });
-  }
-
-  /** `fencing-watchdog-timeout`: a host with a watchdog device resets itself when this member cannot be sure any more. */
-  private armWatchdog(): void {
-    const wantedMs = this.context.replica.facts.durationMs('fencing-watchdog-timeout', 0);
-    if (wantedMs === this.wantedWatchdogMs || !this.admitted) return;
-    this.wantedWatchdogMs = wantedMs;
-    const { outbox } = this.context;
-    if (wantedMs > 0) outbox.emit({ kind: 'watchdog', action: 'arm', timeoutMs: wantedMs });
-    else if (this.watchdogMs !== null) outbox.emit({ kind: 'watchdog', action: 'disarm' });
-    if (wantedMs === 0) this.watchdog(null);
-  }
-
-  /**
-   * Rules 11 and 15: the watchdog is fed while the lease holds, or while nothing exclusive may run here; never once a
-   * stop has failed.
-   */
-  private pet(): void {
-    const { nowMs, outbox } = this.context;
-    if (this.watchdogMs === null || nowMs < this.petAtMs) return;
-    this.petAtMs = nowMs + Math.floor(this.watchdogMs / 8);
-    const mustEnd = this.quorumLoss.selfFence || (!this.lease.holds(nowMs) && this.hostsExclusive());
-    if (mustEnd) return;
-    outbox.emit({ kind: 'watchdog', action: 'pet' });
   }
 }

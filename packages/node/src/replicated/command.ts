@@ -86,6 +86,8 @@ export type ReplicatedCommand =
       readonly node: string;
       readonly incarnation: number;
       readonly timeoutMs: number | null;
+      /** Number of that word in this life; older ones are void. Absent in old logs: newer than the one before. */
+      readonly round?: number;
     }
   /** The member is out of reach. With `unsafe` its holdings end without proof (rule 17's opt-out). */
   | {

@@ -23,6 +23,8 @@ export interface MemberRecord {
   readonly probed: boolean;
   /** Rule 11: the armed watchdog's timeout in this life; null without one. Milliseconds. */
   readonly watchdogMs: number | null;
+  /** Number of the word of this life that said so; 0 before the first. */
+  readonly watchdogRound: number;
   /** Wants to leave: resources move away. */
   readonly leaving: boolean;
   /** Gives its vote back on leaving (rule 13); false when the whole cluster stops. */

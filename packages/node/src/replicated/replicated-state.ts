@@ -86,6 +86,7 @@ export class ReplicatedState {
         ...member,
         life: member.life ?? null,
         outdated: member.outdated ?? false,
+        watchdogRound: member.watchdogRound ?? 0,
       });
     this.tickets.clear();
     for (const ticket of data.tickets) this.tickets.set(ticket.peerId, ticket);
@@ -168,7 +169,7 @@ export class ReplicatedState {
         if (member.status === 'admitted') this.update(member, { probed: true });
         return OK;
       case 'watchdog':
-        this.update(member, { watchdogMs: command.timeoutMs });
+        this.noteWatchdog(member, command.timeoutMs, command.round ?? member.watchdogRound + 1);
         return OK;
       case 'leaving':
         if (member.status === 'admitted') this.update(member, { leaving: true, demote: command.demote });
@@ -194,6 +195,10 @@ export class ReplicatedState {
     }
   }
 
+  private noteWatchdog(member: MemberRecord, watchdogMs: number | null, watchdogRound: number): void {
+    if (watchdogRound > member.watchdogRound) this.update(member, { watchdogMs, watchdogRound });
+  }
+
   private mayHold(node: string): boolean {
     for (const holders of this.holders.values()) if (holders.some((each) => each.node === node)) return true;
     return false;
@@ -215,9 +220,10 @@ export class ReplicatedState {
       return OK;
     this.stopAll = false;
     // A life that merely was out of reach still has the watchdog it armed.
-    const watchdogMs = incarnation === member.incarnation ? member.watchdogMs : null;
-    const fresh = { incarnation, life, featureLevel, probed: false, watchdogMs, leaving: false };
-    this.update(member, { status: 'admitted', ...fresh });
+    const watchdog =
+      incarnation === member.incarnation ? {} : ({ watchdogMs: null, watchdogRound: 0 } as const);
+    const fresh = { incarnation, life, featureLevel, probed: false, leaving: false };
+    this.update(member, { status: 'admitted', ...fresh, ...watchdog });
     return OK;
   }
 
@@ -236,6 +242,8 @@ export class ReplicatedState {
     if (!member) return refuse('NO_SUCH_OBJECT', { kind: 'member', id: target });
     // Rule 8: void when the target has joined with a newer life since.
     if (member.incarnation > targetIncarnation) return { ok: true, value: 'void' };
+    // Rule 11: nor is time a proof when the log does not say that a watchdog counts it.
+    if (command.method === 'watchdog' && member.watchdogMs === null) return { ok: true, value: 'void' };
     const { kind: _, ...proof } = command;
     this.proofs.set(target, proof);
     this.releaseNode(target, targetIncarnation);
@@ -341,6 +349,7 @@ export class ReplicatedState {
       featureLevel: 1,
       probed: false,
       watchdogMs: null,
+      watchdogRound: 0,
       leaving: false,
       demote: true,
     };

@@ -46,6 +46,8 @@ export interface Hello {
   readonly featureLevel: number;
   /** Armed watchdog timeout; null without one (rule 11). */
   readonly watchdogMs: number | null;
+  /** Number of that word in this life: what comes late does not undo a newer one. */
+  readonly watchdogRound: number;
 }
 
 /** Rule 7: what a command must carry beside the cluster UUID of its envelope. */

@@ -71,6 +71,7 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
     life: isName,
     featureLevel: isCount,
     watchdogMs: nullable(isCount),
+    watchdogRound: isCount,
   }),
   command: withFields({ token, afterIndex: isCount, action }),
   barrier: withFields({ term: isCount, transition: isCount }),
