@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { REFERENCE_SIMULATOR } from '../../conformance/scheduler/fuzz/reference-simulator.ts';
 import { generate, missing, SIZES, type Size, STATES, type State } from './clusters.ts';
-import { type Measured, measureCommand, measureWarm } from './measure.ts';
+import { type Measured, measureCommand, measureRepeated, measureWarm } from './measure.ts';
 
 const words = process.argv.slice(2);
 const option = (name: string): string | undefined => words[words.indexOf(name) + 1 || words.length];
@@ -29,13 +29,11 @@ function measure(size: Size, state: State, folder: string): Row {
   const file = join(folder, 'cluster.xml');
   generate(size, state, file);
   const args = ['-R', '-Q', '-x', file];
-  // Enough rounds for the compiler to be done with what is hot.
-  const repetitions = size.resources > 1000 ? 4 : 20;
   return {
     size,
     state,
-    reference: measureCommand([REFERENCE_SIMULATOR, ...args], limitSeconds),
-    warm: measureWarm(file, repetitions),
+    reference: measureRepeated([REFERENCE_SIMULATOR, ...args], limitSeconds),
+    warm: measureWarm(file),
     cold: existsSync(COMMAND) ? measureCommand([COMMAND, ...args], 120) : undefined,
   };
 }

@@ -110,6 +110,8 @@ export class HistoryReader implements XmlEvents {
   /** The history at hand and its records so far. */
   #history: Writable<ResourceHistory> | undefined;
   readonly #records: OperationRecord[] = [];
+  /** How many they are. The list is not emptied: it would have to be made anew for each history. */
+  #count = 0;
   #resource = '';
   #depth = 0;
 
@@ -147,16 +149,16 @@ export class HistoryReader implements XmlEvents {
   }
 
   open(tag: XmlTag): void {
-    if (this.#depth === 1 && tag.name === 'lrm_rsc_op') this.#records.push(this.#operation(tag));
+    if (this.#depth === 1 && tag.name === 'lrm_rsc_op') this.#records[this.#count++] = this.#operation(tag);
     this.#depth++;
   }
 
   close(): void {
     if (--this.#depth > 0) return;
     // A list of just this length: one that grew has room for many more.
-    if (this.#records.length > 0 && this.#history !== undefined)
-      this.#history.operations = this.#records.slice();
-    this.#records.length = 0;
+    if (this.#count > 0 && this.#history !== undefined)
+      this.#history.operations = this.#records.slice(0, this.#count);
+    this.#count = 0;
   }
 
   text(): void {

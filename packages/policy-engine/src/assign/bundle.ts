@@ -8,7 +8,7 @@ import { Role } from '../state/role.ts';
 import { assign } from './assign.ts';
 import { recordScores } from './assign-state.ts';
 import { instancesOf } from './compatible-instance.ts';
-import { compareInstances } from './instance-order.ts';
+import { instanceComparison } from './instance-order.ts';
 import { assignInstances } from './instances.ts';
 import { mergeSort } from './merge-sort.ts';
 import { assignPrimitive } from './primitive.ts';
@@ -23,7 +23,7 @@ export function assignBundle(state: ClusterState, bundle: ResourceInstance, stop
   recordScores(state, bundle, 'pcmk__bundle_assign');
   if (bundle.assigned) return undefined;
   bundle.assigning = true;
-  const containers = mergeSort(instancesOf(bundle), (a, b) => compareInstances(state, a, b));
+  const containers = mergeSort(instancesOf(bundle), instanceComparison(state));
   assignInstances(state, bundle, containers, {
     maxTotal: data.replicas.length,
     maxPerNode: data.replicasPerHost,

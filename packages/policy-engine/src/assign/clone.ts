@@ -4,7 +4,7 @@ import { assign } from './assign.ts';
 import { recordScores } from './assign-state.ts';
 import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 import { addDependentScores } from './colocation-scores.ts';
-import { compareInstances } from './instance-order.ts';
+import { instanceComparison } from './instance-order.ts';
 import { assignInstances } from './instances.ts';
 import { mergeSort } from './merge-sort.ts';
 import { addPromotionScores, chooseRoles } from './promotable.ts';
@@ -17,8 +17,7 @@ export function assignClone(state: ClusterState, clone: ResourceInstance, stopIf
   for (const colocation of colocationsOf(clone)) assign(state, colocation.primary, undefined, stopIfFail);
   for (const colocation of colocationsWith(clone)) addDependentScores(state, colocation, clone);
   recordScores(state, clone, 'pcmk__clone_assign');
-  const compare = (a: ResourceInstance, b: ResourceInstance): number => compareInstances(state, a, b);
-  clone.children = mergeSort(clone.children, compare);
+  clone.children = mergeSort(clone.children, instanceComparison(state));
   assignInstances(state, clone, clone.children, {
     maxTotal: clone.clone?.max ?? 0,
     maxPerNode: clone.clone?.nodeMax ?? 1,

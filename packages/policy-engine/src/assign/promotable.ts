@@ -11,7 +11,7 @@ import { locationOf } from './clone-colocation.ts';
 import { applyColocation } from './colocation.ts';
 import { colocationsOf, colocationsWith, hasInfluence } from './colocation-lists.ts';
 import { type MergeOptions, mergeScores } from './colocation-scores.ts';
-import { compareInstances } from './instance-order.ts';
+import { instanceComparison } from './instance-order.ts';
 import { resetCounts } from './instances.ts';
 import { promotionScore } from './promotion-score.ts';
 
@@ -203,9 +203,9 @@ function sortByPromotion(state: ClusterState, clone: ResourceInstance): void {
       instance.sortIndex = clone.allowed.score(chosen.index);
     }
   }
+  const compare = instanceComparison(state);
   clone.children.sort(
-    (a, b) =>
-      b.sortIndex - a.sortIndex || currentRoleOf(b) - currentRoleOf(a) || compareInstances(state, a, b),
+    (a, b) => b.sortIndex - a.sortIndex || currentRoleOf(b) - currentRoleOf(a) || compare(a, b),
   );
 }
 

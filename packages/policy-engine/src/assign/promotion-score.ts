@@ -46,31 +46,28 @@ function mayRun({ allowed }: ResourceInstance, node: NodeInstance): boolean {
 function applies(instance: ResourceInstance, node: NodeInstance): boolean {
   const clone = instance.top();
   if (clone !== instance && !clone.unique) {
-    const active = activeInstance(clone, instance, node);
+    const active = findMember(clone, instance, ({ runningOn }) => runningOn.includes(node));
     if (active === instance) return true;
-    if (active === undefined && knownOnNode(clone, instance, node)) return true;
+    const isKnown = ({ knownOn }: ResourceInstance): boolean => knownOn.has(node.index);
+    if (active === undefined && findMember(clone, instance, isKnown) !== undefined) return true;
   }
   if (instance.runningOn.length === 0 && instance.knownOn.size === 0) return true;
   return instance.knownOn.has(node.index) || instance.runningOn.includes(node);
 }
 
-function* sameMembers(clone: ResourceInstance, member: ResourceInstance): Iterable<ResourceInstance> {
-  for (const instance of clone.children) {
-    if (instance.isPrimitive) yield instance;
-    else for (const child of instance.children) if (child.configured.id === member.configured.id) yield child;
-  }
-}
-
-function activeInstance(
+/** The first counterpart of a clone's member, in any of the instances, that something holds for. */
+function findMember(
   clone: ResourceInstance,
   member: ResourceInstance,
-  node: NodeInstance,
+  holds: (other: ResourceInstance) => boolean,
 ): ResourceInstance | undefined {
-  for (const other of sameMembers(clone, member)) if (other.runningOn.includes(node)) return other;
+  for (const instance of clone.children) {
+    if (instance.isPrimitive) {
+      if (holds(instance)) return instance;
+      continue;
+    }
+    for (const child of instance.children)
+      if (child.configured.id === member.configured.id && holds(child)) return child;
+  }
   return undefined;
-}
-
-function knownOnNode(clone: ResourceInstance, member: ResourceInstance, node: NodeInstance): boolean {
-  for (const other of sameMembers(clone, member)) if (other.knownOn.has(node.index)) return true;
-  return false;
 }

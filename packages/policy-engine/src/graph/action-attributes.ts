@@ -15,17 +15,17 @@ export type ParameterReader = (
  */
 export function actionAttributes(action: Action, parametersOf: ParameterReader): Record<string, string> {
   const { resource, node } = action;
-  const result = new Map<string, string>();
+  const result: Record<string, string> = {};
   // Marks of collections are not for an agent, so parameters set for all members are not in them.
   if (resource?.isPrimitive)
-    for (const [name, value] of parametersOf(resource, node)) result.set(name, value);
+    for (const [name, value] of parametersOf(resource, node)) setOwn(result, name, value);
   const external = resource?.meta.get('external-ip');
-  if (external !== undefined) result.set('pcmk_external_ip', external);
+  if (external !== undefined) result['pcmk_external_ip'] = external;
   // Modes of maintenance have an element of their own.
   if (action.hasExtra && action.task !== 'maintenance_nodes')
-    for (const [name, value] of action.extra) result.set(name, value);
+    for (const [name, value] of action.extra) setOwn(result, name, value);
   const meta = (name: string, value: string): void => {
-    result.set(metaName(name), value);
+    result[metaName(name)] = value;
   };
   for (const [name, value] of action.metaNow) meta(name, value);
   for (const [name, value] of action.notification ?? []) meta(name, value);
@@ -35,7 +35,13 @@ export function actionAttributes(action: Action, parametersOf: ParameterReader):
     meta('on_node_uuid', node.id);
   }
   if (node?.isGuest && resource !== undefined) addHost(action, node, meta);
-  return Object.fromEntries(result);
+  return result;
+}
+
+/** Parameters may have any name, also one that objects have a meaning for. */
+function setOwn(record: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 const metaNames = new Map<string, string>();

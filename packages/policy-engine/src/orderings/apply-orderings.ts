@@ -22,6 +22,8 @@ export function applyOrderings(state: ClusterState, options: { readonly withhold
   const resolver = new OrderingResolver(state);
   for (let i = state.actions.length - 1; i >= 0; i--) blockDependents(undefined, state.actions[i] as Action);
   orderProbes(state);
+  // They are relations of actions now; of large clusters they are a tenth of what is kept.
+  state.orderings.length = 0;
   for (let i = state.actions.length - 1; i >= 0; i--) resolver.update(state.actions[i] as Action);
   if (options.withholdUnsure) withholdUnsure(state, resolver);
   judgeMarks(state);

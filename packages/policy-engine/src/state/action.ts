@@ -69,6 +69,18 @@ function appended<T>(list: readonly T[], entry: T): T[] {
   }
 }
 
+const LONE_FLAGS = new Map<number, readonly number[]>();
+
+/** A list of one set of flags. Flags come in few combinations, and nobody changes a list of one. */
+function loneFlags(flags: number): readonly number[] {
+  let list = LONE_FLAGS.get(flags);
+  if (list === undefined) {
+    list = [flags];
+    LONE_FLAGS.set(flags, list);
+  }
+  return list;
+}
+
 /** One input of an action: the action that comes first and how strong the ordering is. */
 export class Relation {
   readonly first: Action;
@@ -109,9 +121,6 @@ export class Action {
   private metaShared = false;
   private ownExtra: Map<string, string> | undefined = undefined;
   needs: Needs = 'nothing';
-  onFail: OnFail = 'ignore';
-  failRole = 0;
-  startDelayMs = 0;
   /** Added to the graph's synapse priority. */
   priority = 0;
   /** For notifications: the lists every notified action receives, by name. */
@@ -122,7 +131,7 @@ export class Action {
   /** Actions that wait for this one, in creation order. */
   after: readonly Action[] = NOTHING;
   /** Flags of the relations in `after`, in its order; all of them at the first place of an action. */
-  private afterFlags: number[] = NOTHING;
+  private afterFlags: readonly number[] = NOTHING;
   /** First place of each action in `after`, once there are too many to look through. */
   private afterPlaces: Map<Action, number> | undefined = undefined;
   /** For `minRunnable`: inputs needed and found runnable. */
@@ -130,6 +139,8 @@ export class Action {
   runnableBefore = 0;
   /** Operation whose recurring form a cancel action cancels. */
   cancelTask: string | undefined = undefined;
+  /** What waits for nothing else but this action shares one list of it. */
+  private alone: readonly Action[] | undefined = undefined;
   /** Last walk that visited this action; compared with the walk's own number. */
   mark = 0;
 
@@ -207,10 +218,17 @@ export class Action {
   /** Makes an action wait for this one. */
   precede(then: Action, flags: number): void {
     const place = this.placeOf(then);
-    if (place >= 0) this.afterFlags[place] = (this.afterFlags[place] as number) | flags;
-    else this.afterPlaces?.set(then, this.after.length);
-    this.after = appended(this.after, then);
-    this.afterFlags = appended(this.afterFlags, flags);
+    if (this.after.length === 0) {
+      then.alone ??= [then];
+      this.after = then.alone;
+      this.afterFlags = loneFlags(flags);
+    } else {
+      if (place < 0) this.afterPlaces?.set(then, this.after.length);
+      const afterFlags = appended(this.afterFlags, flags);
+      if (place >= 0) afterFlags[place] = (afterFlags[place] as number) | flags;
+      this.after = appended(this.after, then);
+      this.afterFlags = afterFlags;
+    }
     then.before = appended(then.before, new Relation(this, flags));
   }
 

@@ -21,7 +21,9 @@ export function failCount(
   options: { effective: boolean; fillers?: boolean },
 ): FailCount {
   // Instances that cannot be told apart share their counts, whatever number a node knows one by.
-  const id = resource.unique ? resource.id : resource.historyId.replace(/:\d+$/, '');
+  const { historyId } = resource;
+  const shared = historyId.includes(':') ? historyId.replace(/:\d+$/, '') : historyId;
+  const id = resource.unique ? resource.id : shared;
   let count = 0;
   let lastFailure = 0;
   for (const name of failureNames(node).get(id) ?? []) {
