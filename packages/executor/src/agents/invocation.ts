@@ -122,9 +122,8 @@ function systemdState(code: number, output: string): number {
   if (code !== 0) return OCF.genericError;
   const load = /^LoadState=(.*)$/m.exec(output)?.[1];
   const active = /^ActiveState=(.*)$/m.exec(output)?.[1];
-  if (load === 'not-found') return OCF.notInstalled;
-  // A unit that ends over and over is "activating" between two attempts.
-  if (/^SubState=auto-restart/m.test(output)) return OCF.notRunning;
+  // A unit that ends over and over is "activating" between two attempts: it has failed, and will run again by itself.
+  if (/^SubState=auto-restart/m.test(output)) return OCF.genericError;
   switch (active) {
     case 'active':
     case 'reloading':
@@ -134,7 +133,8 @@ function systemdState(code: number, output: string): number {
     case 'deactivating':
       return OCF.ok;
     default:
-      return OCF.notRunning;
+      // Only now: a unit whose file was removed while it ran is "not found" and still runs.
+      return load === 'not-found' ? OCF.notInstalled : OCF.notRunning;
   }
 }
 

@@ -205,9 +205,12 @@ esac
     writeFileSync(join(folder, 'state'), 'failed');
     expect((await systemd.run('systemd:web.service', 'monitor')).rcCode).toBe(7);
     writeFileSync(join(folder, 'state'), 'activating\nSubState=auto-restart');
-    expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(7);
+    expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(1);
     writeFileSync(join(folder, 'state'), 'activating\nSubState=start');
     expect((await systemd.run('systemd:web', 'monitor')).rcCode).toBe(0);
+    // Its file was removed while it ran.
+    expect((await systemd.run('systemd:other', 'monitor')).rcCode).toBe(0);
+    writeFileSync(join(folder, 'state'), 'inactive');
     expect((await systemd.run('systemd:other', 'monitor')).rcCode).toBe(5);
     expect((await systemd.run('systemd:other', 'start')).rcCode).toBe(5);
     expect((await systemd.run('systemd:web', 'promote')).rcCode).toBe(3);
