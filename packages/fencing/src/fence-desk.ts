@@ -1,5 +1,5 @@
 import type { FencingLevel } from '@holdfast/model';
-import { type FenceDevice, targetName } from './fence-device.ts';
+import { type FenceDevice, targetCheck, targetName } from './fence-device.ts';
 import type { ProofMethod } from './fence-proof.ts';
 import { type FenceOrder, FenceRequest } from './fence-request.ts';
 import { levelsFor } from './fence-topology.ts';
@@ -13,6 +13,8 @@ export interface FenceAttempt {
   readonly agentAction: string;
   /** What the device calls the target. */
   readonly targetName: string;
+  /** What the agent is asked first, so that its success proves something; absent: nothing. */
+  readonly targetCheck?: 'list' | 'status';
   readonly timeoutMs: number;
 }
 
@@ -139,12 +141,14 @@ export class FenceDesk {
       this.running.set(attemptId, { request, device: step.device.id, deadlineMs });
       request.begun();
       const { target } = request.order;
+      const check = targetCheck(step.device, target);
       attempts.push({
         attemptId,
         target,
         device: step.device,
         agentAction,
         targetName: targetName(step.device, target),
+        ...(check === undefined ? {} : { targetCheck: check }),
         timeoutMs,
       });
     }

@@ -31,7 +31,7 @@ export interface FenceDevice {
   readonly actions: Readonly<Record<FenceAction, DeviceAction>>;
   /** Cuts off storage or network, not power (rule 18). */
   readonly fabric: boolean;
-  /** Lower is tried first. */
+  /** Higher is tried first. */
   readonly priority: number;
 }
 
@@ -58,6 +58,18 @@ export function fenceDevices(configuration: Configuration): FenceDevice[] {
 export function canFence(device: FenceDevice, target: string): boolean {
   if (device.hostCheck !== 'static-list') return true;
   return device.hostMap.has(target) || device.hostList.includes(target);
+}
+
+/**
+ * How to find out that the device acts on this target and on nothing else, before it acts: by the targets that its agent
+ * lists, or by the state that it tells of this target. Undefined: the configuration vouches for it, by a host list or map
+ * that names the target, or by `pcmk_host_check=none`. Some agents take a target and act on their own machine all the same
+ * (fence_ipmilan); without this their success would prove the end of the wrong one.
+ */
+export function targetCheck(device: FenceDevice, target: string): 'list' | 'status' | undefined {
+  if (device.hostCheck === 'none' || device.hostMap.has(target) || device.hostList.includes(target))
+    return undefined;
+  return device.hostCheck === 'status' ? 'status' : 'list';
 }
 
 /** What the device calls the target. */

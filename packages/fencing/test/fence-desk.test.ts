@@ -48,6 +48,20 @@ describe('fencing', () => {
     expect(made.takeOutcomes()).toMatchObject([{ ok: true, method: 'reset', device: 'ipmi' }]);
   });
 
+  test('an agent is asked first for a target that no host list or map names', () => {
+    const check = (params: Record<string, string>) => {
+      const made = desk([device('a', params)]);
+      made.request(order(), none, 0);
+      return made.takeAttempts(0)[0]?.targetCheck;
+    };
+    expect(check({})).toBe('list');
+    expect(check({ pcmk_host_list: 'n1 n2' })).toBeUndefined();
+    expect(check({ pcmk_host_map: 'n2:7' })).toBeUndefined();
+    expect(check({ pcmk_host_map: 'n1:7', pcmk_host_check: 'dynamic-list' })).toBe('list');
+    expect(check({ pcmk_host_check: 'status' })).toBe('status');
+    expect(check({ pcmk_host_check: 'none' })).toBeUndefined();
+  });
+
   test('rule 8: failure and silence are no proof, retries first, then the next level', () => {
     const made = desk([device('a', { pcmk_reboot_retries: '2', pcmk_reboot_timeout: '5s' }), device('b')]);
     made.request(order(), none, 0);

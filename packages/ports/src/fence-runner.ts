@@ -12,6 +12,11 @@ export interface FenceRun {
   readonly target?: string;
   /** Name of the agent's target argument; absent: as the agent's metadata says (port, plug). */
   readonly targetArgument?: string;
+  /**
+   * What is asked before the action, which is not carried out unless the answer vouches for the target: `list` must name
+   * it, `status` must know its state. Absent: nothing, since the configuration vouches for it.
+   */
+  readonly targetCheck?: 'list' | 'status';
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }

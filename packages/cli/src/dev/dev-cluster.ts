@@ -164,6 +164,7 @@ async function configureExample(record: DevClusterRecord, example: string): Prom
     service: record.service,
     node: process.execPath,
     cluster: dirname(record.dataDirectory),
+    members: record.members.map(({ name }) => name).join(' '),
     marker: record.members[0]?.marker.replace(/[^/]+$/, '%n') ?? '%n',
   });
   const member = record.members[0];

@@ -4,6 +4,7 @@ import { assert, type FenceResult, type FenceRun, type FenceRunner, type Logger 
 import { isExecutable } from '../agents/agent-locator.ts';
 import type { SpawnReport } from '../spawner/spawn-protocol.ts';
 import type { SpawnerClient } from '../spawner/spawner-client.ts';
+import { type FenceAgentFacts, factsOf, listsTarget } from './agent-facts.ts';
 import { fenceInput } from './fence-input.ts';
 
 export interface HostFenceRunnerOptions {
@@ -42,8 +43,8 @@ const ASK_BY_INPUT: Question = { args: [], input: 'action=metadata\n' };
 export class HostFenceRunner implements FenceRunner {
   readonly #options: HostFenceRunnerOptions;
   readonly #running = new Map<number, Entry>();
-  /** Target arguments by agent path. Failures are not kept, so that a repaired agent is asked again. */
-  readonly #targetArguments = new Map<string, readonly string[]>();
+  /** By agent path. Failures are not kept, so that a repaired agent is asked again. */
+  readonly #facts = new Map<string, FenceAgentFacts>();
   #onResult: ((result: FenceResult) => void) | undefined;
   #idle: (() => void) | undefined;
 
@@ -67,10 +68,11 @@ export class HostFenceRunner implements FenceRunner {
       );
       return;
     }
-    const known = this.#targetArguments.get(file);
-    if (run.target === undefined || run.targetArgument === 'none') this.#act(entry, file, []);
-    else if (run.targetArgument !== undefined) this.#act(entry, file, [run.targetArgument]);
-    else if (known !== undefined) this.#act(entry, file, known);
+    const known = this.#facts.get(file);
+    const needsFacts =
+      run.target !== undefined && (run.targetArgument === undefined || run.targetCheck !== undefined);
+    if (!needsFacts) this.#act(entry, file, givenArguments(run));
+    else if (known !== undefined) this.#check(entry, file, known);
     else this.#learn(entry, file);
   }
 
@@ -97,17 +99,17 @@ export class HostFenceRunner implements FenceRunner {
     return folders.map((folder) => join(folder, agent)).find(isExecutable);
   }
 
-  /** Asks the agent which arguments name the target, then runs the action. */
+  /** Asks the agent which arguments name the target and what else it can do, then runs the action. */
   #learn(entry: Entry, file: string): void {
     const timeoutMs = () => Math.min(METADATA_TIMEOUT_MS, remainingMs(entry));
     entry.spawnId = this.#askMetadata(file, timeoutMs(), ASK_BY_ARGUMENT, (first) => {
-      const names = this.#learned(file, first);
-      if (names !== undefined || first.timedOut || entry.cancelled) {
-        this.#actAsLearned(entry, file, { names, report: first });
+      const facts = this.#learned(file, first);
+      if (facts !== undefined || first.timedOut || entry.cancelled) {
+        this.#actAsLearned(entry, file, { facts, report: first });
         return;
       }
       entry.spawnId = this.#askMetadata(file, timeoutMs(), ASK_BY_INPUT, (second) => {
-        this.#actAsLearned(entry, file, { names: this.#learned(file, second), report: second });
+        this.#actAsLearned(entry, file, { facts: this.#learned(file, second), report: second });
       });
     });
   }
@@ -115,11 +117,11 @@ export class HostFenceRunner implements FenceRunner {
   #actAsLearned(
     entry: Entry,
     file: string,
-    answer: { names: string[] | undefined; report: SpawnReport },
+    answer: { facts: FenceAgentFacts | undefined; report: SpawnReport },
   ): void {
-    const { names, report } = answer;
-    if (names !== undefined) {
-      this.#act(entry, file, names);
+    const { facts, report } = answer;
+    if (facts !== undefined) {
+      this.#check(entry, file, facts);
       return;
     }
     const reason = `no usable metadata: ${describe(report)}`;
@@ -135,35 +137,65 @@ export class HostFenceRunner implements FenceRunner {
     return this.#spawn({ file, timeoutMs, ...question }, onDone);
   }
 
-  #learned(file: string, report: SpawnReport): string[] | undefined {
+  #learned(file: string, report: SpawnReport): FenceAgentFacts | undefined {
     const parsed = report.code === 0 ? parseAgentMetadata(report.stdout) : undefined;
     if (!parsed?.ok) return undefined;
-    const names = targetArgumentsOf(parsed.metadata.parameters.map((parameter) => parameter.name));
-    this.#targetArguments.set(file, names);
-    return names;
+    const facts = factsOf(parsed.metadata);
+    this.#facts.set(file, facts);
+    return facts;
+  }
+
+  /** The action follows only if the agent knows the target, where the configuration does not vouch for that. */
+  #check(entry: Entry, file: string, facts: FenceAgentFacts): void {
+    const { run } = entry;
+    const targetArguments = run.targetArgument === undefined ? facts.targetArguments : givenArguments(run);
+    if (run.targetCheck === undefined) {
+      this.#act(entry, file, targetArguments);
+    } else if (run.targetCheck === 'list' && !facts.lists) {
+      const reason = `${run.agent} cannot list its targets and no pcmk_host_list names this one`;
+      setImmediate(() => this.#end(entry, { timedOut: false, output: '', reason }));
+    } else {
+      const question = { action: run.targetCheck, names: run.targetCheck === 'list' ? [] : targetArguments };
+      this.#ask(entry, file, question, (report) => {
+        const reason = targetProblem(run, report);
+        if (reason === undefined) this.#act(entry, file, targetArguments);
+        else this.#end(entry, { timedOut: report.timedOut === true, output: report.stderr, reason });
+      });
+    }
   }
 
   /** A device that is monitored here may have to fence from here: then there is no time for questions. */
   #learnAhead(file: string): void {
-    if (this.#targetArguments.has(file)) return;
+    if (this.#facts.has(file)) return;
     this.#askMetadata(file, METADATA_TIMEOUT_MS, ASK_BY_ARGUMENT, (report) => this.#learned(file, report));
   }
 
-  #act(entry: Entry, file: string, targetArguments: readonly string[]): void {
+  #act(entry: Entry, file: string, names: readonly string[]): void {
+    const { action } = entry.run;
+    this.#ask(entry, file, { action, names }, (report) => {
+      this.#end(entry, resultOf(report));
+      if (action === 'monitor' && report.code === 0) this.#learnAhead(file);
+    });
+  }
+
+  /** Runs the agent with the options of the device and an action, the target under these names. */
+  #ask(
+    entry: Entry,
+    file: string,
+    { action, names }: { action: string; names: readonly string[] },
+    onDone: (report: SpawnReport) => void,
+  ): void {
     if (entry.cancelled) {
       this.#end(entry, { timedOut: false, output: '', reason: 'cancelled' });
       return;
     }
-    const input = fenceInput(entry.run, targetArguments);
+    const input = fenceInput({ ...entry.run, action }, names);
     if (typeof input !== 'string') {
       setImmediate(() => this.#end(entry, { timedOut: false, output: '', reason: input.refused }));
       return;
     }
     const timeoutMs = remainingMs(entry);
-    entry.spawnId = this.#spawn({ file, args: [], input, timeoutMs }, (report) => {
-      this.#end(entry, resultOf(report));
-      if (entry.run.action === 'monitor' && report.code === 0) this.#learnAhead(file);
-    });
+    entry.spawnId = this.#spawn({ file, args: [], input, timeoutMs }, onDone);
   }
 
   #spawn(
@@ -198,10 +230,25 @@ function remainingMs(entry: Entry): number {
   return Math.max(1, Math.round(entry.run.timeoutMs - (performance.now() - entry.startedAtMs)));
 }
 
-/** `port`, else `plug`, and `nodename` beside it where the agent takes it (Pacemaker's pcmk_host_argument default). */
-function targetArgumentsOf(names: readonly string[]): string[] {
-  const main = names.includes('port') ? ['port'] : names.includes('plug') ? ['plug'] : [];
-  return names.includes('nodename') ? [...main, 'nodename'] : main;
+/** The target's argument as the device has it (`pcmk_host_argument`); none without a target. */
+function givenArguments({ target, targetArgument }: FenceRun): readonly string[] {
+  return target === undefined || targetArgument === undefined || targetArgument === 'none'
+    ? []
+    : [targetArgument];
+}
+
+/** Exit codes of `status` for a target that the agent knows. */
+const STATUS_ON = 0;
+const STATUS_OFF = 2;
+
+/** Why the answer to the question before the action does not vouch for the target. */
+function targetProblem({ targetCheck, target = '' }: FenceRun, report: SpawnReport): string | undefined {
+  const { code, timedOut, stdout } = report;
+  if (timedOut || report.cancelled) return describe(report);
+  if (targetCheck === 'status')
+    return code === STATUS_ON || code === STATUS_OFF ? undefined : `its status: ${describe(report)}`;
+  if (code !== 0) return `its list of targets: ${describe(report)}`;
+  return listsTarget(stdout, target) ? undefined : `the agent does not list ${target} among its targets`;
 }
 
 function resultOf(report: SpawnReport): Omit<FenceResult, 'runId' | 'execTimeMs'> {

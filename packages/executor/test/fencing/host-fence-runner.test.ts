@@ -37,9 +37,17 @@ function begin(more: Partial<FenceRun> & { agent: string; action: string }): {
 const run = (more: Partial<FenceRun> & { agent: string; action: string }) => begin(more).result;
 
 /** An agent that writes what it was told to a file, and has the parameters named. */
-function agent(name: string, parameters: readonly string[], act = 'exit 0', byArgument = true): void {
+function agent(
+  name: string,
+  parameters: readonly string[],
+  act = 'exit 0',
+  { byArgument = true, actions = ['off'] } = {},
+): void {
   const elements = parameters.map((each) => `<parameter name='${each}'/>`).join('');
-  const metadata = `<resource-agent name='${name}'><parameters>${elements}</parameters></resource-agent>`;
+  const known = actions.map((each) => `<action name='${each}'/>`).join('');
+  const metadata =
+    `<resource-agent name='${name}'><parameters>${elements}</parameters>` +
+    `<actions>${known}</actions></resource-agent>`;
   const describeItself = `echo "${metadata}"; echo metadata >> ${folder}/asked; exit 0`;
   writeFileSync(
     join(folder, name),
@@ -98,9 +106,47 @@ describe('a fence agent', () => {
   });
 
   test('that knows no arguments is asked by its input', async () => {
-    agent('fence_old', ['plug'], 'exit 0', false);
+    agent('fence_old', ['plug'], 'exit 0', { byArgument: false });
     expect(await run({ agent: 'fence_old', action: 'off', target: 'n1' })).toMatchObject({ rcCode: 0 });
     expect(input()).toEqual(['action=off', 'plug=n1']);
+  });
+
+  describe('for a target that the configuration does not vouch for', () => {
+    const act = `echo "$input" >> ${'$'}{0%/*}/acts
+case "$input" in
+  *action=list*) printf 'n1,\\n7,n2,on\\n';;
+  *action=status*port=n2*) exit 2;;
+  *action=status*) exit 1;;
+esac`;
+    const acts = () => readFileSync(join(folder, 'acts'), 'utf8').trim().split('\n');
+
+    test('acts once its list names the target', async () => {
+      agent('fence_lists', ['port'], act, { actions: ['off', 'list'] });
+      const listed = { agent: 'fence_lists', action: 'off', target: 'n2', targetCheck: 'list' as const };
+      expect(await run(listed)).toMatchObject({ rcCode: 0 });
+      expect(acts()).toEqual(['action=list', 'action=off', 'port=n2']);
+      const unlisted = await run({ ...listed, target: 'n' });
+      expect(unlisted.rcCode).toBeUndefined();
+      expect(unlisted.reason).toBe('the agent does not list n among its targets');
+      expect(acts().slice(3)).toEqual(['action=list']);
+    });
+
+    test('does nothing if it cannot list its targets: it may act on one machine whatever it is told', async () => {
+      agent('fence_one', ['port'], act, { actions: ['off', 'status'] });
+      const result = await run({ agent: 'fence_one', action: 'off', target: 'n2', targetCheck: 'list' });
+      expect(result.rcCode).toBeUndefined();
+      expect(result.reason).toMatch(/cannot list its targets and no pcmk_host_list/);
+      expect(existsSync(join(folder, 'acts'))).toBe(false);
+    });
+
+    test('acts once it tells the state of the target, where that is asked for', async () => {
+      agent('fence_states', ['port'], act);
+      const known = { agent: 'fence_states', action: 'off', target: 'n2', targetCheck: 'status' as const };
+      expect(await run(known)).toMatchObject({ rcCode: 0 });
+      expect(acts()).toEqual(['action=status', 'port=n2', 'action=off', 'port=n2']);
+      expect((await run({ ...known, target: 'n3' })).reason).toBe('its status: exit code 1');
+      expect(acts().slice(4)).toEqual(['action=status', 'port=n3']);
+    });
   });
 
   test('that fails gives its exit code and the reason it printed', async () => {

@@ -54,7 +54,7 @@ export class TieBreak {
     for (const attempt of this.desk.takeAttempts(nowMs)) {
       const runId = this.runIds.next();
       this.running.set(runId, attempt.attemptId);
-      const { device, agentAction, targetName, timeoutMs } = attempt;
+      const { device, agentAction, targetName, targetCheck, timeoutMs } = attempt;
       this.context.outbox.emit({
         kind: 'runFence',
         run: {
@@ -63,6 +63,7 @@ export class TieBreak {
           action: agentAction,
           target: targetName,
           ...(device.targetArgument === undefined ? {} : { targetArgument: device.targetArgument }),
+          ...(targetCheck === undefined ? {} : { targetCheck }),
           parameters: device.parameters,
           timeoutMs,
         },

@@ -80,6 +80,7 @@ export class FenceCoordinator {
         action: attempt.agentAction,
         targetName: attempt.targetName,
         targetArgument: attempt.device.targetArgument ?? null,
+        targetCheck: attempt.targetCheck ?? null,
         parameters: attempt.device.parameters,
         timeoutMs: attempt.timeoutMs,
       });

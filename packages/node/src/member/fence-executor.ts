@@ -37,7 +37,7 @@ export class FenceExecutor {
     }
     const runId = this.runIds.next();
     this.running.set(runId, { leader, command });
-    const { agent, action, targetName, targetArgument, parameters, timeoutMs } = command;
+    const { agent, action, targetName, targetArgument, targetCheck, parameters, timeoutMs } = command;
     outbox.emit({
       kind: 'runFence',
       run: {
@@ -46,6 +46,7 @@ export class FenceExecutor {
         action,
         target: targetName,
         ...(targetArgument === null ? {} : { targetArgument }),
+        ...(targetCheck === null ? {} : { targetCheck }),
         parameters,
         timeoutMs,
       },

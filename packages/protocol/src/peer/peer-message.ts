@@ -152,6 +152,7 @@ export interface FenceCommand {
   readonly action: string;
   readonly targetName: string;
   readonly targetArgument: string | null;
+  readonly targetCheck: 'list' | 'status' | null;
   readonly parameters: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }

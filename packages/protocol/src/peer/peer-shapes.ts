@@ -108,6 +108,7 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
     action: isName,
     targetName: isText,
     targetArgument: nullable(isText),
+    targetCheck: nullable(oneOf('list', 'status')),
     parameters: isTextRecord,
     timeoutMs: isCount,
   }),
