@@ -1,4 +1,11 @@
-import { type AttributeBlock, type Configuration, primitivesOf } from '@holdfast/model';
+import {
+  type AttributeBlock,
+  type BlockById,
+  type Configuration,
+  plainBlocks,
+  primitivesOf,
+  resourceBlocks,
+} from '@holdfast/model';
 import { readDurationMs, readHostList, readHostMap } from './host-argument.ts';
 
 /** What a cluster asks of a device. */
@@ -41,14 +48,15 @@ const FABRIC_AGENTS = /^fence_(mpath|scsi|brocade|cisco_mds|sanbox2|ifmib)$/;
 /** All fence devices of a configuration that are not disabled, in configuration order. */
 export function fenceDevices(configuration: Configuration): FenceDevice[] {
   const devices: FenceDevice[] = [];
+  const blockById = resourceBlocks(configuration);
   for (const primitive of configuration.resources.flatMap(primitivesOf)) {
     const template = configuration.templates.find(({ id }) => id === primitive.template);
     const agentClass = primitive.class ?? template?.class;
     const type = primitive.type ?? template?.type;
     if ((agentClass !== 'stonith' && agentClass !== 'fence') || !type) continue;
-    const meta = plainPairs([...(template?.meta ?? []), ...primitive.meta]);
+    const meta = plainPairs([primitive.meta, template?.meta ?? []], blockById);
     if (/^stopped$/i.test(meta.get('target-role') ?? '')) continue;
-    const parameters = plainPairs([...(template?.params ?? []), ...primitive.params]);
+    const parameters = plainPairs([primitive.params, template?.params ?? []], blockById);
     devices.push(makeDevice(primitive.id, type, parameters));
   }
   return devices;
@@ -61,10 +69,10 @@ export function canFence(device: FenceDevice, target: string): boolean {
 }
 
 /**
- * How to find out that the device acts on this target and on nothing else, before it acts: by the targets that its agent
- * lists, or by the state that it tells of this target. Undefined: the configuration vouches for it, by a host list or map
- * that names the target, or by `pcmk_host_check=none`. Some agents take a target and act on their own machine all the same
- * (fence_ipmilan); without this their success would prove the end of the wrong one.
+ * How to find out that the device acts on this target and on nothing else, before it acts: by the targets that its
+ * agent lists, or by the state that it tells of this one. Undefined: the configuration vouches for it, by a host list
+ * or map that names the target, or by `pcmk_host_check=none`. Some agents take any target and act on their own
+ * machine all the same (fence_ipmilan): their success would prove the end of the wrong one.
  */
 export function targetCheck(device: FenceDevice, target: string): 'list' | 'status' | undefined {
   if (device.hostCheck === 'none' || device.hostMap.has(target) || device.hostList.includes(target))
@@ -123,15 +131,15 @@ function readInteger(text: string | undefined, otherwise: number): number {
   return Number.isInteger(value) ? value : otherwise;
 }
 
-/** Values of blocks without rules; a later block overrides an earlier one. */
-function plainPairs(blocks: readonly AttributeBlock[]): Map<string, string> {
+/** Values that hold at any time; the first owner's count. */
+function plainPairs(
+  owners: readonly (readonly AttributeBlock[])[],
+  blockById: BlockById,
+): Map<string, string> {
   const pairs = new Map<string, string>();
-  for (const block of blocks) {
-    if (block.rules.length > 0) continue;
+  for (const block of owners.flatMap((blocks) => plainBlocks(blocks, { blockById }))) {
     for (const { name, value } of block.pairs) {
-      if (name === undefined) continue;
-      if (value === undefined) pairs.delete(name);
-      else pairs.set(name, value);
+      if (name !== undefined && value !== undefined && !pairs.has(name)) pairs.set(name, value);
     }
   }
   return pairs;

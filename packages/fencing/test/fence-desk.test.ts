@@ -62,6 +62,17 @@ describe('fencing', () => {
     expect(check({ pcmk_host_check: 'none' })).toBeUndefined();
   });
 
+  test('devices may share parameters by reference', () => {
+    const login = { id: 'login', rules: [], pairs: [{ name: 'username', value: 'admin' }] };
+    const first: Primitive = { ...device('a'), params: [login] };
+    const second: Primitive = { ...device('b'), params: [{ idRef: 'login', rules: [], pairs: [] }] };
+    const devices = fenceDevices({ ...EMPTY_CONFIGURATION, resources: [first, second] });
+    expect(devices.map(({ parameters }) => parameters)).toEqual([
+      { username: 'admin' },
+      { username: 'admin' },
+    ]);
+  });
+
   test('rule 8: failure and silence are no proof, retries first, then the next level', () => {
     const made = desk([device('a', { pcmk_reboot_retries: '2', pcmk_reboot_timeout: '5s' }), device('b')]);
     made.request(order(), none, 0);

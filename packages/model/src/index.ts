@@ -26,6 +26,12 @@ export { readXml, type XmlElement, type XmlLimits } from './cib-xml/xml-element.
 export * from './configuration/attributes.ts';
 export * from './configuration/configuration.ts';
 export * from './configuration/constraint.ts';
+export {
+  type BlockById,
+  type PlainBlocksOptions,
+  plainBlocks,
+  resourceBlocks,
+} from './configuration/plain-blocks.ts';
 export { primitivesOf } from './configuration/primitives-of.ts';
 export * from './configuration/resource.ts';
 export * from './configuration/rule.ts';

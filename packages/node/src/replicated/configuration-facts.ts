@@ -1,12 +1,15 @@
 import {
   type AttributeBlock,
+  type BlockById,
   type Clone,
   type Configuration,
   currentOptionName,
   type Primitive,
   parseBoolean,
   parseDurationMs,
+  plainBlocks,
   type Resource,
+  resourceBlocks,
 } from '@holdfast/model';
 
 /** One primitive and the containers around it, from the outermost inward. */
@@ -52,7 +55,9 @@ export class ConfigurationFacts {
   get primitives(): ReadonlyMap<string, PlacedPrimitive> {
     if (this.placed === undefined) {
       const placed = new Map<string, PlacedPrimitive>();
-      for (const resource of this.configuration.resources) place(placed, resource, [], PLAIN);
+      const blockById = resourceBlocks(this.configuration);
+      for (const resource of this.configuration.resources)
+        place(placed, { resource, parents: [], kind: PLAIN, blockById });
       this.placed = placed;
     }
     return this.placed;
@@ -106,7 +111,7 @@ export class ConfigurationFacts {
 
 function optionsByName(blocks: Configuration['options']): ReadonlyMap<string, string> {
   const options = new Map<string, string>();
-  for (const { pairs } of blocks) {
+  for (const { pairs } of plainBlocks(blocks, { firstId: 'cib-bootstrap-options' })) {
     for (const { name, value } of pairs) {
       if (name === undefined || value === undefined) continue;
       const current = currentOptionName(name);
@@ -121,12 +126,16 @@ type InstanceKind = Pick<PlacedPrimitive, 'exclusive' | 'unique' | 'singlePromot
 const PLAIN: InstanceKind = { exclusive: true, unique: false, singlePromoted: false };
 const ANYWHERE: InstanceKind = { exclusive: false, unique: false, singlePromoted: false };
 
-function place(
-  placed: Map<string, PlacedPrimitive>,
-  resource: Resource,
-  parents: readonly string[],
-  kind: InstanceKind,
-): void {
+interface Place {
+  readonly resource: Resource;
+  readonly parents: readonly string[];
+  readonly kind: InstanceKind;
+  readonly blockById: BlockById;
+}
+
+function place(placed: Map<string, PlacedPrimitive>, at: Place): void {
+  const { resource, kind } = at;
+  const parents = resource.kind === 'primitive' ? at.parents : [...at.parents, resource.id];
   switch (resource.kind) {
     case 'primitive': {
       const exclusive = kind.exclusive && resource.class !== 'stonith';
@@ -134,27 +143,32 @@ function place(
       return;
     }
     case 'group':
-      for (const member of resource.members) place(placed, member, [...parents, resource.id], kind);
+      for (const member of resource.members) place(placed, { ...at, resource: member, parents });
       return;
     case 'clone':
-      place(placed, resource.child, [...parents, resource.id], cloneKind(resource));
+      place(placed, { ...at, resource: resource.child, parents, kind: cloneKind(resource, at.blockById) });
       return;
     case 'bundle':
-      if (resource.child) place(placed, resource.child, [...parents, resource.id], ANYWHERE);
+      if (resource.child) place(placed, { ...at, resource: resource.child, parents, kind: ANYWHERE });
   }
 }
 
-function cloneKind(clone: Clone): InstanceKind {
-  const flag = (name: string) => parseBoolean(plainValue(clone.meta, name) ?? 'false') ?? false;
+/** Whatever its rules say at the moment: what may be exclusive at some time is exclusive. */
+function cloneKind(clone: Clone, blockById: BlockById): InstanceKind {
+  const blocks = clone.meta.map((block) => (block.idRef === undefined ? block : blockById(block.idRef)));
+  const pairs = blocks.flatMap((block) => block?.pairs ?? []);
+  const values = (...names: string[]) =>
+    pairs.filter(({ name }) => name !== undefined && names.includes(name)).map(({ value = '' }) => value);
+  const flag = (name: string) => values(name).some((value) => parseBoolean(value) ?? false);
   const promotable = clone.legacyMaster === true || flag('promotable');
-  const most = Number(plainValue(clone.meta, 'promoted-max') ?? plainValue(clone.meta, 'master-max') ?? '1');
-  return { exclusive: false, unique: flag('globally-unique'), singlePromoted: promotable && !(most > 1) };
+  const most = values('promoted-max', 'master-max').map(Number);
+  const single = most.length === 0 || most.some((value) => !(value > 1));
+  return { exclusive: false, unique: flag('globally-unique'), singlePromoted: promotable && single };
 }
 
-/** The value of a name in the first block without rules that has it. */
+/** The value of a name at any time: what has a rule does not count. */
 export function plainValue(blocks: readonly AttributeBlock[], name: string): string | undefined {
-  for (const block of blocks) {
-    if (block.rules.length > 0) continue;
+  for (const block of plainBlocks(blocks)) {
     const pair = block.pairs.find((each) => each.name === name);
     if (pair?.value !== undefined) return pair.value;
   }
