@@ -115,10 +115,10 @@ function otherRole(found: Found, find: Find): Decision[] {
       return item('Stop', resource, node, undefined, own, own?.reason === undefined ? start : own);
     });
   }
-  if (moving) {
-    return [item(resource.failed ? 'Recover' : 'Move', resource, current, next, stop)];
-  }
-  if (stop !== undefined && resource.failed && !is(stop, ActionFlag.optional)) {
+  // A failure that only asks for a demotion is dealt with by that: the rest is not for its sake.
+  const recovers = resource.failed && resource.stopByFailure;
+  if (moving) return [item(recovers ? 'Recover' : 'Move', resource, current, next, stop)];
+  if (stop !== undefined && recovers && !is(stop, ActionFlag.optional)) {
     return [item('Recover', resource, current, next, stop)];
   }
   if (resource.reload) return [item('Reload', resource, current, next, start)];
