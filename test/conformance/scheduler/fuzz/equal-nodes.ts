@@ -6,7 +6,7 @@ import { ourPlacement } from './our-placement.ts';
 import type { DecisionDifference } from './shuffled-instances.ts';
 
 /**
- * Facts without those about what both sides start on nodes that are equally good for it by our explanation: among those
+ * Facts without those about what both sides have on nodes that are equally good for it by our explanation: among those
  * the one with fewer resources is chosen, so that another decision that differs for a reason changes this one, too. If
  * nothing else differs, it has no reason.
  */
@@ -19,7 +19,7 @@ export function withoutEqualNodes(
   for (const resource of cluster.configuration.resources) {
     if (resource.kind !== 'primitive' && resource.kind !== 'group') continue;
     const [first] = resource.kind === 'group' ? resource.members : [resource];
-    if (first !== undefined && startsOnEqualNodes(cluster, decisions, first.id))
+    if (first !== undefined && isOnEqualNodes(cluster, decisions, first.id))
       for (const name of namesOf(resource)) equal.add(name);
   }
   const isOther = (fact: string) => !isAbout(fact, equal);
@@ -27,18 +27,19 @@ export function withoutEqualNodes(
   return { missing: left.missing.filter(isOther), extra: left.extra.filter(isOther) };
 }
 
-function startsOnEqualNodes(
+function isOnEqualNodes(
   cluster: ClusterInformation,
   { missing, extra }: DecisionDifference,
   id: string,
 ): boolean {
-  const [theirs, ours] = [missing, extra].map((facts) =>
-    facts.flatMap((fact) => readInstanceDecision(id, fact) ?? []),
-  );
-  const [their] = theirs ?? [];
-  const [our] = ours ?? [];
-  if (their?.verb !== 'Start' || our?.verb !== 'Start') return false;
-  const nodes = ourPlacement(cluster).explanation.find(({ resource }) => resource === id)?.nodes ?? [];
+  const { explanation, state } = ourPlacement(cluster);
+  const current = state.allResources.find((each) => each.id === id)?.runningOn[0]?.name;
+  // What nothing is said about stays where it is.
+  const [theirs, ours] = [missing, extra].map((facts) => {
+    const [decision] = facts.flatMap((fact) => readInstanceDecision(id, fact) ?? []);
+    return decision === undefined ? current : decision.to?.node;
+  });
+  const nodes = explanation.find(({ resource }) => resource === id)?.nodes ?? [];
   const score = (name: string | undefined) => nodes.find(({ node }) => node === name)?.score;
-  return score(our.to?.node) !== undefined && score(our.to?.node) === score(their.to?.node);
+  return theirs !== ours && score(ours) !== undefined && score(ours) === score(theirs);
 }

@@ -74,6 +74,19 @@ export function clonesWithWishes(cluster: ClusterInformation): ReadonlySet<strin
   return new Set(found.map(({ id }) => id));
 }
 
+/** Clones of which an instance is active on a node that cannot run anything now. */
+export function clonesOnUnavailableNodes(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state } = ourPlacement(cluster);
+  const found = state.resources.filter(
+    (each) =>
+      each.isClone &&
+      [...partsOf(each)].some(({ runningOn }) =>
+        runningOn.some(({ online, standby, unclean }) => !online || standby || unclean),
+      ),
+  );
+  return new Set(found.map(({ id }) => id));
+}
+
 /** Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction. */
 export function bundlesWithColocations(cluster: ClusterInformation): ReadonlySet<string> {
   const { state, explanation } = ourPlacement(cluster);
@@ -132,8 +145,15 @@ export function competingForRoom({ configuration }: ClusterInformation): Readonl
     return text.includes('"utilization":[{') && /"name":"critical","value":"false"/.test(text);
   });
   if (groups.length === 0) return new Set();
+  return new Set([...groups.flatMap(namesOf), ...needingRoom({ configuration })]);
+}
+
+/** All resources that take capacity. */
+export function needingRoom({
+  configuration,
+}: Pick<ClusterInformation, 'configuration'>): ReadonlySet<string> {
   const needing = configuration.resources.filter((each) => JSON.stringify(each).includes('"utilization":[{'));
-  return new Set([...groups, ...needing].flatMap(namesOf));
+  return new Set(needing.flatMap(namesOf));
 }
 
 /** Whether something is active on several nodes. */
@@ -154,15 +174,34 @@ export function migratingOutOfReach(cluster: ClusterInformation): ReadonlySet<st
   return new Set(found.flatMap(idsOf));
 }
 
-/** Whether as many instances of a clone's primitive are assigned to a node as may be there. */
+/** How many instances of a clone may be on one node. */
+export function mostOnNode(cluster: ClusterInformation, clone: string): number {
+  return ourPlacement(cluster).state.resources.find((each) => each.id === clone)?.clone?.nodeMax ?? 1;
+}
+
+/** How many instances of a primitive are active on a node now. */
+export function activeOn(cluster: ClusterInformation, id: string, node: string): number {
+  return ourPlacement(cluster).state.allResources.filter(
+    ({ configured, runningOn }) => configured.id === id && runningOn.some(({ name }) => name === node),
+  ).length;
+}
+
+/**
+ * Whether a node takes no more instances of a clone's primitive: as many are assigned to it as may be there, or places on
+ * it were kept for others while an instance was tried in its own place, and one of a group is not tried again.
+ */
 export function isFull(
   cluster: ClusterInformation,
   { clone, id, node }: { clone: string; id: string; node: string },
 ): boolean {
-  const { state } = ourPlacement(cluster);
-  const most = state.resources.find((each) => each.id === clone)?.clone?.nodeMax ?? 1;
-  const here = state.allResources.filter(
-    ({ configured, assignedTo }) => configured.id === id && assignedTo?.name === node,
-  );
-  return here.length >= most;
+  const { state, explanation } = ourPlacement(cluster);
+  const instances = state.allResources.filter(({ configured }) => configured.id === id);
+  const here = instances.filter(({ assignedTo }) => assignedTo?.name === node);
+  if (here.length >= mostOnNode(cluster, clone)) return true;
+  const left = instances.filter(({ assignedTo, runningOn }) => !assignedTo && runningOn.length > 0);
+  return left.some((instance) => {
+    const { nodes = [] } = explanation.find(({ resource }) => resource === instance.id) ?? {};
+    const contributions = nodes.find((each) => each.node === node)?.contributions ?? [];
+    return contributions.some(({ source }) => source === '#instances');
+  });
 }

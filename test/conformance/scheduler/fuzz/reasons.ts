@@ -24,7 +24,9 @@ import {
 import {
   type DecisionDifference,
   withoutColocatedBundles,
+  withoutCrowds,
   withoutMoves,
+  withoutSurplus,
   withoutWishes,
 } from './shuffled-instances.ts';
 import { withoutVainAnnouncements } from './vain-announcements.ts';
@@ -108,10 +110,22 @@ export const REASONS: readonly Reason[] = [
     common: (decision) => decision.replace(/^(\*Stop.*\))\(?blocked\)?$/, '$1'),
   },
   {
+    // Cases promoted-8, stonith-1 and dozens of the generated ones would be answered otherwise.
+    name: 'an instance on a node that is down is allowed there if its score is (2.1.5: it is among those to stop first)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutSurplus,
+  },
+  {
     name: 'active instances stay, new ones take the better node (2.1.5: the active one moves there)',
     applies: ({ configuration }) =>
       configuration.resources.some(({ kind }) => kind === 'clone' || kind === 'bundle'),
     without: withoutMoves,
+  },
+  {
+    // 2.1.5 forgets to count one that it has tried elsewhere.
+    name: 'no node has more instances than clone-node-max (2.1.5: some have)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutCrowds,
   },
   {
     // Scores of cases g0287, g1464 and others.

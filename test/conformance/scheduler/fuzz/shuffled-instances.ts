@@ -3,7 +3,16 @@ import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
 import { type Effect, effectOf, factAbout, factInside, leavesOf } from './instance-decisions.ts';
-import { bundlesThatReserve, bundlesWithColocations, clonesWithWishes, isFull } from './our-placement.ts';
+import {
+  activeOn,
+  bundlesThatReserve,
+  bundlesWithColocations,
+  clonesOnUnavailableNodes,
+  clonesWithWishes,
+  isFull,
+  mostOnNode,
+  needingRoom,
+} from './our-placement.ts';
 
 /*
  * Version 2.1.5 gives an instance another node as soon as that is better for it, and starts another instance in its
@@ -48,6 +57,47 @@ export function withoutWishes(
     left,
     (clone, both) => asked.has(clone.id) && isChosen(clone, both),
   );
+}
+
+/**
+ * Facts without those about clones of which instances are surplus while some are on nodes that cannot run them: whichever
+ * stop, as many do.
+ */
+export function withoutSurplus(
+  cluster: ClusterInformation,
+  decisions: DecisionDifference,
+  left: LevelDifference,
+): LevelDifference {
+  const stranded = clonesOnUnavailableNodes(cluster);
+  return withoutClones(cluster, decisions, left, (clone, both) => {
+    if (!stranded.has(clone.id)) return false;
+    const isStop = (fact: string) => fact.startsWith('*Stop');
+    const about = factAbout(clone);
+    const own = [...both.missing, ...both.extra].filter((fact) => about.test(fact));
+    return own.length > 0 && own.every(isStop);
+  });
+}
+
+/** Facts without those about clones of which the reference puts more instances on a node than may be there. */
+export function withoutCrowds(
+  cluster: ClusterInformation,
+  decisions: DecisionDifference,
+  left: LevelDifference,
+): LevelDifference {
+  return withoutClones(cluster, decisions, left, (clone, { expected }) => {
+    const facts = expected.filter((fact) => factAbout(clone).test(fact));
+    return leavesOf(clone).some((id) => {
+      const { reached, left: gone } = effectOf(`${id}:\\d+`, facts);
+      return reached.some((node) => {
+        const change = count(reached, node) - count(gone, node);
+        return activeOn(cluster, id, node) + change > mostOnNode(cluster, clone.id);
+      });
+    });
+  });
+}
+
+function count(nodes: readonly string[], node: string): number {
+  return nodes.filter((each) => each === node).length;
 }
 
 /** Facts without those about bundles whose colocations count for their containers, and about what follows them. */
@@ -97,17 +147,26 @@ function withoutClones(
   return left;
 }
 
-/** Without facts about what is placed with a clone or bundle or ordered after it. */
+/**
+ * Without facts about what is placed with a clone or bundle or ordered after it; and where its instances take capacity,
+ * about what they leave more or less of it for.
+ */
 function withoutFollowing(
   cluster: ClusterInformation,
   collective: Clone | Bundle,
   { missing, extra }: LevelDifference,
 ): LevelDifference {
   const own = namesOf(collective);
-  const following = new Set(withDependents(cluster, new Set(own)));
+  const room = needingRoom(cluster);
+  const competing = own.some((name) => room.has(name)) && placesByRoom(cluster) ? room : [];
+  const following = new Set(withDependents(cluster, new Set([...own, ...competing])));
   for (const name of own) following.delete(name);
   const isOther = (fact: string) => !isAbout(fact, following);
   return { missing: missing.filter(isOther), extra: extra.filter(isOther) };
+}
+
+function placesByRoom({ configuration }: ClusterInformation): boolean {
+  return configuration.options.some(({ pairs }) => pairs.some(({ name }) => name === 'placement-strategy'));
 }
 
 /**
@@ -138,11 +197,16 @@ function isShuffled(
   cluster: ClusterInformation,
 ): boolean {
   let moved = false;
-  for (const id of leavesOf(clone)) {
-    const theirs = effectOf(`${id}:\\d+`, missing);
-    const ours = effectOf(`${id}:\\d+`, extra);
+  const leaves = leavesOf(clone).map((id) => ({
+    id,
+    theirs: effectOf(`${id}:\\d+`, missing),
+    ours: effectOf(`${id}:\\d+`, extra),
+  }));
+  // Where an instance of a group stays its inactive members start.
+  const stays = leaves.flatMap(({ theirs }) => theirs.left);
+  for (const { id, theirs, ours } of leaves) {
     const crowds = clone.child.kind === 'group' && isCrowded(cluster, { clone, id }, ours, theirs);
-    if (!isQuieter(ours, theirs, crowds)) return false;
+    if (!isQuieter(ours, theirs, { crowds, stays })) return false;
     const leavesMore = theirs.left.some((node) => !ours.left.includes(node));
     if (leavesMore || crowds || startsInPlace(theirs)) moved = true;
   }
@@ -154,19 +218,27 @@ function startsInPlace({ keptBack }: Effect): boolean {
   return keptBack.length > 0;
 }
 
-function isQuieter(ours: Effect, theirs: Effect, crowds: boolean): boolean {
+function isQuieter(
+  ours: Effect,
+  theirs: Effect,
+  { crowds, stays }: { crowds: boolean; stays: readonly string[] },
+): boolean {
   if (ours.left.length > theirs.left.length) return false;
   const touched = new Set([...theirs.left, ...theirs.reached, ...theirs.disturbed]);
   // What is moved to where another one is takes no node of its own.
-  const places = new Set([...theirs.reached, ...theirs.disturbed]);
+  const places = new Set([...theirs.reached, ...theirs.disturbed, ...stays]);
   const other = ours.reached.filter((node) => !places.has(node));
   if (other.length > (crowds ? theirs.left.length : 0)) return false;
   if (![...ours.disturbed, ...ours.roles].every((node) => touched.has(node))) return false;
   const gained = ours.reached.length - ours.left.length;
   const wanted = theirs.reached.length - theirs.left.length;
   if (crowds && gained < wanted) return true;
-  // What the reference keeps back in the place of what it moves need not be kept back elsewhere.
-  return gained >= wanted && gained <= wanted + theirs.keptBack.length;
+  // What the reference keeps back, or stops, in the place of what it moves need not be kept back elsewhere.
+  const stopped = ours.left.every((node) => theirs.left.includes(node))
+    ? theirs.left.length - ours.left.length
+    : 0;
+  const spared = theirs.keptBack.length + stopped;
+  return gained >= wanted && gained <= wanted + spared;
 }
 
 /**
@@ -182,7 +254,10 @@ function areShuffled(
   const theirs = effectOf(name, missing);
   const ours = effectOf(name, extra);
   const leavesMore = theirs.left.some((node) => !ours.left.includes(node));
-  return (leavesMore || bundlesThatReserve(cluster).has(id)) && isQuieter(ours, theirs, false);
+  return (
+    (leavesMore || bundlesThatReserve(cluster).has(id)) &&
+    isQuieter(ours, theirs, { crowds: false, stays: [] })
+  );
 }
 
 /** Whether the reference has more instances come to a node than we do and we have all there may be there. */
@@ -192,8 +267,7 @@ function isCrowded(
   ours: Effect,
   theirs: Effect,
 ): boolean {
-  const times = (nodes: readonly string[], node: string) => nodes.filter((each) => each === node).length;
-  const change = ({ reached, left }: Effect, node: string) => times(reached, node) - times(left, node);
+  const change = ({ reached, left }: Effect, node: string) => count(reached, node) - count(left, node);
   return theirs.reached.some(
     (node) => change(theirs, node) > change(ours, node) && isFull(cluster, { clone: clone.id, id, node }),
   );
