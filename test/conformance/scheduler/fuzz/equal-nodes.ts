@@ -2,7 +2,7 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { readInstanceDecision } from './instance-decisions.ts';
-import { ourPlacement } from './our-placement.ts';
+import { areEqual, ourPlacement } from './our-placement.ts';
 import type { DecisionDifference } from './shuffled-instances.ts';
 
 /**
@@ -32,14 +32,11 @@ function isOnEqualNodes(
   { missing, extra }: DecisionDifference,
   id: string,
 ): boolean {
-  const { explanation, state } = ourPlacement(cluster);
-  const current = state.allResources.find((each) => each.id === id)?.runningOn[0]?.name;
+  const current = ourPlacement(cluster).state.allResources.find((each) => each.id === id)?.runningOn[0]?.name;
   // What nothing is said about stays where it is.
   const [theirs, ours] = [missing, extra].map((facts) => {
     const [decision] = facts.flatMap((fact) => readInstanceDecision(id, fact) ?? []);
     return decision === undefined ? current : decision.to?.node;
   });
-  const nodes = explanation.find(({ resource }) => resource === id)?.nodes ?? [];
-  const score = (name: string | undefined) => nodes.find(({ node }) => node === name)?.score;
-  return theirs !== ours && score(ours) !== undefined && score(ours) === score(theirs);
+  return theirs !== ours && areEqual(cluster, id, theirs, ours);
 }

@@ -87,10 +87,17 @@ export function clonesOnUnavailableNodes(cluster: ClusterInformation): ReadonlyS
   return new Set(found.map(({ id }) => id));
 }
 
-/** Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction. */
+/**
+ * Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction; and those
+ * whose role is in a colocation, so that what they are placed with has its node before.
+ */
 export function bundlesWithColocations(cluster: ClusterInformation): ReadonlySet<string> {
   const { state, explanation } = ourPlacement(cluster);
+  const withRole = cluster.configuration.constraints.flatMap((each) =>
+    each.kind === 'colocation' && each.role !== undefined ? (each.resource ?? []) : [],
+  );
   const found = state.resources.filter((bundle) => {
+    if (bundle.isBundle && withRole.includes(bundle.id)) return true;
     const ids = new Set([...bundle.colocations, ...bundle.colocatedWithThis].map(({ id }) => id));
     const containers = new Set(bundle.bundle?.replicas.map(({ container }) => container?.id));
     return explanation.some(
@@ -172,6 +179,18 @@ export function migratingOutOfReach(cluster: ClusterInformation): ReadonlySet<st
       isPrimitive && allowMigrate && assignedTo?.connection !== undefined && blocked.has(assignedTo.name),
   );
   return new Set(found.flatMap(idsOf));
+}
+
+/** Whether two nodes have the same score for a primitive or instance by our explanation. */
+export function areEqual(
+  cluster: ClusterInformation,
+  id: string,
+  one: string | undefined,
+  other: string | undefined,
+): boolean {
+  const { nodes = [] } = ourPlacement(cluster).explanation.find(({ resource }) => resource === id) ?? {};
+  const [first, second] = [one, other].map((name) => nodes.find(({ node }) => node === name)?.score);
+  return first !== undefined && first === second;
 }
 
 /** How many instances of a clone may be on one node. */

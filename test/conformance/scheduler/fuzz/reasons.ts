@@ -23,6 +23,7 @@ import {
 } from './our-placement.ts';
 import {
   type DecisionDifference,
+  withoutAtOnce,
   withoutColocatedBundles,
   withoutCrowds,
   withoutMoves,
@@ -120,6 +121,12 @@ export const REASONS: readonly Reason[] = [
     applies: ({ configuration }) =>
       configuration.resources.some(({ kind }) => kind === 'clone' || kind === 'bundle'),
     without: withoutMoves,
+  },
+  {
+    // 2.1.5 does not take the trial back if a better node is found for a group.
+    name: 'an instance that does not stay is placed after those that do (2.1.5: one of a group at once)',
+    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    without: withoutAtOnce,
   },
   {
     // 2.1.5 forgets to count one that it has tried elsewhere.

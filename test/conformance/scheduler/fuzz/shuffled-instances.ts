@@ -2,9 +2,17 @@ import type { Bundle, Clone, ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
 import { withDependents } from './dependents.ts';
-import { type Effect, effectOf, factAbout, factInside, leavesOf } from './instance-decisions.ts';
+import {
+  type Effect,
+  effectOf,
+  factAbout,
+  factInside,
+  leavesOf,
+  readInstanceDecision,
+} from './instance-decisions.ts';
 import {
   activeOn,
+  areEqual,
   bundlesThatReserve,
   bundlesWithColocations,
   clonesOnUnavailableNodes,
@@ -76,6 +84,36 @@ export function withoutSurplus(
     const own = [...both.missing, ...both.extra].filter((fact) => about.test(fact));
     return own.length > 0 && own.every(isStop);
   });
+}
+
+/** Facts without those about cloned groups that go to other nodes that are as good by our explanation. */
+export function withoutAtOnce(
+  cluster: ClusterInformation,
+  decisions: DecisionDifference,
+  left: LevelDifference,
+): LevelDifference {
+  return withoutClones(cluster, decisions, left, (clone, { missing, extra }) => {
+    const [first] = leavesOf(clone);
+    if (clone.child.kind !== 'group' || first === undefined) return false;
+    const moves = [missing, extra].map((facts) => movesOf(facts, first));
+    const [theirs = new Map(), ours = new Map()] = moves;
+    return (
+      theirs.size > 0 &&
+      theirs.size === ours.size &&
+      [...theirs].every(([instance, node]) => areEqual(cluster, instance, node, ours.get(instance)))
+    );
+  });
+}
+
+/** Which instances of a primitive move or start, and where to. */
+function movesOf(facts: readonly string[], id: string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const fact of facts) {
+    const [, instance] = new RegExp(`^\\*(?:Move|Start|Recover)(${id}:\\d+)\\(`).exec(fact) ?? [];
+    const to = instance === undefined ? undefined : readInstanceDecision(instance, fact)?.to;
+    if (instance !== undefined && to !== undefined) found.set(instance, to.node);
+  }
+  return found;
 }
 
 /** Facts without those about clones of which the reference puts more instances on a node than may be there. */
