@@ -66,12 +66,15 @@ export function groupsOfColocatedMembers(cluster: ClusterInformation): ReadonlyS
 }
 
 /**
- * Primitives and groups among three or more (members of groups counted) that optional colocations hold together. What
- * instances of clones do may have other reasons.
+ * Primitives and groups among three or more (members of groups counted) that optional colocations hold together, or of
+ * two that follow each other: there, too, wishes come back along a chain. What instances of clones do may have other
+ * reasons.
  */
 export function inChains(cluster: ClusterInformation): ReadonlySet<string> {
   const { resources } = cluster.configuration;
+  const followers = colocationsOf(cluster).map(({ resource }) => resource);
   const together = colocationsOf(cluster).map((each) => ({
+    returns: followers.includes(each.withResource),
     optional: Math.abs(parseScore(each.score ?? '0') ?? 0) < INFINITY_SCORE,
     names: new Set(
       [each.resource, each.withResource, ...each.sets.flatMap(({ members }) => members)].flatMap((name) =>
@@ -85,10 +88,13 @@ export function inChains(cluster: ClusterInformation): ReadonlySet<string> {
     if (one === undefined || other === undefined) continue;
     for (const name of one.names) other.names.add(name);
     other.optional ||= one.optional;
+    other.returns ||= one.returns;
     one.names.clear();
   }
   const chained = new Set(
-    together.filter(({ optional, names }) => optional && names.size > 2).flatMap(({ names }) => [...names]),
+    together
+      .filter(({ optional, returns, names }) => optional && (returns || names.size > 2))
+      .flatMap(({ names }) => [...names]),
   );
   const simple = resources.filter(({ kind }) => kind === 'primitive' || kind === 'group').flatMap(namesOf);
   return new Set(simple.filter((name) => chained.has(name)));
