@@ -88,8 +88,8 @@ export function clonesOnUnavailableNodes(cluster: ClusterInformation): ReadonlyS
 }
 
 /**
- * Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction; and those
- * whose role is in a colocation, so that what they are placed with has its node before.
+ * Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction; and
+ * those whose role is in a colocation, so that what they are placed with has its node before.
  */
 export function bundlesWithColocations(cluster: ClusterInformation): ReadonlySet<string> {
   const { state, explanation } = ourPlacement(cluster);
@@ -206,8 +206,8 @@ export function activeOn(cluster: ClusterInformation, id: string, node: string):
 }
 
 /**
- * Whether a node takes no more instances of a clone's primitive: as many are assigned to it as may be there, or places on
- * it were kept for others while an instance was tried in its own place, and one of a group is not tried again.
+ * Whether a node takes no more instances of a clone's primitive: as many are assigned to it as may be there, or places
+ * on it were kept for others while an instance was tried in its own place, and one of a group is not tried again.
  */
 export function isFull(
   cluster: ClusterInformation,

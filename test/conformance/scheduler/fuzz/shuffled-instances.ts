@@ -67,10 +67,7 @@ export function withoutWishes(
   );
 }
 
-/**
- * Facts without those about clones of which instances are surplus while some are on nodes that cannot run them: whichever
- * stop, as many do.
- */
+/** Facts without those about clones that have surplus instances while some are on nodes that cannot run anything. */
 export function withoutSurplus(
   cluster: ClusterInformation,
   decisions: DecisionDifference,
