@@ -9,7 +9,7 @@ import {
   NotConfiguredError,
   parameter,
 } from '@holdfast/agent-sdk';
-import { postmasterPid, removeStaleLocks, serverProcesses, signalAll } from './server-processes.ts';
+import { isServer, postmasterPid, removeStaleLocks, serverProcesses, signalAll } from './server-processes.ts';
 import { asServer, identityOf, programFolder } from './server-programs.ts';
 
 const PARAMETERS = {
@@ -144,11 +144,14 @@ export const database = defineAgent({
       }
     }
     // What is left would keep the next start from the shared memory; nothing is lost, as with a power failure.
-    await context.waitUntil(() => {
-      const left = serverProcesses(pgdata);
+    const left = new Set<number>();
+    const ended = await context.waitUntil(() => {
+      for (const pid of serverProcesses(pgdata)) left.add(pid);
+      for (const pid of left) if (!isServer(pid)) left.delete(pid);
       signalAll(left, 'SIGKILL');
-      return left.length === 0;
+      return left.size === 0;
     });
+    if (!ended) throw new AgentError(`processes of the server cannot be killed: ${[...left].join(' ')}`);
   },
 });
 

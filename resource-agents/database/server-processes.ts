@@ -9,12 +9,19 @@ export function postmasterPid(pgdata: string): number | undefined {
   return pid !== undefined && findProcess(pid) !== undefined && isOfServer(pid, pgdata) ? pid : undefined;
 }
 
-/** Pids of all processes of the server, also of those that outlive a killed one for a while. */
+/**
+ * Pids of all processes of the server, also of those that outlive a killed one for a while. Only they run its program
+ * in its data directory. Where that cannot be looked at any more (its disk has failed, or it was unmounted below the
+ * server) the first process shows by its command line which one it has, and the others are where it is.
+ */
 export function serverProcesses(pgdata: string): number[] {
   if (!hasProc()) return [postmasterPid(pgdata)].filter((pid) => pid !== undefined);
-  return readdirSync('/proc')
+  const servers = readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 1 && isOfServer(pid, pgdata) && findProcess(pid) !== undefined);
+    .filter((pid) => pid > 1 && isServer(pid));
+  const told = new Set(servers.filter((pid) => dataDirectoryOf(pid) === pgdata));
+  const folders = new Set([pgdata, ...[...told].map(folderOf)].map(fileId).filter((id) => id !== undefined));
+  return servers.filter((pid) => told.has(pid) || folders.has(fileId(folderOf(pid)) ?? ''));
 }
 
 /**
@@ -30,8 +37,13 @@ export function removeStaleLocks(pgdata: string, socketFolder: string, port: num
     rmSync(lock, { force: true });
 }
 
+/** Whether a living process runs the server's program. */
+export function isServer(pid: number): boolean {
+  return runsServer(pid) && findProcess(pid) !== undefined;
+}
+
 /** Sends a signal to processes of the server. */
-export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+export function signalAll(pids: Iterable<number>, signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
@@ -50,14 +62,36 @@ function lockHolder(path: string): number | undefined {
   }
 }
 
-/** Only processes of a server have its data directory as their own and its program as theirs. */
+/** Whether a process runs the server's program in this data directory, or was told so at its start. */
 function isOfServer(pid: number, pgdata: string): boolean {
   if (!hasProc()) return true;
+  if (!runsServer(pid)) return false;
+  const own = fileId(pgdata);
+  return dataDirectoryOf(pid) === pgdata || (own !== undefined && fileId(folderOf(pid)) === own);
+}
+
+function folderOf(pid: number): string {
+  return `/proc/${pid}/cwd/.`;
+}
+
+/** What a file is the same by, whatever its path; undefined where it cannot be looked at. */
+function fileId(path: string): string | undefined {
   try {
-    const [own, theirs] = [statSync(pgdata), statSync(`/proc/${pid}/cwd/.`)];
-    return own.ino === theirs.ino && own.dev === theirs.dev && runsServer(pid);
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** The data directory that a server was told at its start; only its first process shows it. */
+function dataDirectoryOf(pid: number): string | undefined {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const at = words.indexOf('-D');
+    return at < 0 ? undefined : words[at + 1];
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import {
   type AgentContext,
@@ -128,25 +138,47 @@ export const filesystem = defineAgent({
   },
 });
 
-/** The mount on our directory, if it is of our device. Only the topmost counts. */
+/**
+ * The mount of our device on our directory; undefined where there certainly is none.
+ * @throws AgentError where something is mounted there and nobody can tell whether it is ours, or ours is covered
+ */
 async function findMount(context: Context): Promise<Mount | undefined> {
   const path = resolvePath(context.parameters.directory);
-  const mount = listMounts().findLast((each) => each.directory === path);
-  if (mount === undefined) return undefined;
+  const mounts = listMounts().filter((each) => each.directory === path);
+  const topmost = mounts.at(-1);
+  // The kernel names the disk below a directory that is mounted a second time, not the directory.
+  if (topmost === undefined || isBind(context)) return topmost;
   const names = await sourceNames(context);
-  const backing = backingFile(mount.source);
-  const isOurs = names.includes(mount.source) || (backing !== undefined && names.includes(backing));
-  return isOurs || names.includes(resolvePath(mount.source)) ? mount : undefined;
+  if (names === undefined)
+    throw new AgentError(`something is mounted on ${path}, and ${context.parameters.device} is gone`);
+  const ours = mounts.find((mount) => isNamed(mount.source, names));
+  if (ours !== undefined && ours !== topmost)
+    throw new AgentError(`${topmost.source} is mounted over ${path}`);
+  return ours;
 }
 
-/** The names under which the kernel may show our device. */
-async function sourceNames(context: Context): Promise<string[]> {
+function isNamed(source: string, names: readonly string[]): boolean {
+  const backing = backingFile(source);
+  return [source, resolvePath(source), ...(backing === undefined ? [] : [backing])].some((name) =>
+    names.includes(name),
+  );
+}
+
+function isBind({ parameters }: Context): boolean {
+  return (parameters.options ?? '').split(',').some((option) => option === 'bind' || option === 'rbind');
+}
+
+/** The names under which the kernel may show our device; undefined when it cannot be found (any more). */
+async function sourceNames(context: Context): Promise<string[] | undefined> {
   const { device } = context.parameters;
   const byTag = BY_TAG.exec(device);
-  if (byTag === null) return [device, resolvePath(device)];
+  if (byTag === null) {
+    if (device.startsWith('/') && !existsSync(device)) return undefined;
+    return [device, device.replace(/(?<=.)\/$/, ''), resolvePath(device)];
+  }
   const found = await context.run('blkid', [`-${byTag[1]}`, byTag[2]!]);
   const path = found.stdout.trim();
-  return path === '' ? [] : [path, resolvePath(path)];
+  return path === '' ? undefined : [path, resolvePath(path)];
 }
 
 function isImage(device: string): boolean {

@@ -44,6 +44,16 @@ describe.skipIf(isMissing(needs, 'a database'))('a PostgreSQL database', () => {
     await agents.expectCode('database', 'stop', parameters, 0);
   }, 90_000);
 
+  test('whose data directory is gone has failed, and its stop ends it', async () => {
+    await agents.expectCode('database', 'start', parameters, 0);
+    sh(`mv ${pgdata} ${pgdata}.gone`);
+    await agents.expectCode('database', 'monitor', parameters, 1);
+    await agents.expectCode('database', 'stop', parameters, 0);
+    await agents.expectCode('database', 'monitor', parameters, 7);
+    sh(`mv ${pgdata}.gone ${pgdata}`);
+    await agents.expectCode('database', 'monitor', parameters, 7);
+  }, 90_000);
+
   test('that hangs is failed, and its stop ends it', async () => {
     await agents.expectCode('database', 'start', parameters, 0);
     sh(`kill -STOP $(head -1 ${pgdata}/postmaster.pid)`);

@@ -92,6 +92,33 @@ describe.skipIf(isMissing(needs, 'a mounted filesystem'))('a filesystem', () => 
     sh(`umount "${directory}"`);
   });
 
+  test('whose device is gone while it is mounted has failed, and can be stopped', async () => {
+    await agents.expectCode('filesystem', 'start', parameters, 0);
+    sh(`mv "${image}" "${image}.gone"`);
+    const result = await agents.expectCode('filesystem', 'monitor', parameters, 1);
+    expect(result.exitReason).toContain('is gone');
+    await agents.expectCode('filesystem', 'stop', parameters, 0);
+    expect(listMounts().map((mount) => mount.directory)).not.toContain(directory);
+    await agents.expectCode('filesystem', 'monitor', parameters, 7);
+  });
+
+  test('that another one covers has failed', async () => {
+    await agents.expectCode('filesystem', 'start', parameters, 0);
+    sh(`mount -t tmpfs other "${directory}"`);
+    const result = await agents.expectCode('filesystem', 'monitor', parameters, 1);
+    expect(result.exitReason).toContain('other is mounted over');
+    await agents.expectCode('filesystem', 'stop', parameters, 0);
+    expect(listMounts().map((mount) => mount.directory)).not.toContain(directory);
+  });
+
+  test('may be a directory that is mounted a second time', async () => {
+    const bound = { ...parameters, device: agents.folder, fstype: 'none', options: 'bind' };
+    await agents.expectCode('filesystem', 'start', bound, 0);
+    await agents.expectCode('filesystem', 'monitor', bound, 0);
+    await agents.expectCode('filesystem', 'stop', bound, 0);
+    await agents.expectCode('filesystem', 'monitor', bound, 7);
+  });
+
   test('that does not exist on this host says so', async () => {
     const result = await agents.run('filesystem', 'start', { ...parameters, device: '/dev/no-such-disk' });
     expect(result.rcCode).toBe(2);
