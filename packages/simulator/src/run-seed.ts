@@ -2,12 +2,14 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import type { Finding } from './checkers/finding.ts';
 import { checkSettled } from './checkers/l1-settles.ts';
+import { ExtraChurn } from './faults/extra-churn.ts';
 import { drawFaultSet, type FaultKind, type FaultSet } from './faults/fault-set.ts';
 import { Nemesis } from './faults/nemesis.ts';
 import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
 import { type ClusterDesign, drawClusterDesign, type FixedDesign } from './workload/cluster-design.ts';
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
+import { drawExtras, NO_EXTRAS, withWatchdog } from './workload/extras.ts';
 import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
 import { StatusReader } from './workload/status-reader.ts';
@@ -27,6 +29,8 @@ export interface SeedOptions {
   readonly allFaults?: boolean;
   /** These kinds of fault instead of a drawn set. */
   readonly faults?: readonly FaultKind[];
+  /** A wide world: slow agents, agents that end when told to, virtual machines, watchdogs. Default false. */
+  readonly wide?: boolean;
   /** Messages (a sample of the frequent ones) and disks as bytes and JSON. Default: drawn, one seed in ten. */
   readonly codec?: boolean;
   /** Lines of story kept for a failing seed. Default 0. */
@@ -55,7 +59,11 @@ const SETUP_MS = 60_000;
 /** Runs one seed: a cluster comes up, is disturbed, is left in peace, and must then be as designed. */
 export function runSeed(options: SeedOptions): SeedResult {
   const random = new SeededRandom(options.seed);
-  const design = drawClusterDesign(random.fork(), options.design);
+  const drawn = drawClusterDesign(random.fork(), options.design);
+  const wide = options.wide ? drawExtras(options.seed, drawn) : undefined;
+  const extras = wide?.extras ?? NO_EXTRAS;
+  const { watchdogMs } = extras;
+  const design = watchdogMs > 0 ? { ...drawn, options: withWatchdog(drawn.options, watchdogMs) } : drawn;
   const drawnCodec = random.chance(0.1);
   const world = new World({
     random: random.fork(),
@@ -63,6 +71,7 @@ export function runSeed(options: SeedOptions): SeedResult {
     computePolicy: options.computePolicy,
     codec: options.codec ?? drawnCodec,
     traceLines: options.traceLines ?? 0,
+    extras,
   });
   const faults = drawFaultSet(random.fork(), {
     all: options.allFaults ?? false,
@@ -95,9 +104,10 @@ export function runSeed(options: SeedOptions): SeedResult {
   if (!bootstrap.done && !halt())
     world.checkers.report('L1-settles', 'the cluster did not come up in a minute');
   nemesis.start();
-  if (stopsSurely(design, faults)) world.watchLosingSides();
+  if (extras.slow === 0 && stopsSurely(design, faults)) world.watchLosingSides();
   for (const operator of operators) operator.start();
   statusReader.start();
+  if (wide) new ExtraChurn(world, target.admin, wide.random).start(endMs - QUIET_MS);
   world.queue.runUntil(endMs - QUIET_MS, halt);
   nemesis.stop();
   if (!halt()) calmDown(world, target);
@@ -151,6 +161,7 @@ function calmDown(world: World, target: WorldFaultTarget): void {
     world.boot(host.name);
   }
   target.disturbAgents(HEALTHY_AGENTS, 1);
+  for (const services of world.services.values()) services.slow = 0;
   target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
   world.observeQuorum();
   // More than once: before the last host is up again there may be no leader that could be asked.

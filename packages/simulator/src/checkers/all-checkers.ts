@@ -74,7 +74,12 @@ export class Checkers {
     this.authority = new ZeroAuthorityChecker(report);
     this.losing = new LosingSideChecker(report);
     this.obedience = new ObedienceChecker(report);
-    this.proofs = new ProofChecker({ livingIncarnation: options.livingIncarnation, report });
+    this.proofs = new ProofChecker({
+      livingIncarnation: options.livingIncarnation,
+      runsAnything: (host) =>
+        options.design.exclusive.some((each) => this.exclusive.hostsOf(each).includes(host)),
+      report,
+    });
   }
 
   /** Something outside of the numbered invariants went wrong: the core threw, or the end state is not as designed. */

@@ -22,8 +22,8 @@ export class AdminChurn {
   }
 
   /** `resource move`: a preference that stays until it is cleared. */
-  move(node: string): void {
-    const resource = this.random.pick(this.world.design.exclusive);
+  move(node: string, which?: string): void {
+    const resource = which ?? this.random.pick(this.world.design.exclusive);
     const id = `cli-prefer-${++this.moves % 3}`;
     const value = { kind: 'location', id, resource, node, score: 'INFINITY', sets: [], rules: [] };
     this.change([{ kind: 'put', entity: { kind: 'constraint', value } }]);

@@ -236,6 +236,9 @@ export class SimulatedHost {
         });
         return;
       }
+      case 'cancelAgent':
+        this.surroundings.services.cancel(output.runId);
+        return;
       case 'exit':
         this.endDaemon(output.reason, output.clean);
         return;

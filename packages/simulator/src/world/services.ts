@@ -1,4 +1,5 @@
 import type { AgentResult, AgentRun } from '@holdfast/ports';
+import type { Extras } from '../workload/extras.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { SeededRandom } from './random.ts';
 
@@ -41,7 +42,10 @@ const NOISE = `warning: nothing\u0000 ${METADATA.slice(0, 150)}<parameter name="
 /** Operations that the checkers are told of when they begin. */
 const COMMANDED: ReadonlySet<string> = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);
 const STATUS_DONE = 0;
+const STATUS_CANCELLED = 1;
 const STATUS_TIMEOUT = 2;
+/** Mean time of a slow agent. */
+const SLOW_MS = 4000;
 
 /** Told of every copy that becomes active or inactive, from the services' own side. */
 export interface ServiceObserver {
@@ -65,6 +69,9 @@ interface HostServicesOptions {
   observer: ServiceObserver;
   /** Services between two hosts, of the whole world. */
   migrating: Set<string>;
+  extras: Extras;
+  /** Has a service arrive on another host, alive. False when that cannot be reached. */
+  arrive: (resource: string, target: string) => boolean;
 }
 
 /** What runs on one host. Services outlive the daemon and die with the host's power. */
@@ -74,12 +81,17 @@ export class HostServices {
   /** Copies that go on although a stop said they had ended, until an honest answer finds them. */
   private readonly hidden = new Set<string>();
   private readonly options: HostServicesOptions;
+  /** Chance that an agent takes seconds. */
+  slow: number;
+  /** Ends a run early, by its id. */
+  private readonly running = new Map<number, () => void>();
   /** Raised when the daemon dies: runs in flight then never report. */
   private daemonLife = 0;
 
   constructor(options: HostServicesOptions) {
     this.options = options;
     this.faults = options.faults;
+    this.slow = options.extras.slow;
   }
 
   activeResources(): readonly string[] {
@@ -100,8 +112,11 @@ export class HostServices {
     if (COMMANDED.has(run.operation)) observer.commanded(host, run);
     const life = this.daemonLife;
     const beganMs = queue.nowMs;
+    let ended = false;
     const finish = (rcCode: number, opStatus: number, output?: string) => {
-      if (life !== this.daemonLife) return;
+      if (life !== this.daemonLife || ended) return;
+      ended = true;
+      this.running.delete(run.runId);
       if (run.operation === 'monitor' && rcCode === 0) this.find(run.resource);
       observer.answered(host, run, rcCode);
       onResult({
@@ -121,6 +136,12 @@ export class HostServices {
       });
       return;
     }
+    if (this.options.extras.lifelike)
+      this.running.set(run.runId, () => {
+        // Whether it took effect before it was ended is open.
+        if (random.chance(0.5)) this.execute(run);
+        finish(1, STATUS_CANCELLED);
+      });
     if (random.chance(this.faults.hang)) {
       // A hanging start may still have brought the service up.
       if (run.operation === 'start' && random.chance(0.5))
@@ -128,21 +149,35 @@ export class HostServices {
       queue.after(run.timeoutMs, () => finish(1, STATUS_TIMEOUT));
       return;
     }
-    const delayMs = Math.min(1 + random.exponential(this.faults.meanDelayMs), run.timeoutMs - 1);
+    const meanMs = random.chance(this.slow) ? SLOW_MS : this.faults.meanDelayMs;
+    const delayMs = Math.min(1 + random.exponential(meanMs), run.timeoutMs - 1);
     this.later(life, delayMs, () => {
+      if (ended) return;
       const rcCode = this.execute(run);
       finish(random.chance(this.faults.garbage) ? random.pick(GARBAGE) : rcCode, STATUS_DONE);
     });
   }
 
+  /** The executor is told to end a run. */
+  cancel(runId: number): void {
+    const end = this.running.get(runId);
+    if (end) this.later(this.daemonLife, 1 + this.options.random.exponential(50), end);
+  }
+
+  /** A service comes from another host, alive. */
+  arrived(resource: string): void {
+    this.activate(resource);
+  }
+
   /** The daemon was killed: its runs in flight die with the helper, the services go on. */
   daemonDied(): void {
     this.daemonLife++;
+    this.running.clear();
   }
 
   /** Power is gone: nothing runs any more. */
   powerLost(): void {
-    this.daemonLife++;
+    this.daemonDied();
     for (const resource of [...this.active]) this.deactivate(resource);
   }
 
@@ -188,9 +223,14 @@ export class HostServices {
   }
 
   /** First half of a live migration: the service leaves this host, and is nowhere until the other half. */
-  private sendAway({ resource }: AgentRun): number {
-    const { random, migrating } = this.options;
+  private sendAway({ resource, attributes }: AgentRun): number {
+    const { random, migrating, extras } = this.options;
     if (!this.active.has(resource) || random.chance(this.faults.stopFailure)) return 1;
+    if (extras.lifelike) {
+      if (!this.options.arrive(resource, attributes.CRM_meta_migrate_target ?? '')) return 1;
+      this.deactivate(resource);
+      return 0;
+    }
     migrating.add(resource);
     this.deactivate(resource);
     return 0;
@@ -198,7 +238,8 @@ export class HostServices {
 
   /** Second half: only what was sent off can arrive. */
   private takeIn({ resource }: AgentRun): number {
-    const { random, migrating } = this.options;
+    const { random, migrating, extras } = this.options;
+    if (extras.lifelike) return this.active.has(resource) && !random.chance(this.faults.startFailure) ? 0 : 1;
     if (!migrating.delete(resource) || random.chance(this.faults.startFailure)) return 1;
     this.activate(resource);
     return 0;

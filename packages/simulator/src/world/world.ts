@@ -16,6 +16,7 @@ import {
 } from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
+import { type Extras, NO_EXTRAS } from '../workload/extras.ts';
 import { CodecSample } from './codec-sample.ts';
 import { QuorumWatch } from './connectivity.ts';
 import { EventQueue } from './event-queue.ts';
@@ -24,6 +25,7 @@ import { type HostSurroundings, SimulatedHost } from './host.ts';
 import { type Deliver, SimulatedNetwork } from './network.ts';
 import type { SeededRandom } from './random.ts';
 import { HEALTHY_AGENTS, HostServices } from './services.ts';
+import { SimulatedWatchdog } from './simulated-watchdog.ts';
 import { Trace } from './trace.ts';
 
 /** Cluster UUID of every simulated cluster. */
@@ -43,6 +45,8 @@ export interface WorldOptions {
   readonly codec: boolean;
   /** Lines of story to keep; 0 keeps none. */
   readonly traceLines: number;
+  /** What there is beside a plain world. Default: nothing. */
+  readonly extras?: Extras;
 }
 
 /** Hosts, links, disks, services and a power switch under one virtual clock. What happens is drawn from one seed. */
@@ -56,8 +60,10 @@ export class World implements PowerSwitch {
   readonly trace: Trace;
   readonly design: ClusterDesign;
   readonly random: SeededRandom;
+  readonly extras: Extras;
   computations = 0;
   private readonly migrating = new Set<string>();
+  private readonly watchdogs = new Map<string, SimulatedWatchdog>();
   /** Present where messages go through bytes. */
   private readonly codec: CodecSample | undefined;
   private readonly computePolicy: WorldOptions['computePolicy'];
@@ -71,6 +77,7 @@ export class World implements PowerSwitch {
     this.random = options.random;
     this.design = options.design;
     this.computePolicy = options.computePolicy;
+    this.extras = options.extras ?? NO_EXTRAS;
     this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
     this.codec = options.codec ? new CodecSample() : undefined;
     this.trace = new Trace(options.traceLines);
@@ -153,6 +160,7 @@ export class World implements PowerSwitch {
     this.observeQuorum();
     this.note(`${name} loses power: ${reason}`);
     host.powerOff(reason);
+    this.watchdogs.get(name)?.end();
     this.checkers.recovery.powerLost(name);
   }
 
@@ -189,6 +197,8 @@ export class World implements PowerSwitch {
       random: this.random.fork(),
       faults: HEALTHY_AGENTS,
       migrating: this.migrating,
+      extras: this.extras,
+      arrive: (resource, target) => this.arrive(name, resource, target),
       observer: {
         started: (host, resource) => {
           this.note(`${host}: ${resource} is active`);
@@ -214,6 +224,11 @@ export class World implements PowerSwitch {
       },
     });
     this.services.set(name, services);
+    const watchdog = new SimulatedWatchdog(this.queue, () => {
+      this.powerOff(name, 'its watchdog was not fed');
+      this.scheduleBoot(name, 'reboot');
+    });
+    this.watchdogs.set(name, watchdog);
     this.hosts.set(
       name,
       new SimulatedHost(name, this.surroundings(services), (host) => this.nodeOptions(host)),
@@ -286,6 +301,9 @@ export class World implements PowerSwitch {
       case 'compute':
         this.compute(host, output.token, output.input);
         return;
+      case 'watchdog':
+        this.useWatchdog(host, output.action, output.timeoutMs ?? 0);
+        return;
       case 'answer':
         this.answer(host, output.requestId, output.response);
         return;
@@ -343,6 +361,31 @@ export class World implements PowerSwitch {
         other.input((nowMs) => ({ kind: 'gossip', nowMs, from: host.name, topic, payload }));
       });
     }
+  }
+
+  private useWatchdog(host: SimulatedHost, action: 'arm' | 'pet' | 'disarm', timeoutMs: number): void {
+    const watchdog = this.watchdogs.get(host.name);
+    if (!watchdog || this.extras.watchdogMs === 0) return;
+    if (action === 'pet') {
+      watchdog.pet();
+      return;
+    }
+    this.note(`${host.name}: the watchdog is ${action}ed (${timeoutMs} ms)`);
+    if (action === 'arm') watchdog.arm(timeoutMs);
+    else watchdog.end();
+    const armedTimeoutMs = action === 'arm' ? timeoutMs : null;
+    this.feedBack(host, (deliver) =>
+      this.queue.after(1, () => deliver((nowMs) => ({ kind: 'watchdog', nowMs, armedTimeoutMs }))),
+    );
+  }
+
+  /** The first half of a live migration of a virtual machine: it goes on over there, if there is a way. */
+  private arrive(from: string, resource: string, target: string): boolean {
+    const services = this.services.get(target);
+    if (!services || !this.isOn(target)) return false;
+    const connected = this.links.some((link) => this.network.isConnected(from, target, link));
+    if (connected) this.queue.after(0, () => services.arrived(resource));
+    return connected;
   }
 
   private runFence(host: SimulatedHost, run: Extract<NodeOutput, { kind: 'runFence' }>['run']): void {
