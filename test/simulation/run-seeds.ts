@@ -2,7 +2,7 @@
  * Runs simulated seeds on several processes and prints what they found.
  *
  *   node --conditions=source test/simulation/run-seeds.ts [--seeds N] [--first SEED] [--minutes M] [--all]
- *     [--trace LINES]
+ *     [--wide] [--trace LINES]
  *
  * Exits 1 when a checker fired. One seed alone (`--seeds 1 --first N --trace 400`) prints its story.
  */
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     first: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '10' },
     all: { type: 'boolean', default: false },
+    wide: { type: 'boolean', default: false },
     trace: { type: 'string', default: '0' },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
@@ -70,6 +71,7 @@ function runWorker(): Promise<void> {
         seed: next++,
         minutes: Number(values.minutes),
         allFaults: values.all,
+        wide: values.wide,
         traceLines: Number(values.trace),
       });
     };

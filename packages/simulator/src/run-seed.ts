@@ -9,7 +9,7 @@ import { WorldFaultTarget } from './faults/world-target.ts';
 import { Bootstrap } from './workload/bootstrap.ts';
 import { type ClusterDesign, drawClusterDesign, type FixedDesign } from './workload/cluster-design.ts';
 import { type ClusterShape, survives } from './workload/cluster-shape.ts';
-import { drawExtras, NO_EXTRAS, withWatchdog } from './workload/extras.ts';
+import { drawExtras, NO_EXTRAS, withExtras } from './workload/extras.ts';
 import { FinalReads } from './workload/final-reads.ts';
 import { Operator } from './workload/operator.ts';
 import { StatusReader } from './workload/status-reader.ts';
@@ -62,8 +62,7 @@ export function runSeed(options: SeedOptions): SeedResult {
   const drawn = drawClusterDesign(random.fork(), options.design);
   const wide = options.wide ? drawExtras(options.seed, drawn) : undefined;
   const extras = wide?.extras ?? NO_EXTRAS;
-  const { watchdogMs } = extras;
-  const design = watchdogMs > 0 ? { ...drawn, options: withWatchdog(drawn.options, watchdogMs) } : drawn;
+  const design = withExtras(drawn, extras);
   const drawnCodec = random.chance(0.1);
   const world = new World({
     random: random.fork(),

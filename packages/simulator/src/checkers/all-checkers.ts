@@ -2,6 +2,7 @@ import type { ReplicatedCommand } from '@holdfast/node';
 import type { AgentRun, StoredEntry, StoreOperation } from '@holdfast/ports';
 import type { Envelope } from '@holdfast/protocol';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
+import { DATABASE, PROMOTED_DATABASE } from '../workload/extras.ts';
 import type { SimulatedHost } from '../world/host.ts';
 import { Beliefs } from './beliefs.ts';
 import type { Finding, Report } from './finding.ts';
@@ -45,6 +46,8 @@ export class Checkers {
   private readonly livingIncarnation: (host: string) => number | undefined;
   private readonly now: () => number;
   private readonly design: ClusterDesign;
+  /** What may be active once only. */
+  private readonly once: ReadonlySet<string>;
 
   constructor(options: {
     design: ClusterDesign;
@@ -53,6 +56,7 @@ export class Checkers {
   }) {
     this.now = options.now;
     this.design = options.design;
+    this.once = new Set([...options.design.exclusive, PROMOTED_DATABASE]);
     this.livingIncarnation = options.livingIncarnation;
     this.beliefs = new Beliefs({ leaveAlone: !options.design.fencing });
     const report: Report = (checker, message) => {
@@ -76,8 +80,7 @@ export class Checkers {
     this.obedience = new ObedienceChecker(report);
     this.proofs = new ProofChecker({
       livingIncarnation: options.livingIncarnation,
-      runsAnything: (host) =>
-        options.design.exclusive.some((each) => this.exclusive.hostsOf(each).includes(host)),
+      runsAnything: (host) => [...this.once].some((each) => this.exclusive.hostsOf(each).includes(host)),
       report,
     });
   }
@@ -92,7 +95,7 @@ export class Checkers {
   }
 
   started(host: string, resource: string): void {
-    this.exclusive.started(host, resource, this.now());
+    if (this.once.has(resource)) this.exclusive.started(host, resource, this.now());
   }
 
   stopped(host: string, resource: string): void {
@@ -124,19 +127,21 @@ export class Checkers {
 
   commanded(host: SimulatedHost, run: AgentRun): void {
     const arrives = run.operation === 'migrate_from';
-    if ((run.operation !== 'start' && !arrives) || !this.design.exclusive.includes(run.resource)) return;
+    const promotes = run.operation === 'promote';
+    const subject = promotes ? PROMOTED_DATABASE : run.resource;
+    if ((run.operation !== 'start' && !arrives && !promotes) || !this.once.has(subject)) return;
     // What this very step committed counts: its outputs are carried out before it is looked at as a whole.
     this.stepped(host);
     const now = this.now();
     // Unsafe recovery is recovery without evidence; there only S1 itself can hold, within its time bounds.
-    if (this.design.shape !== 'unsafe') this.recovery.startCommanded(host.name, host.life, run.resource);
+    if (this.design.shape !== 'unsafe') this.recovery.startCommanded(host.name, host.life, subject);
     // In a live migration the service was active all the time, and so was what it needs.
-    if (!arrives) this.checkOrder(host, run);
-    this.quorum.acts(host.name, `start of ${run.resource}`, now);
+    if (!arrives && !promotes) this.checkOrder(host, run);
+    this.quorum.acts(host.name, `${run.operation} of ${run.resource}`, now);
     const incarnation = host.node?.inspect().incarnation ?? 0;
-    this.authority.startCommanded(host.name, incarnation, run.resource);
+    this.authority.startCommanded(host.name, incarnation, subject);
     this.obedience.executed(host.name, host.life, run);
-    this.losing.startCommanded(host.name, host.life, run.resource);
+    this.losing.startCommanded(host.name, host.life, subject);
   }
 
   private checkOrder({ name, life }: SimulatedHost, run: AgentRun): void {
@@ -153,6 +158,9 @@ export class Checkers {
     const stopped = (run.operation === 'stop' || run.operation === 'migrate_to') && rcCode === 0;
     const foundStopped = run.operation === 'monitor' && rcCode === 7;
     if (stopped || foundStopped) this.recovery.foundStopped(host, run.resource);
+    const demoted = (run.operation === 'demote' || run.operation === 'monitor') && rcCode === 0;
+    if (run.resource === DATABASE && (stopped || foundStopped || demoted))
+      this.recovery.foundStopped(host, PROMOTED_DATABASE);
   }
 
   /** After each step of a member's core. */

@@ -6,7 +6,10 @@ import type { AdminChurn } from './admin-churn.ts';
 /** Mean time between two changes. Milliseconds. */
 const MEAN_PAUSE_MS = 15_000;
 
-/** Operators of a wide world, in trouble: they change the time of the watchdogs, and move what can be moved alive. */
+/**
+ * Operators of a wide world, in trouble: they change the time of the watchdogs, move what can be moved alive, and would rather have the database
+ * promoted elsewhere.
+ */
 export class ExtraChurn {
   private readonly world: World;
   private readonly admin: AdminChurn;
@@ -33,7 +36,9 @@ export class ExtraChurn {
 
   private change(): void {
     const { extras, design } = this.world;
-    if (this.migratable.length > 0 && this.random.chance(0.7)) {
+    if (extras.database && this.random.chance(0.3)) {
+      this.world.prefer(this.random.pick(design.hostNames), this.random.integer(1, 20));
+    } else if (this.migratable.length > 0 && this.random.chance(0.7)) {
       const resource = this.random.pick(this.migratable);
       const host = this.random.pick(design.hostNames);
       this.world.note(`fault: ${resource} is to move to ${host}`);

@@ -1,5 +1,5 @@
 import type { AgentResult, AgentRun } from '@holdfast/ports';
-import type { Extras } from '../workload/extras.ts';
+import { DATABASE, type Extras, PROMOTED_DATABASE } from '../workload/extras.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { SeededRandom } from './random.ts';
 
@@ -31,6 +31,7 @@ export const HEALTHY_AGENTS: AgentFaults = {
 };
 
 const OCF_NOT_RUNNING = 7;
+const OCF_PROMOTED = 8;
 /** No answer that tells whether the service runs. */
 const GARBAGE = [2, 3, 4, 6, 10, 137, 189, 255];
 /** What every agent says of itself: it can take over a change of `level`, and of nothing else. */
@@ -40,7 +41,14 @@ const METADATA =
   '<actions><action name="reload-agent" timeout="20"/></actions></resource-agent>';
 const NOISE = `warning: nothing\u0000 ${METADATA.slice(0, 150)}<parameter name="<<<&&`;
 /** Operations that the checkers are told of when they begin. */
-const COMMANDED: ReadonlySet<string> = new Set(['start', 'stop', 'migrate_to', 'migrate_from']);
+const COMMANDED: ReadonlySet<string> = new Set([
+  'start',
+  'stop',
+  'migrate_to',
+  'migrate_from',
+  'promote',
+  'demote',
+]);
 const STATUS_DONE = 0;
 const STATUS_CANCELLED = 1;
 const STATUS_TIMEOUT = 2;
@@ -203,8 +211,18 @@ export class HostServices {
         return 0;
       case 'stop':
         if (random.chance(this.faults.stopFailure)) return 1;
-        if (this.active.has(run.resource) && random.chance(this.faults.stopLie)) this.hide(run.resource);
+        if (this.isActive(run.resource) && run.resource !== DATABASE && random.chance(this.faults.stopLie))
+          this.hide(run.resource);
         else this.deactivate(run.resource);
+        if (run.resource === DATABASE) this.deactivate(PROMOTED_DATABASE);
+        return 0;
+      case 'promote':
+        if (!this.isActive(run.resource) || random.chance(this.faults.startFailure)) return 1;
+        this.activate(PROMOTED_DATABASE);
+        return 0;
+      case 'demote':
+        if (random.chance(this.faults.stopFailure)) return 1;
+        this.deactivate(PROMOTED_DATABASE);
         return 0;
       case 'migrate_to':
         return this.sendAway(run);
@@ -216,7 +234,8 @@ export class HostServices {
           this.options.observer.lied(this.options.host, run.resource);
           return 0;
         }
-        return this.active.has(run.resource) ? 0 : OCF_NOT_RUNNING;
+        if (!this.isActive(run.resource)) return OCF_NOT_RUNNING;
+        return run.resource === DATABASE && this.isActive(PROMOTED_DATABASE) ? OCF_PROMOTED : 0;
       default:
         return 0;
     }

@@ -16,7 +16,7 @@ import {
 } from '@holdfast/protocol';
 import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
-import { type Extras, NO_EXTRAS } from '../workload/extras.ts';
+import { DATABASE, type Extras, NO_EXTRAS } from '../workload/extras.ts';
 import { CodecSample } from './codec-sample.ts';
 import { QuorumWatch } from './connectivity.ts';
 import { EventQueue } from './event-queue.ts';
@@ -63,6 +63,8 @@ export class World implements PowerSwitch {
   readonly extras: Extras;
   computations = 0;
   private readonly migrating = new Set<string>();
+  /** How gladly each host has the database promoted. */
+  private readonly scores = new Map<string, number>();
   private readonly watchdogs = new Map<string, SimulatedWatchdog>();
   /** Present where messages go through bytes. */
   private readonly codec: CodecSample | undefined;
@@ -220,7 +222,10 @@ export class World implements PowerSwitch {
           this.observeQuorum();
           this.checkers.commanded(this.host(host), run);
         },
-        answered: (host, run, rcCode) => this.checkers.answered(host, run, rcCode),
+        answered: (host, run, rcCode) => {
+          this.checkers.answered(host, run, rcCode);
+          if (run.resource === DATABASE) this.tellScore(host);
+        },
       },
     });
     this.services.set(name, services);
@@ -361,6 +366,20 @@ export class World implements PowerSwitch {
         other.input((nowMs) => ({ kind: 'gossip', nowMs, from: host.name, topic, payload }));
       });
     }
+  }
+
+  /** From now on the database would rather, or rather not, be promoted there. */
+  prefer(host: string, score: number): void {
+    this.scores.set(host, score);
+  }
+
+  /** What the agent of the database does with each answer: it sets its promotion score. */
+  private tellScore(node: string): void {
+    const value = String(this.scores.get(node) ?? 10);
+    const attribute = { node, name: `master-${DATABASE}`, value, lifetime: 'reboot' } as const;
+    this.queue.after(1, () => {
+      this.request(node, { kind: 'attribute', ...attribute, origin: 'agent' }, () => undefined);
+    });
   }
 
   private useWatchdog(host: SimulatedHost, action: 'arm' | 'pet' | 'disarm', timeoutMs: number): void {
