@@ -61,6 +61,8 @@ export class SmallWorld {
   /** Stand for the encoders and decoders of different versions; undefined: the frame is refused. */
   encode: (from: SmallHost, envelope: Envelope) => Envelope = (_from, envelope) => envelope;
   decode: (to: SmallHost, envelope: Envelope) => Envelope | undefined = (_to, envelope) => envelope;
+  /** How far the wall clock of a host is ahead. */
+  readonly wallOffsets = new Map<string, number>();
   steps = 0;
   private events: Event[] = [];
   private order = 0;
@@ -204,7 +206,8 @@ export class SmallWorld {
       return;
     }
     this.steps++;
-    const stamped = { ...input, nowMs: this.nowMs, wallMs: 1_900_000_000_000 + this.nowMs } as NodeInput;
+    const wallMs = 1_900_000_000_000 + this.nowMs + (this.wallOffsets.get(host.name) ?? 0);
+    const stamped = { ...input, nowMs: this.nowMs, wallMs } as NodeInput;
     const { life } = host;
     for (const output of this.step(host, stamped)) if (host.life === life) this.carryOut(host, output);
     if (host.life !== life) return;
@@ -350,10 +353,7 @@ export class SmallWorld {
         this.runSlowly(host, run, untilMs);
         return undefined;
       }
-      if (!ended && run.operation === 'start') {
-        host.active.add(run.resource);
-        this.onActive(run.resource);
-      }
+      if (!ended) this.takeEffect(host, run);
       const result = {
         runId: run.runId,
         rcCode: ended ? 1 : 0,
@@ -363,6 +363,16 @@ export class SmallWorld {
       };
       return { kind: 'agentResult', result };
     });
+  }
+
+  private takeEffect(host: SmallHost, { operation, resource, attributes }: AgentRun): void {
+    if (operation === 'stop' || operation === 'migrate_to') host.active.delete(resource);
+    // As with a virtual machine: it is on the target with the first half.
+    const target = attributes.CRM_meta_migrate_target ?? '';
+    const place = operation === 'start' ? host : operation === 'migrate_to' ? this.host(target) : undefined;
+    if (!place) return;
+    place.active.add(resource);
+    this.onActive(resource);
   }
 
   private runAgent(host: SmallHost, run: AgentRun): void {
@@ -380,11 +390,7 @@ export class SmallWorld {
       const fault = this.faults.get(`${host.name} ${run.operation} ${run.resource}`);
       let rcCode = fault ?? 0;
       if (run.operation === 'monitor' && !host.active.has(run.resource)) rcCode = 7;
-      if (run.operation === 'start' && fault === undefined) {
-        host.active.add(run.resource);
-        this.onActive(run.resource);
-      }
-      if (run.operation === 'stop' && fault === undefined) host.active.delete(run.resource);
+      if (fault === undefined) this.takeEffect(host, run);
       if (run.operation !== 'monitor')
         this.trail.push(`${this.nowMs} ${host.name} ${run.operation} ${run.resource}`);
       return {

@@ -30,7 +30,10 @@ export class Leadership {
   constructor(context: NodeContext, leases: LeaseDesk) {
     this.context = context;
     this.term = context.replica.consensus.term;
-    this.ownership = new OwnershipDesk(context, this.board);
+    this.ownership = new OwnershipDesk(context, this.board, {
+      newestTransition: () => this.runner.newestTransition,
+      isMigrating: (instance) => this.runner.isMigrating(instance),
+    });
     this.levels = new FeatureLevels(context);
     this.stagedCare = new StagedCare(context);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
@@ -102,6 +105,7 @@ export class Leadership {
     this.levels.advance();
     this.stagedCare.advance();
     this.fencing.advance();
+    this.ownership.arrivals.advance();
     this.runner.advance(this.admissions.allReported());
   }
 
@@ -113,6 +117,7 @@ export class Leadership {
       this.fencing.desk.nextDeadlineMs(),
       this.runner.nextDeadlineMs(),
       this.stagedCare.nextDeadlineMs(),
+      this.ownership.arrivals.nextDeadlineMs(),
     );
   }
 

@@ -1,24 +1,39 @@
-import type { GraphAction, ResourceHistory } from '@holdfast/model';
-import { provesNotPromoted, provesStopped } from '../member/operation-history.ts';
+import type { GraphAction } from '@holdfast/model';
 import type { NodeContext } from '../node-context.ts';
 import type { Holder, Holding, ReplicatedCommand } from '../replicated/command.ts';
 import { holdingSubject } from '../replicated/configuration-facts.ts';
+import { type ArrivalHooks, Arrivals } from './arrivals.ts';
+import { judge } from './holding-evidence.ts';
 import type { BoardEntry, MemberBoard } from './member-board.ts';
 
 /** What makes a resource active somewhere and so needs a grant in the log first (S2). */
 const GRANTED: ReadonlySet<string> = new Set(['start', 'migrate_to', 'migrate_from', 'promote']);
 
+/** Halves of a live migration: the target may get the service without executing anything itself. */
+const MIGRATING: ReadonlySet<string> = new Set(['migrate_to', 'migrate_from']);
+const ARRIVING = { arriving: true } as const;
+
 /** Keeps the log's record of who may hold an exclusive instance, and guards starts by it. */
 export class OwnershipDesk {
+  readonly arrivals: Arrivals;
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
   /** Instance and life -> the transition in which a start was last dispatched there. */
   private readonly dispatched = new Map<string, number>();
   private readonly releasing = new Set<string>();
 
-  constructor(context: NodeContext, board: MemberBoard) {
+  constructor(
+    context: NodeContext,
+    board: MemberBoard,
+    plan: Pick<ArrivalHooks, 'newestTransition' | 'isMigrating'>,
+  ) {
     this.context = context;
     this.board = board;
+    this.arrivals = new Arrivals(context, board, {
+      ...plan,
+      dispatchedIn: (holding) => this.dispatched.get(keyOf(holding)) ?? 0,
+      review: (member) => this.review(member),
+    });
   }
 
   /** The holding that must be in the log before this action, or undefined when it needs none. */
@@ -32,14 +47,17 @@ export class OwnershipDesk {
     const holder =
       action.operation === 'migrate_to' ? (action.attributes.CRM_meta_migrate_target ?? node) : node;
     const incarnation = this.context.replica.state.members.get(holder)?.incarnation ?? 0;
-    return { instance, node: holder, incarnation };
+    return { instance, node: holder, incarnation, ...(MIGRATING.has(action.operation) ? ARRIVING : {}) };
   }
 
   isGranted(holding: Holding): boolean {
     // A release under way would end this very grant: a stop and a start of one transition on one member.
     if (this.releasing.has(keyOf(holding))) return false;
     const holders = this.context.replica.state.holders.get(holding.instance) ?? [];
-    return holders.some((each) => each.node === holding.node && each.incarnation === holding.incarnation);
+    return holders.some(
+      ({ node, incarnation, arriving }) =>
+        node === holding.node && incarnation === holding.incarnation && (arriving || !holding.arriving),
+    );
   }
 
   /**
@@ -75,13 +93,15 @@ export class OwnershipDesk {
     const stopped: Holding[] = [];
     const moved: Holding[] = [];
     for (const [instance, holders] of replica.state.holders) {
-      for (const { node, incarnation } of holders) {
+      for (const holder of holders) {
+        const { node, incarnation } = holder;
         if (node !== member || incarnation > record.incarnation) continue;
-        const holding: Holding = { instance, node, incarnation };
+        const holding: Holding = { instance, ...holder };
         const evidence = judge(entry, instance);
         if (evidence === 'unknown' || this.releasing.has(keyOf(holding))) continue;
         if (evidence === 'released') {
-          if (this.isSettled(holding, entry)) stopped.push(holding);
+          const fresh = !holder.arriving || this.arrivals.isFresh(holding, entry);
+          if (fresh && this.isSettled(holding, entry)) stopped.push(holding);
         } else if (incarnation < record.incarnation) moved.push(holding);
       }
     }
@@ -125,28 +145,6 @@ export function instanceOf(resource: NonNullable<GraphAction['resource']>): stri
 
 function keyOf({ instance, node, incarnation }: Holding): string {
   return `${instance}@${node}#${incarnation}`;
-}
-
-/** What a member's reports say about a holding: `held` it is there, `released` it is certainly not. */
-function judge(entry: BoardEntry, holding: string): 'held' | 'released' | 'unknown' {
-  const { resource, promotedRole } = holdingSubject(holding);
-  if (!promotedRole) {
-    const history = entry.histories.get(holding);
-    if (!history) return 'unknown';
-    if (provesStopped(history)) return 'released';
-    return isConclusive(history) ? 'held' : 'unknown';
-  }
-  // Any of the numbered instances of a unique clone may be the promoted one.
-  const all = [...entry.histories.values()].filter(
-    ({ id }) => id === resource || id.startsWith(`${resource}:`),
-  );
-  if (all.length === 0) return 'unknown';
-  if (all.every(provesNotPromoted)) return 'released';
-  return all.some((each) => isConclusive(each) && !provesNotPromoted(each)) ? 'held' : 'unknown';
-}
-
-function isConclusive(history: ResourceHistory): boolean {
-  return history.operations.some(({ opStatus }) => opStatus >= 0);
 }
 
 /** The member a live migration comes from: it holds the instance together with the target until the end. */

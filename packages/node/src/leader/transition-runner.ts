@@ -108,6 +108,11 @@ export class TransitionRunner {
     return `${this.context.replica.consensus.term}.${this.walking}`;
   }
 
+  /** The newest number given out in this term, to a transition or a barrier. */
+  get newestTransition(): number {
+    return this.transition;
+  }
+
   get state(): 'idle' | 'computing' | 'running' | 'blocked' {
     if (this.computing) return 'computing';
     if (this.walker) return 'running';
@@ -125,6 +130,13 @@ export class TransitionRunner {
   /** Actions under way for a resource, for display. */
   inFlight(): readonly GraphAction[] {
     return this.walker?.inFlightActions() ?? [];
+  }
+
+  /** Half of a live migration of this instance is under way. */
+  isMigrating(instance: string): boolean {
+    return this.inFlight().some(
+      ({ operation, resource }) => operation.startsWith('migrate_') && resource?.id === instance,
+    );
   }
 
   /** Goes on as far as possible. `ready`: enough is known to compute. */

@@ -25,6 +25,8 @@ export class LocalMember implements MemberFacts {
   private readonly fences: FenceExecutor;
   private readonly memory: MemberMemory;
   private readonly keeper: WatchdogKeeper;
+  /** Instances that may come here by a live migration, since the log said so. */
+  private expected = new Set<string>();
   private helloAtMs = 0;
   private leaveAtMs = NEVER;
   private leaveDemotes = true;
@@ -141,6 +143,7 @@ export class LocalMember implements MemberFacts {
   advance(): void {
     const { nowMs, wallMs, replica, outbox, incarnation } = this.context;
     const { leader, term } = replica.consensus;
+    this.expectArrivals();
     this.quorumLoss.advance();
     this.desk.advance(nowMs, wallMs);
     // A stop on this member's own account may have become possible by what just ended.
@@ -197,6 +200,23 @@ export class LocalMember implements MemberFacts {
   private forgetPast(): void {
     this.memory.forgetAll();
     this.desk.attributes.clear();
+  }
+
+  /** Rule 15: what a source sends off may be here before this member is told to do anything. */
+  private expectArrivals(): void {
+    const { state } = this.context.replica;
+    if (state.arriving.size === 0 && this.expected.size === 0) return;
+    const before = this.expected;
+    this.expected = new Set();
+    for (const instance of state.arriving) {
+      const isMine = (state.holders.get(instance) ?? []).some(
+        ({ node, incarnation, arriving }) =>
+          arriving && node === this.name && incarnation === this.incarnation,
+      );
+      if (!isMine) continue;
+      this.expected.add(instance);
+      if (!before.has(instance)) this.desk.expect(instance);
+    }
   }
 
   private hostsExclusive(): boolean {

@@ -110,6 +110,12 @@ export class OperationDesk {
     }
   }
 
+  /** It may come here by a live migration, without anything being executed here. */
+  expect(resource: string): void {
+    const slot = this.slots.get(resource);
+    if (slot) slot.activeSince = slot.activeSince || ++this.activations;
+  }
+
   /** Rule 15: stops (or demotes) a resource on this member's own account. */
   runLocally(resource: string, operation: 'stop' | 'demote', timeoutMs: number, wallMs: number): void {
     const slot = this.slots.toStop(resource);
@@ -200,7 +206,8 @@ export class OperationDesk {
     slot.running = { runId, job, callId: ++this.lastCallId, beganAt };
     this.runs.set(runId, slot);
     if (STARTING.has(job.operation)) slot.activeSince = slot.activeSince || ++this.activations;
-    if (job.token !== null && job.intervalMs === 0) {
+    // What this member stops on its own account is on its way down for others, too.
+    if (job.intervalMs === 0) {
       slot.history.recordPending(this.executed(slot, job, slot.running.callId, beganAt, -1));
       this.changes.changed(slot.id);
     }

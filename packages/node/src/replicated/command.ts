@@ -4,6 +4,8 @@ import type { ApiError } from '@holdfast/protocol';
 export interface Holder {
   readonly node: string;
   readonly incarnation: number;
+  /** It may come there by a live migration, without an operation on that member. Absent: it may not. */
+  readonly arriving?: true;
 }
 
 /** An exclusive instance and a life of a member that may hold it. */

@@ -33,6 +33,8 @@ export class ReplicatedState {
   readonly tickets = new Map<string, JoinTicket>();
   /** Exclusive instance -> lives that may hold it. No entry: nobody. */
   readonly holders = new Map<string, readonly Holder[]>();
+  /** Exclusive instances of which a holder may get its copy by a live migration. */
+  readonly arriving = new Set<string>();
   readonly proofs = new Map<string, ProofRecord>();
   audits: readonly AuditRecord[] = [];
   configuration: RevisionedConfiguration = EMPTY_REVISIONED_CONFIGURATION;
@@ -92,6 +94,8 @@ export class ReplicatedState {
     for (const ticket of data.tickets) this.tickets.set(ticket.peerId, ticket);
     this.holders.clear();
     for (const [instance, holders] of data.holders) this.holders.set(instance, holders);
+    this.arriving.clear();
+    for (const instance of this.holders.keys()) this.noteArrivals(instance);
     this.proofs.clear();
     for (const proof of data.proofs) this.proofs.set(proof.target, proof);
     this.audits = data.audits;
@@ -365,10 +369,18 @@ export class ReplicatedState {
     return OK;
   }
 
-  private addHolder({ instance, node, incarnation }: Holding): void {
+  private addHolder({ instance, node, incarnation, arriving }: Holding): void {
     const holders = this.holders.get(instance) ?? [];
-    if (holders.some((each) => each.node === node && each.incarnation === incarnation)) return;
-    this.holders.set(instance, [...holders, { node, incarnation }]);
+    const known = holders.find((each) => each.node === node && each.incarnation === incarnation);
+    if (known && (known.arriving || !arriving)) return;
+    const holder: Holder = { node, incarnation, ...(arriving ? { arriving } : {}) };
+    this.holders.set(instance, [...holders.filter((each) => each !== known), holder]);
+    this.noteArrivals(instance);
+  }
+
+  private noteArrivals(instance: string): void {
+    if (this.holders.get(instance)?.some(({ arriving }) => arriving)) this.arriving.add(instance);
+    else this.arriving.delete(instance);
   }
 
   private removeHolder({ instance, node, incarnation }: Holding): void {
@@ -387,6 +399,7 @@ export class ReplicatedState {
     const kept = holders.filter(keep);
     if (kept.length === 0) this.holders.delete(instance);
     else if (kept.length < holders.length) this.holders.set(instance, kept);
+    this.noteArrivals(instance);
   }
 
   private update(member: MemberRecord, changes: Partial<MemberRecord>): void {

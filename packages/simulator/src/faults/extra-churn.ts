@@ -7,8 +7,8 @@ import type { AdminChurn } from './admin-churn.ts';
 const MEAN_PAUSE_MS = 15_000;
 
 /**
- * Operators of a wide world, in trouble: they change the time of the watchdogs, move what can be moved alive, and would rather have the database
- * promoted elsewhere.
+ * Operators of a wide world, in trouble: they change the time of the watchdogs, move what can be moved alive, and would
+ * rather have the database promoted elsewhere.
  */
 export class ExtraChurn {
   private readonly world: World;

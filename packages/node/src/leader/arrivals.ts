@@ -1,0 +1,139 @@
+import type { OperationRecord } from '@holdfast/model';
+import type { NodeContext } from '../node-context.ts';
+import type { Holder, Holding } from '../replicated/command.ts';
+import { readTransitionKey } from '../transition-key.ts';
+import { judge } from './holding-evidence.ts';
+import type { BoardEntry, MemberBoard } from './member-board.ts';
+
+/** What the desk for arrivals asks of the rest of the leader. */
+export interface ArrivalHooks {
+  /** Number of the newest transition or barrier of this term. */
+  readonly newestTransition: () => number;
+  /** Half of a live migration of this instance belongs to what is under way now. */
+  readonly isMigrating: (instance: string) => boolean;
+  /** The transition in which something was last sent off that this holding is for; 0: none in this term. */
+  readonly dispatchedIn: (holding: Holding) => number;
+  /** Looks again at what a member's reports prove. */
+  readonly review: (member: string) => void;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/**
+ * A live migration is carried out on the source, and a virtual machine may be on the target with the first half:
+ * without anything having been executed there, and after its last probe. So what the target knew before proves nothing.
+ * Only an operation does that was ordered by this leader once nothing that could bring the service was under way any
+ * more; where there is none, the target is told to forget what it knew, so that it is probed anew.
+ */
+export class Arrivals {
+  private readonly context: NodeContext;
+  private readonly board: MemberBoard;
+  private readonly hooks: ArrivalHooks;
+  /** Since which transition nothing is under way that could bring it. */
+  private readonly quietSince = new Map<string, number>();
+  private readonly askAtMs = new Map<string, number>();
+
+  constructor(context: NodeContext, board: MemberBoard, hooks: ArrivalHooks) {
+    this.context = context;
+    this.board = board;
+    this.hooks = hooks;
+  }
+
+  /** Whether the newest record of the target is about the time after anything could have arrived. */
+  isFresh(holding: Holding, entry: BoardEntry): boolean {
+    const quietSince = this.quietSince.get(nameOf(holding));
+    if (quietSince === undefined || !this.isQuiet(holding)) return false;
+    const { term } = this.context.replica.consensus;
+    const newest = newestKey(entry, holding.instance);
+    const from = Math.max(quietSince, this.hooks.dispatchedIn(holding));
+    return newest?.term === term && newest.transition > from;
+  }
+
+  /** Has targets probed anew of which only old news say that nothing arrived there. */
+  advance(): void {
+    const { state } = this.context.replica;
+    if (state.arriving.size === 0) {
+      this.quietSince.clear();
+      this.askAtMs.clear();
+      return;
+    }
+    for (const instance of state.arriving) {
+      for (const holder of state.holders.get(instance) ?? [])
+        if (holder.arriving) this.look(instance, holder);
+    }
+  }
+
+  nextDeadlineMs(): number {
+    let soonestMs = NEVER;
+    for (const atMs of this.askAtMs.values()) soonestMs = Math.min(soonestMs, atMs);
+    return soonestMs;
+  }
+
+  private look(instance: string, holder: Holder): void {
+    const holding: Holding = { instance, ...holder };
+    const name = nameOf(holding);
+    const record = this.context.replica.state.members.get(holder.node);
+    const entry = record?.status === 'admitted' && this.board.current(holder.node, record.incarnation);
+    if (!entry || !this.isQuiet(holding)) {
+      this.quietSince.delete(name);
+      this.askAtMs.delete(name);
+      return;
+    }
+    if (!this.quietSince.has(name)) this.quietSince.set(name, this.hooks.newestTransition());
+    if (judge(entry, instance) !== 'released') {
+      this.askAtMs.delete(name);
+      return;
+    }
+    if (this.isFresh(holding, entry)) {
+      this.askAtMs.delete(name);
+      this.hooks.review(holder.node);
+      return;
+    }
+    const { nowMs, timing } = this.context;
+    if ((this.askAtMs.get(name) ?? nowMs) > nowMs) return;
+    this.askAtMs.set(name, nowMs + timing.repeatMs);
+    this.forgetOn(holder.node, instance);
+  }
+
+  private forgetOn(node: string, resource: string): void {
+    const { replica, outbox } = this.context;
+    const { term } = replica.consensus;
+    outbox.send(node, {
+      kind: 'records',
+      term,
+      order: 'reprobe',
+      resource,
+      operation: null,
+      name: null,
+      value: null,
+    });
+  }
+
+  /** Every other holder is here and has told of itself, and nobody is about to send the service anywhere. */
+  private isQuiet({ instance, node }: Holding): boolean {
+    if (this.hooks.isMigrating(instance)) return false;
+    const { members, holders } = this.context.replica.state;
+    for (const other of holders.get(instance) ?? []) {
+      if (other.node === node) continue;
+      const record = members.get(other.node);
+      if (record?.status !== 'admitted' || record.incarnation !== other.incarnation) return false;
+    }
+    for (const { name, status, incarnation } of members.values()) {
+      if (status !== 'admitted') continue;
+      const entry = this.board.current(name, incarnation);
+      if (!entry || entry.inFlight.includes(`${instance}_migrate_to_0`)) return false;
+    }
+    return true;
+  }
+}
+
+function newestKey(entry: BoardEntry, instance: string): ReturnType<typeof readTransitionKey> {
+  let newest: OperationRecord | undefined;
+  for (const each of entry.histories.get(instance)?.operations ?? [])
+    if (!newest || each.callId >= newest.callId) newest = each;
+  return newest && readTransitionKey(newest.transitionKey ?? '');
+}
+
+function nameOf({ instance, node, incarnation }: Holding): string {
+  return `${instance}@${node}#${incarnation}`;
+}

@@ -1,0 +1,26 @@
+import type { ResourceHistory } from '@holdfast/model';
+import { provesNotPromoted, provesStopped } from '../member/operation-history.ts';
+import { holdingSubject } from '../replicated/configuration-facts.ts';
+import type { BoardEntry } from './member-board.ts';
+
+/** What a member's reports say about a holding: `held` it is there, `released` it is certainly not. */
+export function judge(entry: BoardEntry, holding: string): 'held' | 'released' | 'unknown' {
+  const { resource, promotedRole } = holdingSubject(holding);
+  if (!promotedRole) {
+    const history = entry.histories.get(holding);
+    if (!history) return 'unknown';
+    if (provesStopped(history)) return 'released';
+    return isConclusive(history) ? 'held' : 'unknown';
+  }
+  // Any of the numbered instances of a unique clone may be the promoted one.
+  const all = [...entry.histories.values()].filter(
+    ({ id }) => id === resource || id.startsWith(`${resource}:`),
+  );
+  if (all.length === 0) return 'unknown';
+  if (all.every(provesNotPromoted)) return 'released';
+  return all.some((each) => isConclusive(each) && !provesNotPromoted(each)) ? 'held' : 'unknown';
+}
+
+function isConclusive(history: ResourceHistory): boolean {
+  return history.operations.some(({ opStatus }) => opStatus >= 0);
+}

@@ -1,0 +1,106 @@
+import type { AttributeBlock, Constraint, Primitive } from '@holdfast/model';
+import { describe, expect, test } from 'vitest';
+import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
+import { SmallWorld } from './small-world.ts';
+
+const NAMES = ['n1', 'n2', 'n3'];
+
+function block(id: string, values: Record<string, string>): AttributeBlock {
+  return { id, rules: [], pairs: Object.entries(values).map(([name, value]) => ({ id: name, name, value })) };
+}
+
+function on(node: string, score: string): Constraint {
+  return { kind: 'location', id: 'place', resource: 'vm', node, score, sets: [], rules: [] };
+}
+
+function machine(): Primitive {
+  return { ...primitive('vm'), meta: [block('vm-meta', { 'allow-migrate': 'true' })] };
+}
+
+/** A virtual machine on n3 that is about to move to n2. */
+function moving(options: Record<string, string>, devices: readonly Primitive[]): SmallWorld {
+  const world = new SmallWorld();
+  // The clock of the target is ahead, so its old probe passes for newer than the migration.
+  world.wallOffsets.set('n2', 3_600_000);
+  const all = [block('o', options)];
+  bootCluster(world, NAMES);
+  world.configure('n1', { resources: [machine(), ...devices], constraints: [on('n3', '100')], options: all });
+  world.run(5000, () => world.where('vm').length === 1);
+  world.run(2000);
+  expect(world.where('vm')).toEqual(['n3']);
+  world.slow.set('n3 migrate_to vm', 500);
+  return world;
+}
+
+function move(world: SmallWorld, options: Record<string, string>, devices: readonly Primitive[]): void {
+  const all = [block('o', options)];
+  world.configure('n1', { resources: [machine(), ...devices], constraints: [on('n2', '200')], options: all });
+}
+
+function watch(world: SmallWorld): { most: number } {
+  const seen = { most: 0 };
+  world.onActive = () => {
+    seen.most = Math.max(seen.most, world.where('vm').length);
+  };
+  return seen;
+}
+
+describe('a virtual machine that is on the target with the first half of a live migration', () => {
+  // Seeds 200030 and 200139 (wide): the target's old probe was taken for proof that it was not there.
+  test('is not started a second time when the plan is given up in between', () => {
+    const fencing = { 'fencing-enabled': 'true' };
+    const world = moving(fencing, [fenceDevice()]);
+    world.faults.set('n2 migrate_from vm', 1);
+    const seen = watch(world);
+    move(world, fencing, [fenceDevice()]);
+    world.run(400);
+    world.request('n1', {
+      kind: 'attribute',
+      node: 'n2',
+      name: 'standby',
+      value: 'on',
+      lifetime: 'forever',
+      origin: 'test',
+    });
+    world.run(20_000);
+    expect(seen.most).toBe(1);
+    expect(world.where('vm')).toHaveLength(1);
+  });
+
+  // Seed 200224 (wide): nothing had been executed on the target yet, so it let it run without quorum.
+  test('is stopped by a target that loses quorum before the second half', () => {
+    const unsafe = { 'unsafe-recovery': 'true' };
+    const world = moving(unsafe, []);
+    const seen = watch(world);
+    move(world, unsafe, []);
+    expect(world.run(5000, () => world.where('vm')[0] === 'n2')).toBe(true);
+    world.isolate('n2');
+    world.run(10_000);
+    expect(seen.most).toBe(1);
+    expect(world.where('vm')).toHaveLength(1);
+    expect(world.where('vm')).not.toContain('n2');
+  });
+
+  test('is taken care of by a leader that came while it was on its way', () => {
+    const fencing = { 'fencing-enabled': 'true' };
+    const world = moving(fencing, [fenceDevice()]);
+    world.slow.set('n3 migrate_to vm', 4000);
+    const seen = watch(world);
+    move(world, fencing, [fenceDevice()]);
+    world.run(300);
+    // It is to stay where it is after all, and nobody who knows what was begun is left.
+    const all = [block('o', fencing)];
+    world.configure('n1', {
+      resources: [machine(), fenceDevice()],
+      constraints: [on('n3', '300')],
+      options: all,
+    });
+    world.run(100);
+    world.kill('n1', true);
+    world.run(3000);
+    expect(world.where('vm')).toEqual(['n3']);
+    expect(world.run(3000, () => world.where('vm')[0] === 'n2')).toBe(true);
+    expect(world.run(5000, () => world.where('vm')[0] === 'n3')).toBe(true);
+    expect(seen.most).toBe(1);
+  });
+});
