@@ -71,7 +71,8 @@ function launcherText({ name, kind, lib, pinned }) {
   const metadata = `[ ${asked} ] && exec cat "$here/${lib}/${name}.xml"\n`;
   return `#!/bin/sh
 # Runs the agent on the daemon's own Node, else on the one it was built with, else on any.
-if [ -L "$0" ]; then here=$(dirname "$(readlink -f "$0")"); else here=\${0%/*}; fi
+# Folders may be links as well: where the agent is installed, those of the daemon's settings are.
+if [ -L "$0" ]; then here=$(dirname "$(readlink -f "$0")"); else here=$(cd -P "\${0%/*}" && pwd); fi
 ${metadata}node=\${HOLDFAST_NODE_BINARY:-$here/${pinned}}
 [ -x "$node" ] || node=node
 exec "$node" ${NODE_FLAGS} "$here/${lib}/${name}.mjs" "$@"

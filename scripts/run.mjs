@@ -1,8 +1,9 @@
-// The entry of `npm start`, `npm test` and `npm run build`: does all set-up, then runs the real thing on the pinned Node.
+// The entry of `npm start`, `npm test`, `npm run build` and `npm run package`: does all set-up, then runs the real thing on the pinned Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { packageAll } from './package.mjs';
 import { ensureBundled, ensureInstalled, PINNED_NODE, ROOT, runOrExit, say } from './setup.mjs';
 
 /** Test phases in order. Whole-system tests come last and alone, because they measure time. */
@@ -19,7 +20,7 @@ const PHASES = [
 const DEV_PROGRAM = join(ROOT, 'packages/cli/dist/bundle/holdfast-dev.mjs');
 
 const [command, ...args] = process.argv.slice(2);
-const COMMANDS = { start, test, build };
+const COMMANDS = { start, test, build, package: pack };
 const run = COMMANDS[command];
 if (!run) {
   say(`unknown command ${command}; known: ${Object.keys(COMMANDS).join(', ')}`);
@@ -49,6 +50,11 @@ function build() {
   ensureInstalled();
   runOrExit(PINNED_NODE, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b']);
   ensureBundled();
+}
+
+function pack() {
+  build();
+  packageAll();
 }
 
 function test(rest) {
