@@ -198,7 +198,7 @@ function expectOfProbe(probe: Action, expected: ReadonlyMap<string, string>): vo
 }
 
 /**
- * Nothing is probed in a guest that is down, will be down, or moves. One that restarts where it is, even if it is
+ * Nothing is probed in a guest that is down, will be down (to be reset, too), or moves. One that restarts where it is, even if it is
  * active elsewhere, too, is probed once it is up again.
  */
 function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
@@ -210,7 +210,7 @@ function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node:
     return false;
   }
   const moves = guest.assignedTo !== undefined && !guest.runningOn.includes(guest.assignedTo);
-  if (guest.nextRole === Role.stopped || moves || guest.failed) {
+  if (guest.nextRole === Role.stopped || moves || guest.failed || node.remoteRequiresReset) {
     addOrderingBeforeStart(state, guest, resource);
     return false;
   }
