@@ -30,6 +30,7 @@ export function belongsAsInput(
   if (flags & OrderFlag.ifOnSameNodeOrTarget && !onSameNodeOrTarget(action, first)) return false;
   if (flags & OrderFlag.ifRequiredOnSameNode && !requiredOnSameNode(action, first)) return false;
   if (isStopOfLostInstance(action, first)) return false;
+  if ((flags & OrderFlag.guestAllowed) === 0 && isInsideGuestOf(action, first)) return false;
   return inGraph(first);
 }
 
@@ -47,6 +48,15 @@ function onSameNodeOrTarget(action: Action, first: Action): boolean {
 function requiredOnSameNode(action: Action, first: Action): boolean {
   if (first.node !== undefined && action.node !== undefined && first.node !== action.node) return false;
   return (first.flags & ActionFlag.optional) === 0;
+}
+
+/**
+ * What happens in a guest cannot be waited for by what hosts it: a host that stops takes everything in it along, and one
+ * that starts is what it waits for. An order that asks for it is invalid.
+ */
+function isInsideGuestOf({ resource }: Action, { resource: inner, node }: Action): boolean {
+  if (resource === undefined || inner === undefined) return false;
+  return node !== undefined && node.connection?.launcher === resource;
 }
 
 /** The stop of a failed instance that nobody manages will never happen, so its clone does not wait for it. */
