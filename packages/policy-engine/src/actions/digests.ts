@@ -134,7 +134,9 @@ function parametersVary(resource: ResourceInstance): boolean {
 
 /** The connection into a container without address of its own goes to the container's host. */
 export function needsHostAddress(resource: ResourceInstance): boolean {
-  return resource.isRemoteConnection && resource.replica !== undefined && resource.replica.ipAddress === undefined;
+  return (
+    resource.isRemoteConnection && resource.replica !== undefined && resource.replica.ipAddress === undefined
+  );
 }
 
 /** Compares the digests recorded with an operation to what they would be now. */

@@ -198,8 +198,8 @@ function expectOfProbe(probe: Action, expected: ReadonlyMap<string, string>): vo
 }
 
 /**
- * Nothing is probed in a guest that is down, will be down (also in order to be reset), or moves. One that restarts where
- * it is, even if it is active elsewhere, too, is probed once it is up again.
+ * Nothing is probed in a guest that is down, will be down (also in order to be reset), or moves. One that restarts
+ * where it is, even if it is active elsewhere, too, is probed once it is up again.
  */
 function guestAllowsProbe(state: ClusterState, resource: ResourceInstance, node: NodeInstance): boolean {
   const guest = node.connection?.launcher;

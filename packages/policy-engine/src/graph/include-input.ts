@@ -51,8 +51,9 @@ function requiredOnSameNode(action: Action, first: Action): boolean {
 }
 
 /**
- * What happens in a guest cannot be waited for by what hosts it: a host that stops takes everything in it along, and one
- * that starts is what it waits for. An order that asks for it is invalid.
+ * What happens in a guest cannot be waited for by what hosts it: a host that stops takes everything in it along, and
+ * one that starts is what they wait for. An order that asks for it is invalid. (The mark that the guest is gone is not
+ * in it.)
  */
 function isInsideGuestOf({ resource }: Action, { resource: inner, node }: Action): boolean {
   if (resource === undefined || inner === undefined) return false;
