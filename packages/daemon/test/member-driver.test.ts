@@ -201,6 +201,19 @@ describe('member driver', () => {
     expect(core.inputs[1]?.nowMs).toBeGreaterThanOrEqual(20);
   });
 
+  test('a deadline beyond the longest timer of Node is waited for, not asked for over and over', async () => {
+    core.deadlineMs = nowMs + 2 ** 40;
+    let asked = 0;
+    core.nextDeadlineMs = () => {
+      asked += 1;
+      return core.deadlineMs;
+    };
+    driver.start(EMPTY);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(asked).toBeLessThan(4);
+    await driver.stop();
+  });
+
   test('gives each request the answer with its id, also when it comes within the same step', async () => {
     core.script = (input) =>
       input.kind === 'request'

@@ -19,6 +19,8 @@ import { PersistQueue } from './persist-queue.ts';
 export const SLOW_LOOP_MS = 20;
 /** Inputs that wait longer than this in one turn go on in the next, so that sockets are read and written between. */
 const TURN_BUDGET_MS = 10;
+/** Node's timers fire at once when they are longer; a later deadline takes several. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Slowness is logged at most this often, so that an overloaded machine does not also fill its disk. */
 const SLOW_LOG_INTERVAL_MS = 5_000;
 /** Requests that wait for an answer of the node. */
@@ -205,7 +207,8 @@ export class MemberDriver {
     this.#timer = undefined;
     this.#timerDueMs = deadlineMs;
     if (deadlineMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#onTimer(deadlineMs), Math.max(0, deadlineMs - this.#now()));
+    const waitMs = Math.min(LONGEST_TIMER_MS, Math.max(0, deadlineMs - this.#now()));
+    this.#timer = setTimeout(() => this.#onTimer(deadlineMs), waitMs);
   }
 
   #onTimer(deadlineMs: number): void {
