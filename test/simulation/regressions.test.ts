@@ -108,6 +108,18 @@ const REGRESSIONS: readonly Regression[] = [
     wide: true,
     bug: 'a new leader took the old probe of the target of a live migration for proof',
   },
+  {
+    seed: 202042,
+    allFaults: true,
+    wide: true,
+    bug: 'without fencing a virtual machine that was sent to a member without a lease ran on there',
+  },
+  {
+    seed: 202085,
+    allFaults: true,
+    wide: true,
+    bug: 'the deadline of a question that was settled otherwise stayed due: the leader stepped without end',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {

@@ -69,16 +69,37 @@ describe('a virtual machine that is on the target with the first half of a live 
 
   // Seed 200224 (wide): nothing had been executed on the target yet, so it let it run without quorum.
   test('is stopped by a target that loses quorum before the second half', () => {
-    const unsafe = { 'unsafe-recovery': 'true' };
-    const world = moving(unsafe, []);
-    const seen = watch(world);
-    move(world, unsafe, []);
+    const fencing = { 'fencing-enabled': 'true' };
+    const world = moving(fencing, [fenceDevice()]);
+    world.fenceWorks = false;
+    move(world, fencing, [fenceDevice()]);
     expect(world.run(5000, () => world.where('vm')[0] === 'n2')).toBe(true);
     world.isolate('n2');
-    world.run(10_000);
+    expect(world.run(10_000, () => world.where('vm').length === 0)).toBe(true);
+  });
+
+  test('keeps the watchdog of a target without quorum from being fed, however late it comes', () => {
+    const timed = { 'fencing-watchdog-timeout': '2s' };
+    const world = moving(timed, []);
+    world.slow.set('n3 migrate_to vm', 2500);
+    const seen = watch(world);
+    move(world, timed, []);
+    world.run(300);
+    world.isolate('n2');
+    world.run(20_000);
     expect(seen.most).toBe(1);
+    expect(world.host('n2').boots).toBe(2);
     expect(world.where('vm')).toHaveLength(1);
-    expect(world.where('vm')).not.toContain('n2');
+  });
+
+  // Seed 202042 (wide): what was sent to a member without a lease ran there when the others went on without proof.
+  test('is stopped and started instead where others go on without proof', () => {
+    const unsafe = { 'unsafe-recovery': 'true' };
+    const world = moving(unsafe, []);
+    move(world, unsafe, []);
+    expect(world.run(5000, () => world.where('vm')[0] === 'n2')).toBe(true);
+    expect(world.trail.filter((line) => line.includes('migrate'))).toEqual([]);
+    expect(world.trail.some((line) => line.includes('n3 stop vm'))).toBe(true);
   });
 
   test('is taken care of by a leader that came while it was on its way', () => {

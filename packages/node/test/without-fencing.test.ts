@@ -122,6 +122,22 @@ describe('rule 15: a start under way when authority ends', () => {
   });
 });
 
+describe('rule 15: a monitor under way when authority ends', () => {
+  test('is ended, so that the stop need not wait for it', () => {
+    const world = running({ 'unsafe-recovery': 'true' });
+    const [home = ''] = world.where('web');
+    world.slow.set(`${home} monitor web`, 4000);
+    world.run(1500);
+    let most = 0;
+    world.onActive = () => {
+      most = Math.max(most, world.where('web').length);
+    };
+    world.isolate(home);
+    expect(world.run(10_000, () => world.where('web').some((name) => name !== home))).toBe(true);
+    expect(most).toBe(1);
+  });
+});
+
 describe('the promoted role of a clone with one promoted copy', () => {
   function promotable(pairs: Record<string, string>): SmallWorld {
     const world = new SmallWorld();

@@ -52,15 +52,16 @@ export class Arrivals {
   /** Has targets probed anew of which only old news say that nothing arrived there. */
   advance(): void {
     const { state } = this.context.replica;
-    if (state.arriving.size === 0) {
-      this.quietSince.clear();
-      this.askAtMs.clear();
-      return;
-    }
+    if (state.arriving.size === 0 && this.quietSince.size === 0) return;
+    const known = new Set<string>();
     for (const instance of state.arriving) {
-      for (const holder of state.holders.get(instance) ?? [])
-        if (holder.arriving) this.look(instance, holder);
+      for (const holder of state.holders.get(instance) ?? []) {
+        if (!holder.arriving) continue;
+        known.add(nameOf({ instance, ...holder }));
+        this.look(instance, holder);
+      }
     }
+    for (const name of [...this.quietSince.keys()]) if (!known.has(name)) this.forget(name);
   }
 
   nextDeadlineMs(): number {
@@ -75,8 +76,7 @@ export class Arrivals {
     const record = this.context.replica.state.members.get(holder.node);
     const entry = record?.status === 'admitted' && this.board.current(holder.node, record.incarnation);
     if (!entry || !this.isQuiet(holding)) {
-      this.quietSince.delete(name);
-      this.askAtMs.delete(name);
+      this.forget(name);
       return;
     }
     if (!this.quietSince.has(name)) this.quietSince.set(name, this.hooks.newestTransition());
@@ -93,6 +93,11 @@ export class Arrivals {
     if ((this.askAtMs.get(name) ?? nowMs) > nowMs) return;
     this.askAtMs.set(name, nowMs + timing.repeatMs);
     this.forgetOn(holder.node, instance);
+  }
+
+  private forget(name: string): void {
+    this.quietSince.delete(name);
+    this.askAtMs.delete(name);
   }
 
   private forgetOn(node: string, resource: string): void {

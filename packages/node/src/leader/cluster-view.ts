@@ -20,6 +20,8 @@ export interface ClusterViewOptions {
   /** Devices exist and fencing is not switched off. */
   readonly fencing: boolean;
   readonly haveWatchdog: boolean;
+  /** Nothing is recovered without proof: see `withoutLiveMigration`. */
+  readonly liveMigration: boolean;
 }
 
 /** The policy engine's input: the replicated configuration and what the members reported, in the CIB's terms. */
@@ -50,7 +52,7 @@ export function clusterView(options: ClusterViewOptions): ClusterInformation {
  * The configuration as the policy engine is to see it: members without a node entry get one, witnesses host nothing
  * (rule 12), and without fencing what a lost member may still hold is left alone (rule 17).
  */
-function effectiveConfiguration({ state, fencing }: ClusterViewOptions): Configuration {
+function effectiveConfiguration({ state, fencing, liveMigration }: ClusterViewOptions): Configuration {
   const { configuration } = state.configuration;
   const witnesses = new Set(
     [...state.members.values()].filter(({ witness }) => witness).map(({ name }) => name),
@@ -64,14 +66,16 @@ function effectiveConfiguration({ state, fencing }: ClusterViewOptions): Configu
   if (!fencing) overrides.set('fencing-enabled', 'false');
   if (state.stopAll) overrides.set('stop-all-resources', 'true');
   const blocked = fencing ? new Set<string>() : heldByLost(state);
+  const leave = (each: Primitive) => (blocked.has(each.id) ? override(each, 'is-managed') : each);
+  const stay = (each: Primitive) => (liveMigration ? each : withoutLiveMigration(each));
+  const changes = blocked.size > 0 || !liveMigration;
   return {
     ...configuration,
     nodes,
     options: overrides.size > 0 ? overrideOptions(configuration.options, overrides) : configuration.options,
-    resources:
-      blocked.size > 0
-        ? configuration.resources.map((each) => leaveAlone(each, blocked))
-        : configuration.resources,
+    resources: changes
+      ? configuration.resources.map((each) => eachPrimitive(each, (one) => leave(stay(one))))
+      : configuration.resources,
   };
 }
 
@@ -171,25 +175,30 @@ function overrideOptions(
   return [...kept, { id: 'holdfast-derived', rules: [], pairs }];
 }
 
-function leaveAlone<T extends Resource>(resource: T, blocked: ReadonlySet<string>): T {
+function eachPrimitive<T extends Resource>(resource: T, change: (primitive: Primitive) => Primitive): T {
   switch (resource.kind) {
     case 'primitive':
-      return blocked.has(resource.id) ? (unmanaged(resource) as T) : resource;
+      return change(resource) as T;
     case 'group':
-      return { ...resource, members: resource.members.map((each) => leaveAlone(each, blocked)) };
+      return { ...resource, members: resource.members.map((each) => eachPrimitive(each, change)) };
     case 'clone':
-      return { ...resource, child: leaveAlone(resource.child, blocked) };
+      return { ...resource, child: eachPrimitive(resource.child, change) };
     case 'bundle':
       return resource;
   }
 }
 
-function unmanaged(primitive: Primitive): Primitive {
-  const block: AttributeBlock = {
-    id: `${primitive.id}-held`,
-    score: 'INFINITY',
-    rules: [],
-    pairs: [{ id: `${primitive.id}-held-managed`, name: 'is-managed', value: 'false' }],
-  };
+/**
+ * With `unsafe-recovery` a lost member has to have stopped in time what runs there. What is sent to a member that has
+ * lost its lease comes too late for that, so services are stopped and started instead.
+ */
+function withoutLiveMigration(primitive: Primitive): Primitive {
+  return override(primitive, 'allow-migrate');
+}
+
+/** The primitive with a meta attribute that is false whatever the configuration says. */
+function override(primitive: Primitive, name: 'is-managed' | 'allow-migrate'): Primitive {
+  const id = `${primitive.id}-holdfast-${name}`;
+  const block: AttributeBlock = { id, score: 'INFINITY', rules: [], pairs: [{ id, name, value: 'false' }] };
   return { ...primitive, meta: [block, ...primitive.meta] };
 }

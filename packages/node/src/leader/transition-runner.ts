@@ -452,6 +452,7 @@ export class TransitionRunner {
       wallMs,
       fencing: this.fencing.enabled,
       haveWatchdog: false,
+      liveMigration: this.fencing.enabled || !replica.facts.flag('unsafe-recovery', false),
     });
     this.unprobed.clear();
     for (const { name, status, probed, incarnation } of replica.state.members.values()) {

@@ -221,6 +221,8 @@ export class LocalMember implements MemberFacts {
 
   private hostsExclusive(): boolean {
     const { facts } = this.context.replica;
+    // What may still arrive here cannot be stopped for good.
+    if (this.expected.size > 0) return true;
     return this.desk.slots.activeResources().some((id) => mustNotRunTwice(facts, this.desk, id));
   }
 

@@ -101,10 +101,15 @@ export class OperationDesk {
     }
   }
 
-  /** Rule 15: ends starts under way, so that the stops need not wait for them. Each is asked once. */
-  endStarts(): void {
-    for (const { running } of this.slots.all()) {
-      if (!running || !STARTING.has(running.job.operation) || this.ending.has(running.runId)) continue;
+  /**
+   * Rule 15: ends starts under way, and what only looks at the resources that are to stop, so that the stops need not
+   * wait for them. Each is asked once.
+   */
+  makeWayForStops(toStop: readonly string[]): void {
+    for (const { id, running } of this.slots.all()) {
+      if (!running || this.ending.has(running.runId)) continue;
+      const { operation } = running.job;
+      if (!STARTING.has(operation) && !(operation === 'monitor' && toStop.includes(id))) continue;
       this.ending.add(running.runId);
       this.outbox.emit({ kind: 'cancelAgent', runId: running.runId });
     }
@@ -249,6 +254,7 @@ export class OperationDesk {
     wallSeconds: number,
   ): void {
     const { job, callId, beganAt } = running;
+    const isEnded = this.ending.delete(running.runId) && result.opStatus === OP_STATUS.cancelled;
     const recurring = slot.recurring.get(`${job.operation}_${job.intervalMs}`);
     if (job.intervalMs > 0 && recurring) recurring.nextAtMs = nowMs + job.intervalMs;
     // Cancelled for a newer command, or no longer wanted: it says nothing about the resource.
@@ -257,11 +263,13 @@ export class OperationDesk {
       return;
     }
     this.noteActivity(slot, job, result);
-    if (this.ending.delete(running.runId) && result.opStatus === OP_STATUS.cancelled) {
+    if (isEnded) {
       // Ended by this member, not failed; whether it took effect is open, and the stop that follows will tell.
       slot.history.record(this.executed(slot, job, callId, beganAt, result.opStatus), result, wallSeconds);
       this.changes.changed(slot.id);
       this.answerJob(job, 'failed', result.rcCode, 'ended because authority was lost');
+      // A probe without an answer is no record at all: there will be another.
+      if (job.operation === 'monitor') this.slots.forget(slot.id);
       return;
     }
     if (recurring && job.intervalMs > 0 && !this.isNews(recurring, result) && !isUnanswered(job, recurring))

@@ -44,7 +44,7 @@ export class QuorumLoss {
     const active = this.desk.slots
       .activeResources()
       .filter((id) => mustNotRunTwice(replica.facts, this.desk, id));
-    this.desk.endStarts();
+    this.desk.makeWayForStops(active);
     if (active.some((id) => this.desk.slots.isBusy(id))) return;
     for (const id of active) {
       const operation = this.nextStep(id, policy);
