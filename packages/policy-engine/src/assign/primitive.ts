@@ -13,6 +13,8 @@ import { applyColocation } from './colocation.ts';
 import { colocationsOf, colocationsWith } from './colocation-lists.ts';
 import { addDependentScores } from './colocation-scores.ts';
 import { currentNode } from './current-node.ts';
+import { mergeSort } from './merge-sort.ts';
+import { inTableOrder } from './table-order.ts';
 import { banInsufficientCapacity, compareCapacity } from './utilization.ts';
 
 /**
@@ -133,7 +135,10 @@ export function sortedNodes(state: ClusterState, resource: ResourceInstance): No
   for (const node of state.nodes) if (resource.allowed.has(node.index)) nodes.push(node);
   if (nodes.length < 2) return nodes;
   const active = currentNode(resource);
-  return nodes.sort((a, b) => compareNodes(state, resource, active, a, b));
+  const compare = (a: NodeInstance, b: NodeInstance) => compareNodes(state, resource, active, a, b);
+  // Only capacities compare in circles.
+  if (state.options.placementStrategy !== 'balanced') return nodes.sort(compare);
+  return mergeSort(inTableOrder(nodes).reverse(), compare);
 }
 
 export function compareNodes(
