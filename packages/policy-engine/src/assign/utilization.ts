@@ -6,6 +6,7 @@ import type { ResourceInstance } from '../state/resource-instance.ts';
 import { Role } from '../state/role.ts';
 import { CAPACITY_SOURCE } from '../state/score-journal.ts';
 import { colocationsOf, colocationsWith } from './colocation-lists.ts';
+import { inTableOrder } from './table-order.ts';
 
 /*
  * Utilization: nodes have capacities, resources needs, both by free names. Placement strategies: `default`
@@ -82,7 +83,7 @@ export function banInsufficientCapacity(
   }
   banWhereTooBig(state, resource, sumNeeds(new Set([resource])));
   let mostFree: NodeInstance | undefined;
-  for (const node of usable) {
+  for (const node of inTableOrder(usable)) {
     if (mostFree === undefined || compareCapacity(node, mostFree) < 0) mostFree = node;
   }
   return mostFree;
