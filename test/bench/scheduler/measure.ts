@@ -29,13 +29,14 @@ export function measureCommand(command: readonly string[], limitSeconds: number)
   return code === 0 ? { cpuSeconds: cpu, memoryMb: kb / 1024 } : undefined;
 }
 
-/** What short runs of a command are repeated for. */
+/** Short runs of a command are repeated, until so much CPU time is spent. */
 const REPEATED_SECONDS = 6;
+const MAX_RUNS = 6;
 
 /** The least of several runs, as the warm rounds are: a single short run beside other work may take twice as long. */
 export function measureRepeated(command: readonly string[], limitSeconds: number): Measured | undefined {
   let best: Measured | undefined;
-  for (let spent = 0; spent < REPEATED_SECONDS; ) {
+  for (let run = 0, spent = 0; run < MAX_RUNS && spent < REPEATED_SECONDS; run++) {
     const measured = measureCommand(command, limitSeconds);
     if (measured === undefined) return best;
     spent += measured.cpuSeconds;

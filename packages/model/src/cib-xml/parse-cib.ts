@@ -37,7 +37,7 @@ export function parseCib(input: string | Uint8Array, options: ParseCibOptions = 
   if (root.name !== 'cib') throw invalid(context, root, `the document is a ${root.name} and not a cib`);
   const written = childOf(root, 'configuration');
   if (onStructure !== undefined && written !== undefined) {
-    checkStructure(written, (element, problem) =>
+    checkStructure(root, written, (element, problem) =>
       onStructure({ problem, position: positionOf(element, source) }),
     );
   }

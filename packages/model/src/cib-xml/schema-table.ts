@@ -3,6 +3,11 @@ export interface ElementRule {
   readonly required: readonly string[];
   readonly attributes: ReadonlySet<string>;
   readonly children: ReadonlySet<string>;
+  /** Children of which there may be only one, and those of them that must be there. */
+  readonly single: ReadonlySet<string>;
+  readonly needed: readonly string[];
+  /** It must contain something. */
+  readonly filled: boolean;
   /** Instead of everything that is required a reference may stand. */
   readonly mayRefer: boolean;
 }
@@ -12,17 +17,18 @@ const TIMES =
   'id! hours monthdays weekdays yeardays yearsdays months weeks years weekyears moon minutes seconds days';
 const COLLECTION = 'id! description > meta_attributes instance_attributes primitive';
 const AGENT =
-  'class provider type template description > operations instance_attributes meta_attributes utilization';
+  'class provider type template description > operations? instance_attributes meta_attributes utilization';
 const CONTAINER = 'image! replicas replicas-per-host masters promoted-max run-command network options';
 const PERMISSION = 'id! ref tag xpath attribute object-type kind reference description';
 
 /**
  * One line for each element: its attributes (`!`: must be there, unless there is an `id-ref`), and after `>` the
- * elements it may contain. As Pacemaker Explained describes them, old versions included.
+ * elements it may contain (`?`: once at most; `!`: once), after `>+` at least one of them unless there is an `id-ref`.
+ * As Pacemaker Explained describes them, old versions included.
  */
 const LINES: Readonly<Record<string, string>> = {
   configuration:
-    '> crm_config nodes resources constraints rsc_defaults op_defaults fencing-topology tags alerts acls',
+    '> crm_config! nodes! resources! constraints! rsc_defaults? op_defaults? fencing-topology? tags? alerts? acls?',
   crm_config: '> cluster_property_set',
   nodes: '> node',
   resources: '> template primitive group clone master bundle',
@@ -48,7 +54,7 @@ const LINES: Readonly<Record<string, string>> = {
   clone: `${COLLECTION} group`,
   master: `${COLLECTION} group`,
   bundle:
-    'id! description > docker rkt podman network storage primitive meta_attributes instance_attributes utilization',
+    'id! description > docker? rkt? podman? network? storage? primitive? meta_attributes instance_attributes utilization',
   docker: CONTAINER,
   rkt: CONTAINER,
   podman: CONTAINER,
@@ -67,9 +73,9 @@ const LINES: Readonly<Record<string, string>> = {
     'id! id-ref sequential require-all ordering action role score kind description > resource_ref',
   resource_ref: 'id!',
   lifetime: '> rule',
-  rule: 'id! id-ref score score-attribute boolean-op role > expression date_expression rule rsc_expression op_expression',
+  rule: 'id! id-ref score score-attribute boolean-op role >+ expression date_expression rule rsc_expression op_expression',
   expression: 'id! attribute! operation! value value-source type',
-  date_expression: 'id! operation start end > duration date_spec',
+  date_expression: 'id! operation start end > duration? date_spec?',
   duration: TIMES,
   date_spec: TIMES,
   rsc_expression: 'id! class provider type',
@@ -103,12 +109,17 @@ export const SCHEMA: ReadonlyMap<string, ElementRule> = new Map(
 );
 
 function readRule(line: string): ElementRule {
-  const [attributes = '', children = ''] = line.split('>');
-  const names = attributes.split(' ').filter((each) => each !== '');
+  const [attributes = '', content = ''] = line.split('>');
+  const words = (text: string): string[] => text.split(' ').filter((each) => each !== '');
+  const names = words(attributes);
+  const children = words(content.replace('+', ''));
   return {
     required: names.filter((each) => each.endsWith('!')).map((each) => each.slice(0, -1)),
     attributes: new Set(names.map((each) => each.replace('!', ''))),
-    children: new Set(children.split(' ').filter((each) => each !== '')),
+    children: new Set(children.map((each) => each.replace(/[?!]/, ''))),
+    single: new Set(children.filter((each) => /[?!]/.test(each)).map((each) => each.slice(0, -1))),
+    needed: children.filter((each) => each.endsWith('!')).map((each) => each.slice(0, -1)),
+    filled: content.startsWith('+'),
     mayRefer: names.includes('id-ref'),
   };
 }

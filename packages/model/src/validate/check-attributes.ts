@@ -57,7 +57,9 @@ function checkNamed(
     report('warning', owner, `${owner}: ${name} is not a known ${noun}`);
     return;
   }
-  if (value !== undefined && value !== '') expectValue(value, type, `${owner}: ${name}`, owner, report);
+  // An empty meta attribute counts as not set; an option of the cluster has no value that is empty.
+  const isEmpty = value === '' && (noun !== 'cluster option' || type === 'text');
+  if (value !== undefined && !isEmpty) expectValue(value, type, `${owner}: ${name}`, owner, report);
 }
 
 /** Reports an error when a value is not of its type. `what` names the value in the sentence. */

@@ -70,7 +70,7 @@ function checkLocation(location: LocationConstraint, report: Report): void {
 function checkPattern(pattern: string, id: string, report: Report): void {
   const parsed = Pattern.parse(pattern.replace(/^!/, ''));
   if ('problem' in parsed) {
-    report('warning', id, `${id}: the pattern /${pattern}/ is no regular expression: ${parsed.problem}`);
+    report('error', id, `${id}: the pattern /${pattern}/ is no regular expression: ${parsed.problem}`);
   }
 }
 

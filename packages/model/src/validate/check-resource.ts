@@ -1,4 +1,10 @@
-import type { OperationDefinition, Primitive, Resource, Template } from '../configuration/resource.ts';
+import type {
+  Bundle,
+  OperationDefinition,
+  Primitive,
+  Resource,
+  Template,
+} from '../configuration/resource.ts';
 import { type BlockMeaning, checkBlocks, expectValue } from './check-attributes.ts';
 import type { Report } from './finding.ts';
 import { OPERATION_META, RESOURCE_META } from './known-names.ts';
@@ -30,7 +36,18 @@ export function checkResource(resource: Resource, report: Report): void {
       if (!resource.container.attributes.image)
         report('error', resource.id, `the bundle ${resource.id} names no image`);
       if (resource.child) checkAgent(resource.child, report);
+      checkNetwork(resource, report);
   }
+}
+
+/** What runs in a container is reached over its network: at an address of its own, or (one per host) at a port. */
+function checkNetwork({ id, child, container, network }: Bundle, report: Report): void {
+  const { 'ip-range-start': address, 'control-port': port } = network?.attributes ?? {};
+  if (child === undefined || address) return;
+  if (!port)
+    report('error', id, `the bundle ${id} needs ip-range-start or control-port, as a resource runs in it`);
+  else if (Number(container.attributes['replicas-per-host'] ?? 1) > 1)
+    report('error', id, `the bundle ${id} needs ip-range-start, as it has more than one replica per host`);
 }
 
 /** Checks a resource template. */
@@ -73,9 +90,10 @@ function checkOperations(primitive: Primitive | Template, report: Report): void 
     checkOperation(operation, primitive.id, report);
     const intervalMs = parseDurationMs(operation.attributes.interval ?? '0') ?? 0;
     const key = `${operation.name ?? ''} ${intervalMs}`;
+    // Whatever their roles: results are recorded by name and interval.
     if (seen.has(key) && (intervalMs > 0 || operation.name === 'monitor'))
       report(
-        'warning',
+        intervalMs > 0 ? 'error' : 'warning',
         primitive.id,
         `${primitive.id}: two operations ${operation.name} have the same interval`,
       );

@@ -47,7 +47,15 @@ export function parseBoolean(text: string): boolean | undefined {
 }
 
 /** How the value of a known name is checked. */
-export type ValueType = 'boolean' | 'score' | 'integer' | 'duration' | 'text' | 'version' | readonly string[];
+export type ValueType =
+  | 'boolean'
+  | 'score'
+  | 'integer'
+  | 'duration'
+  | 'positive-duration'
+  | 'text'
+  | 'version'
+  | readonly string[];
 
 /** Says what is wrong with a value of the given type; undefined when nothing is. */
 export function valueProblem(value: string, type: ValueType): string | undefined {
@@ -65,7 +73,10 @@ export function valueProblem(value: string, type: ValueType): string | undefined
         : undefined;
     case 'integer':
       return /^[+-]?\d+$/.test(value.trim()) ? undefined : 'is not a whole number';
+    case 'positive-duration':
+      return parseDurationMs(value) === undefined ? 'is not a duration (such as 30s or 2min)' : undefined;
     case 'duration':
+      // What is below 0 has a meaning of its own, or none that hurts.
       return parseDurationMs(value) === undefined && !/^-\d+[a-z]*$/i.test(value.trim())
         ? 'is not a duration (such as 30s or 2min)'
         : undefined;
