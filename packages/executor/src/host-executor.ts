@@ -17,6 +17,8 @@ export interface HostExecutorOptions {
   readonly fenceFolders?: readonly string[];
   /** Where agents keep state until the next boot (HA_RSCTMP). @default /run/resource-agents */
   readonly runFolder?: string;
+  /** Where it is noted which operations are in flight, so that none outlives a killed daemon. @default nowhere */
+  readonly notesFolder?: string;
   /** Where agents find cluster commands such as crm_attribute. */
   readonly commandFolder?: string;
   /** Further environment of every agent, for instance the mark of a development node. */
@@ -63,6 +65,7 @@ export function createHostExecutor(options: HostExecutorOptions): HostExecutor {
       process.env,
     ),
     ...(options.spawnerPath === undefined ? {} : { spawnerPath: options.spawnerPath }),
+    ...(options.notesFolder === undefined ? {} : { notesFolder: options.notesFolder }),
   });
   const systemctl = options.systemctl === undefined ? runningSystemctl() : (options.systemctl ?? undefined);
   return {

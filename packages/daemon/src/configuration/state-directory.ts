@@ -16,6 +16,7 @@ export interface StatePaths {
   readonly identity: string;
   readonly store: string;
   readonly agents: string;
+  readonly operations: string;
   readonly pidFile: string;
 }
 
@@ -26,6 +27,7 @@ export function statePaths(stateDir: string, socket: string): StatePaths {
     identity: join(stateDir, 'identity.key'),
     store: join(stateDir, 'store'),
     agents: join(stateDir, 'agents'),
+    operations: join(stateDir, 'operations'),
     pidFile: join(dirname(socket), 'holdfastd.pid'),
   };
 }

@@ -31,6 +31,7 @@ export function hostAdapters(programs: ProgramFiles): HostAdapters {
         ocfFolders: configuration.agentDirs,
         fenceFolders: configuration.fenceAgentDirs,
         runFolder: paths.agents,
+        notesFolder: paths.operations,
         environment: agentEnvironment(configuration),
         ...(programs.spawner === undefined ? {} : { spawnerPath: programs.spawner }),
       });

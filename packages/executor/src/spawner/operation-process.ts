@@ -39,6 +39,8 @@ export class OperationProcess {
     request: SpawnRequest;
     baseEnvironment: Readonly<Record<string, string>>;
     control: ProcessControl;
+    /** Told at once of the process that was made. */
+    onStarted?: (pid: number) => void;
     onDone: (report: SpawnReport) => void;
   }) {
     const limitBytes = options.request.maxOutputBytes;
@@ -48,6 +50,7 @@ export class OperationProcess {
     this.#stdout = new BoundedOutput({ limitBytes, scanReasons: false });
     this.#stderr = new BoundedOutput({ limitBytes, scanReasons: true });
     this.#start(options.baseEnvironment);
+    if (this.#scope !== undefined) options.onStarted?.(this.#scope.groupId);
   }
 
   /** Ends the program early. */

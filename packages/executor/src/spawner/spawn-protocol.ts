@@ -26,7 +26,12 @@ export interface SpawnRequest {
 }
 
 export type ToSpawner =
-  | { readonly type: 'base'; readonly env: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'base';
+      readonly env: Readonly<Record<string, string>>;
+      /** Where it is noted what is in flight. Absent: nowhere. */
+      readonly notesFolder?: string;
+    }
   | SpawnRequest
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'reap'; readonly marks: readonly string[] };

@@ -14,6 +14,8 @@ export interface SpawnerClientOptions {
   readonly logger: Logger;
   /** Script of the spawner. @default the one beside this module; a bundled daemon names its own */
   readonly spawnerPath?: string;
+  /** Where the spawner notes what is in flight, for the one after it. @default nowhere */
+  readonly notesFolder?: string;
   /** Added to all that a run may take by itself before the spawner counts as hung. @default 10000 */
   readonly overdueMarginMs?: number;
   /** Node flags of the spawner. @default a heap of at most 32 MiB */
@@ -159,7 +161,8 @@ export class SpawnerClient {
     });
     child.on('close', (code, signal) => this.#lost(child, `exit code ${code}, signal ${signal}`));
     this.#outgoing = '';
-    this.#send({ type: 'base', env: this.#options.baseEnvironment });
+    const { baseEnvironment: env, notesFolder } = this.#options;
+    this.#send({ type: 'base', env, ...(notesFolder === undefined ? {} : { notesFolder }) });
     if (this.#orphans.length > 0) {
       this.#send({ type: 'reap', marks: this.#orphans.map((orphan) => orphan.request.mark) });
     }

@@ -5,6 +5,7 @@
  */
 import { LineSplitter } from './line-splitter.ts';
 import { giveUpMemoryProtection } from './memory-protection.ts';
+import { OperationNotes } from './operation-notes.ts';
 import { OperationProcess } from './operation-process.ts';
 import { hostProcesses, killMarked } from './process-control.ts';
 import type { FromSpawner, ToSpawner } from './spawn-protocol.ts';
@@ -16,6 +17,7 @@ const ABANDON_GRACE_MS = 1000;
 
 const running = new Map<number, OperationProcess>();
 let baseEnvironment: Readonly<Record<string, string>> = {};
+let notes: OperationNotes | undefined;
 let pending = '';
 
 function send(frame: FromSpawner): void {
@@ -33,7 +35,8 @@ function handle(frame: ToSpawner): void {
   switch (frame.type) {
     case 'base':
       baseEnvironment = frame.env;
-      send({ type: 'ready' });
+      if (frame.notesFolder !== undefined) notes = new OperationNotes(frame.notesFolder);
+      endLeftRunning(REAP_ROUNDS);
       return;
     case 'cancel':
       running.get(frame.id)?.cancel();
@@ -48,13 +51,27 @@ function handle(frame: ToSpawner): void {
           request: frame,
           baseEnvironment,
           control: hostProcesses,
+          onStarted: (pid) => notes?.begun(frame.mark, pid),
           onDone: (report) => {
+            notes?.ended(frame.mark);
             running.delete(frame.id);
             send(report);
           },
         }),
       );
   }
+}
+
+/** Nothing is run before what an earlier spawner has left in flight is gone, or cannot be killed. */
+function endLeftRunning(rounds: number): void {
+  const marks = notes?.leftRunning() ?? [];
+  if (marks.length === 0 || rounds === 0) {
+    if (marks.length > 0) process.stderr.write(`operations of before cannot be ended: ${marks.join(', ')}\n`);
+    send({ type: 'ready' });
+    return;
+  }
+  killMarked(marks);
+  setTimeout(() => endLeftRunning(rounds - 1), REAP_POLL_MS);
 }
 
 function reap(marks: readonly string[], rounds: number): void {

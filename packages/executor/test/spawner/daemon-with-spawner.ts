@@ -7,6 +7,7 @@ const timeoutMs = Number(process.argv[3] ?? 60_000);
 const client = new SpawnerClient({
   baseEnvironment: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
   logger: { log: () => {} },
+  notesFolder: `${folder}/notes`,
 });
 client.start();
 writeFileSync(`${folder}/spawner`, String(client.pid));

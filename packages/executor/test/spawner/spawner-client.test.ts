@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogRecord } from '@holdfast/ports';
@@ -244,6 +244,32 @@ describe('the spawner', () => {
     const spawner = Number(readFileSync(join(folder, 'spawner'), 'utf8'));
     await expect.poll(() => isAlive(spawner), { timeout: 5000 }).toBe(false);
     expect(isAlive(service)).toBe(true);
+    process.kill(service, 'SIGKILL');
+  });
+
+  // A start in progress would go on, and end after the next daemon's probe.
+  test('ends what a spawner that was killed with its daemon left in flight, and no service', async () => {
+    const script = new URL('./daemon-with-spawner.ts', import.meta.url).pathname;
+    const daemon = spawn(process.execPath, ['--conditions=source', script, folder], { stdio: 'ignore' });
+    const service = await pidFrom('service');
+    const agent = await pidFrom('agent');
+    daemon.kill('SIGSTOP');
+    process.kill(Number(readFileSync(join(folder, 'spawner'), 'utf8')), 'SIGKILL');
+    daemon.kill('SIGKILL');
+    expect(isAlive(agent)).toBe(true);
+    const next = new SpawnerClient({
+      baseEnvironment: {},
+      logger: { log: (record) => void log.push(record) },
+      notesFolder: join(folder, 'notes'),
+    });
+    next.start();
+    await new Promise<SpawnReport>((resolve) => {
+      next.run({ ...BASE, args: ['-c', 'exit 0'] }, resolve);
+    });
+    expect(isAlive(agent)).toBe(false);
+    expect(isAlive(service)).toBe(true);
+    await next.stop();
+    expect(readdirSync(join(folder, 'notes'))).toEqual([]);
     process.kill(service, 'SIGKILL');
   });
 

@@ -1,3 +1,4 @@
+import { PROMOTED_DATABASE } from '../workload/extras.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -29,7 +30,8 @@ export function checkSettled(world: World): void {
     const text = `${name} still runs ${hidden.join()}, which an agent had said was stopped, though it was probed since`;
     world.checkers.report('L1-settles', text);
   }
-  for (const resource of world.design.exclusive) {
+  const once = world.extras.database ? [PROMOTED_DATABASE] : [];
+  for (const resource of [...world.design.exclusive, ...once]) {
     const hosts = world.checkers.exclusive.hostsOf(resource);
     if (hosts.length !== 1) {
       world.checkers.report(
