@@ -4,6 +4,7 @@ import { type FaultKind, type FixedDesign, runSeed, SimulatedDisk, WriteQueue } 
 import { afterEach, describe, expect, it } from 'vitest';
 import { RequestDesk } from '../../packages/node/src/api/request-desk.ts';
 import { TieBreak } from '../../packages/node/src/authority/tie-break.ts';
+import { Arrivals } from '../../packages/node/src/leader/arrivals.ts';
 import { OwnershipDesk } from '../../packages/node/src/leader/ownership-desk.ts';
 import { LifeCheck } from '../../packages/node/src/lives/life-check.ts';
 import { CommandGuard } from '../../packages/node/src/member/command-guard.ts';
@@ -11,10 +12,12 @@ import { FenceExecutor } from '../../packages/node/src/member/fence-executor.ts'
 import { LocalMember } from '../../packages/node/src/member/local-member.ts';
 import { QuorumLoss } from '../../packages/node/src/member/quorum-loss.ts';
 import type { NodeContext } from '../../packages/node/src/node-context.ts';
+import { ConfigurationFacts } from '../../packages/node/src/replicated/configuration-facts.ts';
 import { ReplicatedState } from '../../packages/node/src/replicated/replicated-state.ts';
 import { StatusBoard } from '../../packages/node/src/status-board.ts';
 import { FenceDevice } from '../../packages/simulator/src/world/fence-device.ts';
 import { SimulatedNetwork } from '../../packages/simulator/src/world/network.ts';
+import { SimulatedWatchdog } from '../../packages/simulator/src/world/simulated-watchdog.ts';
 import { computePolicy } from './compute-policy.ts';
 import { electByForgottenVote } from './forgotten-vote.ts';
 import { ordersForAnEarlierLife, ordersThatWereOvertaken } from './late-orders.ts';
@@ -32,16 +35,17 @@ interface Broken {
   readonly seeds: number;
   readonly faults?: readonly FaultKind[];
   readonly design?: FixedDesign;
+  readonly wide?: boolean;
   readonly computePolicy?: (input: ClusterInformation) => PolicyAnswer;
 }
 
 /** Runs seeds until something fires; what fired, and in which seed. */
 function firstFinding(broken: Broken): string {
-  const { seeds, design = {} } = broken;
+  const { seeds, design = {}, wide = false } = broken;
   for (let seed = 1; seed <= seeds; seed++) {
     const policy = broken.computePolicy ?? computePolicy;
     const faults = broken.faults ? { faults: broken.faults } : {};
-    const { findings } = runSeed({ seed, design, computePolicy: policy, ...faults });
+    const { findings } = runSeed({ seed, design, wide, computePolicy: policy, ...faults });
     const [finding] = findings;
     if (finding) return finding.checker;
   }
@@ -122,6 +126,32 @@ describe('a member that breaks a rule is caught', () => {
     });
     const by = ['S10-proof', 'S2-fence-before-recover', 'S1-exclusive', 'S5-log', 'S6-one-leader'];
     expectCaught({ by, seeds: 20, faults: FENCING, design: { shape: 'pair' } });
+  });
+
+  it('rule 11: a watchdog does not reset its host', LONG, () => {
+    replace(SimulatedWatchdog.prototype, 'pet', () => undefined);
+    const design = { shape: 'plain', noQuorumPolicy: 'freeze', fencing: false } as const;
+    expectCaught({ by: ['S10-proof'], seeds: 4, faults: ['partition', 'isolate'], design, wide: true });
+  });
+
+  it('S2: what is promoted is not in the log', LONG, () => {
+    replace(ConfigurationFacts.prototype, 'promotedRole', () => undefined);
+    const design = { shape: 'plain', noQuorumPolicy: 'freeze', fencing: false } as const;
+    const faults = ['partition', 'isolate', 'killDaemon'] as const;
+    expectCaught({ by: ['S2-fence-before-recover'], seeds: 6, faults, design, wide: true });
+  });
+
+  it('S1: what the target of a live migration knew before counts as proof', LONG, () => {
+    replace(Arrivals.prototype, 'isFresh', () => true);
+    const faults = ['partition', 'wallJump', 'killDaemon', 'move'] as const;
+    const design = { shape: 'plain' } as const;
+    expectCaught({
+      by: ['S1-exclusive', 'S2-fence-before-recover'],
+      seeds: 20,
+      faults,
+      design,
+      wide: true,
+    });
   });
 
   it('rule 16: what a restored store has forgotten is not looked for', LONG, () => {
