@@ -71,6 +71,8 @@ export interface Effect {
   readonly roles: readonly string[];
   /** Nodes for which a start is kept back. */
   readonly keptBack: readonly string[];
+  /** Nodes from which one should go away and cannot. */
+  readonly stuck: readonly string[];
   /** How many instances more there will be in a role on a node. */
   readonly net: ReadonlyMap<string, number>;
 }
@@ -81,6 +83,7 @@ export function effectOf(name: string, decisions: readonly string[]): Effect {
   const disturbed: string[] = [];
   const roles: string[] = [];
   const keptBack: string[] = [];
+  const stuck: string[] = [];
   const net = new Map<string, number>();
   for (const decision of decisions) {
     const read = readInstanceDecision(name, decision);
@@ -94,12 +97,13 @@ export function effectOf(name: string, decisions: readonly string[]): Effect {
       continue;
     }
     if (from !== undefined) left.push(from.node);
+    if (from !== undefined && to === undefined && rest !== '') stuck.push(from.node);
     if (to === undefined) continue;
     if (from === undefined && rest !== '') keptBack.push(to.node);
     else reached.push(to.node);
     if (to.role !== '') roles.push(to.node);
   }
-  return { left, reached, disturbed, roles, keptBack, net };
+  return { left, reached, disturbed, roles, keptBack, stuck, net };
 }
 
 function count(net: Map<string, number>, key: string, by: number): void {

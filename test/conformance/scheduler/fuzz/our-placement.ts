@@ -87,6 +87,24 @@ export function clonesOnUnavailableNodes(cluster: ClusterInformation): ReadonlyS
   return new Set(found.map(({ id }) => id));
 }
 
+/** Clones of which an instance has less of a score for a wish of the clone: what has no node counts against all. */
+export function clonesHeldBack(cluster: ClusterInformation): ReadonlySet<string> {
+  const { state, explanation } = ourPlacement(cluster);
+  const clones = state.resources.filter(({ isClone }) => isClone);
+  const found = clones.filter((clone) => {
+    const wishes = new Set(clone.colocations.filter(({ score }) => score > 0).map(({ id }) => id));
+    const parts = new Set([...partsOf(clone)].map(({ id }) => id));
+    return explanation.some(
+      (each) =>
+        parts.has(each.resource) &&
+        each.nodes.some(({ contributions }) =>
+          contributions.some(({ source, score }) => score < 0 && wishes.has(source)),
+        ),
+    );
+  });
+  return new Set(found.map(({ id }) => id));
+}
+
 /**
  * Bundles of which a container has a share of one of the bundle's colocations in a score, in either direction; and
  * those whose role is in a colocation, so that what they are placed with has its node before.
@@ -193,15 +211,16 @@ export function areEqual(
   return first !== undefined && first === second;
 }
 
-/** How many instances of a clone may be on one node. */
-export function mostOnNode(cluster: ClusterInformation, clone: string): number {
-  return ourPlacement(cluster).state.resources.find((each) => each.id === clone)?.clone?.nodeMax ?? 1;
+/** How many instances of a clone, or containers of a bundle, may be on one node. */
+export function mostOnNode(cluster: ClusterInformation, name: string): number {
+  const collective = ourPlacement(cluster).state.resources.find(({ id }) => id === name);
+  return collective?.clone?.nodeMax ?? collective?.bundle?.replicasPerHost ?? 1;
 }
 
-/** How many instances of a primitive are active on a node now. */
-export function activeOn(cluster: ClusterInformation, id: string, node: string): number {
+/** How many of some resources or instances are active on a node now. */
+export function activeOn(cluster: ClusterInformation, names: RegExp, node: string): number {
   return ourPlacement(cluster).state.allResources.filter(
-    ({ configured, runningOn }) => configured.id === id && runningOn.some(({ name }) => name === node),
+    ({ id, runningOn }) => names.test(id) && runningOn.some(({ name }) => name === node),
   ).length;
 }
 

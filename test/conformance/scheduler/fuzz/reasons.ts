@@ -130,12 +130,13 @@ export const REASONS: readonly Reason[] = [
   },
   {
     // 2.1.5 forgets to count one that it has tried elsewhere.
-    name: 'no node has more instances than clone-node-max (2.1.5: some have)',
-    applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
+    name: 'no node has more instances than clone-node-max, or containers than replicas-per-host (2.1.5: some have)',
+    applies: ({ configuration }) =>
+      configuration.resources.some(({ kind }) => kind === 'clone' || kind === 'bundle'),
     without: withoutCrowds,
   },
   {
-    // Scores of cases g0287, g1464 and others.
+    // Scores of cases g0287, g1464 and others; that instances without node count against it: g0254, g0505, g1447.
     name: 'each instance takes what is placed with its clone into account (2.1.5: the clone as a whole does)',
     applies: ({ configuration }) => configuration.resources.some(({ kind }) => kind === 'clone'),
     without: withoutWishes,

@@ -9,12 +9,14 @@ import {
   factInside,
   leavesOf,
   readInstanceDecision,
+  sameNet,
 } from './instance-decisions.ts';
 import {
   activeOn,
   areEqual,
   bundlesThatReserve,
   bundlesWithColocations,
+  clonesHeldBack,
   clonesOnUnavailableNodes,
   clonesWithWishes,
   isFull,
@@ -59,11 +61,12 @@ export function withoutWishes(
   left: LevelDifference,
 ): LevelDifference {
   const asked = clonesWithWishes(cluster);
+  const heldBack = clonesHeldBack(cluster);
   return withoutClones(
     cluster,
     decisions,
     left,
-    (clone, both) => asked.has(clone.id) && isChosen(clone, both),
+    (clone, both) => heldBack.has(clone.id) || (asked.has(clone.id) && isChosen(clone, both)),
   );
 }
 
@@ -76,11 +79,17 @@ export function withoutSurplus(
   const stranded = clonesOnUnavailableNodes(cluster);
   return withoutClones(cluster, decisions, left, (clone, both) => {
     if (!stranded.has(clone.id)) return false;
-    const isStop = (fact: string) => fact.startsWith('*Stop');
-    const about = factAbout(clone);
-    const own = [...both.missing, ...both.extra].filter((fact) => about.test(fact));
-    return own.length > 0 && own.every(isStop);
+    const own = [...both.missing, ...both.extra].filter((fact) => factAbout(clone).test(fact));
+    if (own.length === 0) return false;
+    return own.every((fact) => fact.startsWith('*Stop')) || isSameOnNodes(clone, both);
   });
+}
+
+/** Whether as many instances come to and leave each node, whichever they are. */
+function isSameOnNodes(clone: Clone, { missing, extra }: LevelDifference): boolean {
+  return leavesOf(clone).every((id) =>
+    sameNet(effectOf(`${id}:\\d+`, missing), effectOf(`${id}:\\d+`, extra)),
+  );
 }
 
 /** Facts without those about cloned groups that go to other nodes that are as good by our explanation. */
@@ -113,22 +122,47 @@ function movesOf(facts: readonly string[], id: string): Map<string, string> {
   return found;
 }
 
-/** Facts without those about clones of which the reference puts more instances on a node than may be there. */
+/** Facts without those about clones or bundles of which the reference puts more on a node than may be there. */
 export function withoutCrowds(
   cluster: ClusterInformation,
   decisions: DecisionDifference,
   left: LevelDifference,
 ): LevelDifference {
-  return withoutClones(cluster, decisions, left, (clone, { expected }) => {
-    const facts = expected.filter((fact) => factAbout(clone).test(fact));
-    return leavesOf(clone).some((id) => {
-      const { reached, left: gone } = effectOf(`${id}:\\d+`, facts);
+  const crowds = (collective: Clone | Bundle, facts: readonly string[], names: readonly string[]): boolean =>
+    names.some((name) => {
+      const { reached, left: gone } = effectOf(name, facts);
       return reached.some((node) => {
-        const change = count(reached, node) - count(gone, node);
-        return activeOn(cluster, id, node) + change > mostOnNode(cluster, clone.id);
+        const now = activeOn(cluster, new RegExp(`^${name}$`), node);
+        return now + count(reached, node) - count(gone, node) > mostOnNode(cluster, collective.id);
       });
     });
-  });
+  const bundles = cluster.configuration.resources.filter(
+    (each) => each.kind === 'bundle' && crowds(each, decisions.expected, [containersOf(each)]),
+  );
+  let rest = left;
+  for (const bundle of bundles) rest = withoutInside(cluster, bundle as Bundle, rest);
+  return withoutClones(cluster, decisions, rest, (clone, { expected }) =>
+    crowds(
+      clone,
+      expected.filter((fact) => factAbout(clone).test(fact)),
+      leavesOf(clone).map((id) => `${id}:\\d+`),
+    ),
+  );
+}
+
+/** What the names of a bundle's containers look like. */
+function containersOf({ id, container }: Bundle): string {
+  return `${id}-${container.runtime}-\\d+`;
+}
+
+/** Without facts about what is inside a bundle and what follows it. */
+function withoutInside(cluster: ClusterInformation, bundle: Bundle, left: LevelDifference): LevelDifference {
+  const about = factInside(bundle);
+  const { missing, extra } = withoutFollowing(cluster, bundle, left);
+  return {
+    missing: missing.filter((fact) => !about.test(fact)),
+    extra: extra.filter((fact) => !about.test(fact)),
+  };
 }
 
 function count(nodes: readonly string[], node: string): number {
@@ -145,12 +179,7 @@ export function withoutColocatedBundles(
   const colocated = bundlesWithColocations(cluster);
   for (const resource of cluster.configuration.resources) {
     if (resource.kind !== 'bundle' || !colocated.has(resource.id)) continue;
-    const about = factInside(resource);
-    left = withoutFollowing(cluster, resource, left);
-    left = {
-      missing: left.missing.filter((fact) => !about.test(fact)),
-      extra: left.extra.filter((fact) => !about.test(fact)),
-    };
+    left = withoutInside(cluster, resource, left);
   }
   return left;
 }
@@ -263,7 +292,8 @@ function isQuieter(
   // What is moved to where another one is takes no node of its own.
   const places = new Set([...theirs.reached, ...theirs.disturbed, ...stays]);
   const other = ours.reached.filter((node) => !places.has(node));
-  if (other.length > (crowds ? theirs.left.length : 0)) return false;
+  // Where it moves one to a node that cannot start it yet, nothing is said but that it cannot stop.
+  if (other.length > (crowds ? theirs.left.length : theirs.stuck.length)) return false;
   if (![...ours.disturbed, ...ours.roles].every((node) => touched.has(node))) return false;
   const gained = ours.reached.length - ours.left.length;
   const wanted = theirs.reached.length - theirs.left.length;
@@ -281,13 +311,13 @@ function isQuieter(
  * them is moved away; and where one cannot start again, only its address tells where it was to be.
  */
 function areShuffled(
-  { id, container }: Bundle,
+  bundle: Bundle,
   { missing, extra }: DecisionDifference,
   cluster: ClusterInformation,
 ): boolean {
-  const name = `${id}-${container.runtime}-\\d+`;
-  const theirs = effectOf(name, missing);
-  const ours = effectOf(name, extra);
+  const { id } = bundle;
+  const theirs = effectOf(containersOf(bundle), missing);
+  const ours = effectOf(containersOf(bundle), extra);
   const leavesMore = theirs.left.some((node) => !ours.left.includes(node));
   return (
     (leavesMore || bundlesThatReserve(cluster).has(id)) &&
