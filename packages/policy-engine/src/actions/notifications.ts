@@ -357,7 +357,9 @@ export function notifyAfterFencing(
   stop.notification = environment;
   const top = resource.top();
   for (const instance of top.isPrimitive ? [top] : instancesOf(top)) {
-    if (!instance.isPrimitive || instance.role <= Role.stopped) continue;
-    notifyBeforeEnd(state, instance, notification, environment);
+    for (const part of instance.isPrimitive ? [instance] : instance.children) {
+      if (part.isPrimitive && part.role > Role.stopped)
+        notifyBeforeEnd(state, part, notification, environment);
+    }
   }
 }

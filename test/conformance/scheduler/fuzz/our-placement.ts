@@ -153,12 +153,15 @@ function sumOf(contributions: readonly { readonly score: number }[]): number {
   return contributions.reduce((total, { score }) => addScores(total, score), 0);
 }
 
-/** What is active and would be stopped and started for its failure, or for being active twice, were it managed. */
+/** What is active and would be stopped and started, were it managed: it failed, is active twice or half migrated. */
 export function leftAsTheyAre(cluster: ClusterInformation): ReadonlySet<string> {
   const { allResources } = ourPlacement(cluster).state;
   const left = allResources.filter(
-    ({ isPrimitive, managed, failed, blocked, runningOn }) =>
-      isPrimitive && !managed && runningOn.length > 0 && (failed || blocked || runningOn.length > 1),
+    ({ isPrimitive, managed, failed, blocked, runningOn, partialMigrationTarget: target }) =>
+      isPrimitive &&
+      !managed &&
+      runningOn.length > 0 &&
+      (failed || blocked || runningOn.length > 1 || target !== undefined),
   );
   return new Set(left.flatMap(idsOf));
 }
