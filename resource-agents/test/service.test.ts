@@ -95,7 +95,7 @@ describe('a service', () => {
 
   test('that never serves times out, and its process goes with the start', async () => {
     const parameters = { command: 'exec sleep 61', ready_command: 'false' };
-    const result = await agents.run('service', 'start', parameters, { timeoutMs: 1500 });
+    const result = await agents.run('service', 'start', parameters, { timeoutMs: 6000 });
     expect(result).toMatchObject({ rcCode: 1 });
     expect(result.exitReason).toContain('does not serve in time');
     await agents.expectCode('service', 'stop', parameters, 0);
