@@ -1,9 +1,9 @@
 import type { ClusterInformation } from '@holdfast/model';
 import type { LevelDifference } from '../levels.ts';
 import { isAbout, namesOf } from './affected-resources.ts';
-import { readInstanceDecision } from './instance-decisions.ts';
+import { leavesOf, readInstanceDecision } from './instance-decisions.ts';
 import { areEqual, ourPlacement } from './our-placement.ts';
-import type { DecisionDifference } from './shuffled-instances.ts';
+import { type DecisionDifference, movesOf } from './shuffled-instances.ts';
 
 /**
  * Facts without those about what both sides have on nodes that are equally good for it by our explanation: among those
@@ -17,6 +17,11 @@ export function withoutEqualNodes(
 ): LevelDifference {
   const equal = new Set<string>();
   for (const resource of cluster.configuration.resources) {
+    if (
+      resource.kind === 'clone' &&
+      leavesOf(resource).every((id) => areOnEqualNodes(cluster, decisions, id))
+    )
+      for (const name of namesOf(resource)) equal.add(name);
     if (resource.kind !== 'primitive' && resource.kind !== 'group') continue;
     const [first] = resource.kind === 'group' ? resource.members : [resource];
     if (first !== undefined && isOnEqualNodes(cluster, decisions, first.id))
@@ -25,6 +30,21 @@ export function withoutEqualNodes(
   const isOther = (fact: string) => !isAbout(fact, equal);
   if (!decisions.missing.some(isOther) && !decisions.extra.some(isOther)) return left;
   return { missing: left.missing.filter(isOther), extra: left.extra.filter(isOther) };
+}
+
+/** The same of instances that start or move. */
+function areOnEqualNodes(
+  cluster: ClusterInformation,
+  { missing, extra }: DecisionDifference,
+  id: string,
+): boolean {
+  const theirs = movesOf(missing, id);
+  const ours = movesOf(extra, id);
+  return (
+    theirs.size > 0 &&
+    theirs.size === ours.size &&
+    [...theirs].every(([instance, node]) => areEqual(cluster, instance, node, ours.get(instance)))
+  );
 }
 
 function isOnEqualNodes(

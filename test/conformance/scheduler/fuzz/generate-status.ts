@@ -152,14 +152,14 @@ function activeSteps(context: Context, leaf: Leaf, node: StatefulNode, promoted:
   return steps;
 }
 
-/** A migration to or from this node, that worked, failed or is under way. */
+/** A migration to or from this node, that worked, failed or is under way; a start where there is no other node. */
 function migrationSteps({ random, nodes }: Context, node: StatefulNode): Step[] {
   const others = nodes.filter((each) => each !== node && !each.remote).map(({ name }) => name);
   const other = others.length === 0 ? node.name : random.pick(others);
   const start: Step = { task: 'start', rc: 0 };
   const out = { source: node.name, target: other };
   const into = { source: other, target: node.name };
-  return random.pick<Step[]>([
+  const steps = random.pick<Step[]>([
     [start, { task: 'migrate_to', rc: 0, ...out }],
     [start, { task: 'migrate_to', rc: 1, ...out }],
     [start, { task: 'migrate_to', rc: 0, pending: true, ...out }],
@@ -167,4 +167,5 @@ function migrationSteps({ random, nodes }: Context, node: StatefulNode): Step[] 
     [{ task: 'migrate_from', rc: 1, ...into }],
     [{ task: 'migrate_from', rc: 0, pending: true, ...into }],
   ]);
+  return others.length === 0 ? [start] : steps;
 }

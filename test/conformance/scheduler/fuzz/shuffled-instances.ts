@@ -112,7 +112,7 @@ export function withoutAtOnce(
 }
 
 /** Which instances of a primitive move or start, and where to. */
-function movesOf(facts: readonly string[], id: string): Map<string, string> {
+export function movesOf(facts: readonly string[], id: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const fact of facts) {
     const [, instance] = new RegExp(`^\\*(?:Move|Start|Recover)(${id}:\\d+)\\(`).exec(fact) ?? [];
