@@ -101,3 +101,39 @@ describe('what must never be together', () => {
     expect(start?.inputs).toEqual([stop?.action.id]);
   });
 });
+
+describe('the placement strategies', () => {
+  const resources = ['a', 'b', 'c'].map((id) => needing(id, '2'));
+  const placed = (strategy: string) =>
+    places(
+      cluster({
+        nodes: [node('n1', '4'), node('n2', '8')],
+        resources,
+        options: { 'placement-strategy': strategy },
+      }),
+    );
+
+  test('default spreads by number and looks at no capacity', () => {
+    expect(placed('default')).toEqual({ a: 'n1', b: 'n2', c: 'n1' });
+    const small = cluster({ nodes: [node('n1', '1')], resources: [needing('a', '2')] });
+    expect(places(small)).toEqual({ a: 'n1' });
+  });
+
+  test('utilization spreads by number among the nodes with room', () => {
+    expect(placed('utilization')).toEqual({ a: 'n1', b: 'n2', c: 'n1' });
+    const small = cluster({
+      nodes: [node('n1', '1'), node('n2', '2')],
+      resources: [needing('a', '2'), needing('b', '2')],
+      options: { 'placement-strategy': 'utilization' },
+    });
+    expect(places(small)).toEqual({ a: 'n2', b: undefined });
+  });
+
+  test('balanced takes the node with most room left', () => {
+    expect(placed('balanced')).toEqual({ a: 'n2', b: 'n2', c: 'n1' });
+  });
+
+  test('minimal fills one node before the next', () => {
+    expect(placed('minimal')).toEqual({ a: 'n1', b: 'n1', c: 'n2' });
+  });
+});
