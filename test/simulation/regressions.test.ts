@@ -120,6 +120,12 @@ const REGRESSIONS: readonly Regression[] = [
     wide: true,
     bug: 'the deadline of a question that was settled otherwise stayed due: the leader stepped without end',
   },
+  {
+    seed: 204002,
+    allFaults: true,
+    wide: true,
+    bug: 'an operator word that a machine is off was taken, late, for one about its next life',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {

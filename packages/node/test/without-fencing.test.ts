@@ -1,10 +1,21 @@
-import type { AttributeBlock } from '@holdfast/model';
+import type { AttributeBlock, Constraint } from '@holdfast/model';
+import type { Envelope } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
 import { bootCluster, primitive } from './small-cluster.ts';
 import { SmallWorld } from './small-world.ts';
 
 const NAMES = ['n1', 'n2', 'n3'];
 const STANDBY = { name: 'standby', value: 'on', lifetime: 'forever', origin: 'test' } as const;
+
+const ON_N3: Constraint = {
+  kind: 'location',
+  id: 'there',
+  resource: 'web',
+  node: 'n3',
+  score: '100',
+  sets: [],
+  rules: [],
+};
 
 function options(pairs: Record<string, string>): AttributeBlock[] {
   const list = Object.entries(pairs).map(([name, value]) => ({ id: `o-${name}`, name, value }));
@@ -46,6 +57,36 @@ describe('rule 17: no fencing', () => {
     expect(world.run(2000, () => world.where('web').length === 1)).toBe(true);
     expect(world.answers.get(request)?.ok).toBe(true);
     expect(world.answers.get(early)).toMatchObject({ ok: false, error: { code: 'FENCING_REFUSED' } });
+  });
+
+  // Seed 204002 (wide) of the simulator found it: the request was held up, and the machine had come back meanwhile.
+  test('S10: a word that a member is off is about the life that was known when it was given', () => {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    world.configure('n1', { resources: [primitive('web')], constraints: [ON_N3] });
+    world.run(5000, () => world.where('web').length === 1);
+    world.run(2000);
+    world.kill('n3', true);
+    world.run(6000);
+    const held: Envelope[] = [];
+    world.decode = (to, envelope) => {
+      if (to.name !== 'n1' || !envelope.parts.some(({ kind }) => kind === 'request')) return envelope;
+      held.push(envelope);
+      return undefined;
+    };
+    world.request('n2', { kind: 'confirmFenced', node: 'n3', operator: 'ann', reason: 'unplugged' });
+    world.run(500);
+    world.boot('n3');
+    expect(world.run(10_000, () => world.where('web').length === 1)).toBe(true);
+    world.run(2000);
+    world.isolate('n3');
+    world.run(6000);
+    expect(held).toHaveLength(1);
+    for (const message of held)
+      world.feed(world.host('n1'), { kind: 'message', from: 'n2', link: 0, message });
+    world.run(3000);
+    const nodes = world.leader()?.node?.status()?.nodes;
+    expect(nodes?.find(({ name }) => name === 'n3')?.state).toBe('unclean');
   });
 
   test('the member itself coming back and reporting it stopped is proof as well', () => {

@@ -75,6 +75,8 @@ export type ApiRequest =
   | {
       readonly kind: 'confirmFenced';
       readonly node: string;
+      /** The life that is meant: filled in by the member that is asked, from what it knows then. */
+      readonly incarnation?: number;
       readonly operator: string;
       readonly reason: string;
     }

@@ -180,6 +180,12 @@ export class LeaderApi {
       respond(refusal('FENCING_REFUSED', { node, problem: 'it is in contact with the cluster' }));
       return;
     }
+    if (request.incarnation !== record.incarnation) {
+      respond(
+        refusal('FENCING_REFUSED', { node, problem: 'it has come back since, or is not the one meant' }),
+      );
+      return;
+    }
     const commands: ReplicatedCommand[] = [
       { kind: 'audit', action: `confirm-fenced ${node}`, who: operator, reason, atMs: wallMs },
       {

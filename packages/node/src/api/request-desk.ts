@@ -42,8 +42,22 @@ export class RequestDesk {
     }
     const deadlineMs = nowMs + (request.kind === 'fence' ? 10 * timing.requestMs : timing.requestMs);
     const leaderDeadlineMs = nowMs + LEADER_WAIT_MS;
-    this.waiting.set(this.nextId++, { requestId, request, deadlineMs, leaderDeadlineMs, to: undefined });
+    const meant = this.withLife(request);
+    this.waiting.set(this.nextId++, {
+      requestId,
+      request: meant,
+      deadlineMs,
+      leaderDeadlineMs,
+      to: undefined,
+    });
     this.unsent++;
+  }
+
+  /** A word about a machine is about the life that was known when it was given, however late it comes (rule 8). */
+  private withLife(request: ApiRequest): ApiRequest {
+    if (request.kind !== 'confirmFenced') return request;
+    const record = this.context.replica.state.members.get(request.node);
+    return { ...request, incarnation: record?.incarnation ?? 0 };
   }
 
   responded(id: number, response: ApiResponse): void {

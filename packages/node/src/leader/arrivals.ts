@@ -1,6 +1,6 @@
-import type { OperationRecord } from '@holdfast/model';
+import { newestRecord } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { Holder, Holding } from '../replicated/command.ts';
+import type { Holding } from '../replicated/command.ts';
 import { readTransitionKey } from '../transition-key.ts';
 import { judge } from './holding-evidence.ts';
 import type { BoardEntry, MemberBoard } from './member-board.ts';
@@ -9,8 +9,8 @@ import type { BoardEntry, MemberBoard } from './member-board.ts';
 export interface ArrivalHooks {
   /** Number of the newest transition or barrier of this term. */
   readonly newestTransition: () => number;
-  /** Half of a live migration of this instance belongs to what is under way now. */
-  readonly isMigrating: (instance: string) => boolean;
+  /** Instances of which half of a live migration is under way now. */
+  readonly migrating: () => ReadonlySet<string>;
   /** The transition in which something was last sent off that this holding is for; 0: none in this term. */
   readonly dispatchedIn: (holding: Holding) => number;
   /** Looks again at what a member's reports prove. */
@@ -42,11 +42,12 @@ export class Arrivals {
   /** Whether the newest record of the target is about the time after anything could have arrived. */
   isFresh(holding: Holding, entry: BoardEntry): boolean {
     const quietSince = this.quietSince.get(nameOf(holding));
-    if (quietSince === undefined || !this.isQuiet(holding)) return false;
+    if (quietSince === undefined) return false;
     const { term } = this.context.replica.consensus;
-    const newest = newestKey(entry, holding.instance);
+    const newest = newestOrder(entry, holding.instance);
     const from = Math.max(quietSince, this.hooks.dispatchedIn(holding));
-    return newest?.term === term && newest.transition > from;
+    if (newest?.term !== term || newest.transition <= from) return false;
+    return this.isQuiet(holding, this.hooks.migrating());
   }
 
   /** Has targets probed anew of which only old news say that nothing arrived there. */
@@ -54,11 +55,12 @@ export class Arrivals {
     const { state } = this.context.replica;
     if (state.arriving.size === 0 && this.quietSince.size === 0) return;
     const known = new Set<string>();
+    const migrating = this.hooks.migrating();
     for (const instance of state.arriving) {
       for (const holder of state.holders.get(instance) ?? []) {
         if (!holder.arriving) continue;
         known.add(nameOf({ instance, ...holder }));
-        this.look(instance, holder);
+        this.look({ instance, ...holder }, migrating);
       }
     }
     for (const name of [...this.quietSince.keys()]) if (!known.has(name)) this.forget(name);
@@ -70,12 +72,12 @@ export class Arrivals {
     return soonestMs;
   }
 
-  private look(instance: string, holder: Holder): void {
-    const holding: Holding = { instance, ...holder };
+  private look(holding: Holding, migrating: ReadonlySet<string>): void {
+    const { instance, node } = holding;
     const name = nameOf(holding);
-    const record = this.context.replica.state.members.get(holder.node);
-    const entry = record?.status === 'admitted' && this.board.current(holder.node, record.incarnation);
-    if (!entry || !this.isQuiet(holding)) {
+    const record = this.context.replica.state.members.get(node);
+    const entry = record?.status === 'admitted' && this.board.current(node, record.incarnation);
+    if (!entry || !this.isQuiet(holding, migrating)) {
       this.forget(name);
       return;
     }
@@ -86,13 +88,13 @@ export class Arrivals {
     }
     if (this.isFresh(holding, entry)) {
       this.askAtMs.delete(name);
-      this.hooks.review(holder.node);
+      this.hooks.review(node);
       return;
     }
     const { nowMs, timing } = this.context;
     if ((this.askAtMs.get(name) ?? nowMs) > nowMs) return;
     this.askAtMs.set(name, nowMs + timing.repeatMs);
-    this.forgetOn(holder.node, instance);
+    this.forgetOn(node, instance);
   }
 
   private forget(name: string): void {
@@ -115,8 +117,8 @@ export class Arrivals {
   }
 
   /** Every other holder is here and has told of itself, and nobody is about to send the service anywhere. */
-  private isQuiet({ instance, node }: Holding): boolean {
-    if (this.hooks.isMigrating(instance)) return false;
+  private isQuiet({ instance, node }: Holding, migrating: ReadonlySet<string>): boolean {
+    if (migrating.has(instance)) return false;
     const { members, holders } = this.context.replica.state;
     for (const other of holders.get(instance) ?? []) {
       if (other.node === node) continue;
@@ -132,11 +134,10 @@ export class Arrivals {
   }
 }
 
-function newestKey(entry: BoardEntry, instance: string): ReturnType<typeof readTransitionKey> {
-  let newest: OperationRecord | undefined;
-  for (const each of entry.histories.get(instance)?.operations ?? [])
-    if (!newest || each.callId >= newest.callId) newest = each;
-  return newest && readTransitionKey(newest.transitionKey ?? '');
+/** By whose order the operation was executed that tells the present state. */
+function newestOrder(entry: BoardEntry, instance: string): ReturnType<typeof readTransitionKey> {
+  const history = entry.histories.get(instance);
+  return readTransitionKey((history && newestRecord(history)?.transitionKey) ?? '');
 }
 
 function nameOf({ instance, node, incarnation }: Holding): string {

@@ -32,7 +32,7 @@ export class Leadership {
     this.term = context.replica.consensus.term;
     this.ownership = new OwnershipDesk(context, this.board, {
       newestTransition: () => this.runner.newestTransition,
-      isMigrating: (instance) => this.runner.isMigrating(instance),
+      migrating: () => this.runner.migrating(),
     });
     this.levels = new FeatureLevels(context);
     this.stagedCare = new StagedCare(context);

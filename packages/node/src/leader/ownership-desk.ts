@@ -25,7 +25,7 @@ export class OwnershipDesk {
   constructor(
     context: NodeContext,
     board: MemberBoard,
-    plan: Pick<ArrivalHooks, 'newestTransition' | 'isMigrating'>,
+    plan: Pick<ArrivalHooks, 'newestTransition' | 'migrating'>,
   ) {
     this.context = context;
     this.board = board;

@@ -132,11 +132,10 @@ export class TransitionRunner {
     return this.walker?.inFlightActions() ?? [];
   }
 
-  /** Half of a live migration of this instance is under way. */
-  isMigrating(instance: string): boolean {
-    return this.inFlight().some(
-      ({ operation, resource }) => operation.startsWith('migrate_') && resource?.id === instance,
-    );
+  /** Instances of which half of a live migration is under way. */
+  migrating(): ReadonlySet<string> {
+    const halves = this.inFlight().filter(({ operation }) => operation.startsWith('migrate_'));
+    return new Set(halves.map(({ resource }) => resource?.id ?? ''));
   }
 
   /** Goes on as far as possible. `ready`: enough is known to compute. */
