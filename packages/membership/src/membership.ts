@@ -201,19 +201,12 @@ export class Membership {
     core.nextHeartbeatMs = core.nowMs + nextInMs;
     const { incarnation } = core.options;
     const { health } = core.ownHealth;
-    const piggyback = core.piggyback === undefined ? {} : { piggyback: core.piggyback };
     for (const peer of core.peers.values()) {
       if (peer.state === 'left') continue;
       for (const link of peer.links) {
-        send(core, peer, link, {
-          type: 'heartbeat',
-          incarnation,
-          sequence: core.sequence,
-          sentAtMs: core.nowMs,
-          echoMs: link.echoMs,
-          health,
-          ...piggyback,
-        });
+        const { sequence, nowMs: sentAtMs, piggyback } = core;
+        const beat = { type: 'heartbeat', incarnation, sequence, sentAtMs, echoMs: link.echoMs, health } as const;
+        send(core, peer, link, piggyback === undefined ? beat : { ...beat, piggyback });
       }
     }
   }

@@ -1,14 +1,15 @@
 import { type Core, send, setState } from './core.ts';
 import { judge } from './detection.ts';
 import type { Goodbye, Heartbeat, Message, Probe, ProbeReply, ProbeRequest, ProbeResult } from './message.ts';
-import { bestLink, directContactMs, type Link, type Peer, resetForIncarnation } from './peer.ts';
+import { bestLink, directContactMs, type Link, linkOf, type Peer, resetForIncarnation } from './peer.ts';
 import { hasBadLink, noteRestart, noteReturning } from './return-window.ts';
 
 /** Takes in one message. Messages of unknown members, unknown links and older runs are dropped. */
 export function receive(core: Core, from: string, linkName: string, message: Message): void {
   const peer = core.peers.get(from);
-  const link = peer?.links.find(({ name }) => name === linkName);
-  if (peer === undefined || link === undefined) return;
+  if (peer === undefined) return;
+  const link = linkOf(peer, linkName);
+  if (link === undefined) return;
   if (!acceptIncarnation(core, peer, message)) return;
   switch (message.type) {
     case 'heartbeat':

@@ -48,7 +48,8 @@ export class ClusterNode {
   step(input: NodeInput): readonly NodeOutput[] {
     if (this.outbox.last) return [];
     this.nowMs = Math.max(this.nowMs, input.nowMs);
-    if ('wallMs' in input) this.wallOffsetMs = input.wallMs - input.nowMs;
+    // Most inputs are messages, and say nothing of the wall clock.
+    if (input.kind !== 'message' && 'wallMs' in input) this.wallOffsetMs = input.wallMs - input.nowMs;
     if (input.kind === 'start') this.start(input.stored);
     else if (input.kind === 'persisted') this.persisted(input.token);
     else if (this.running) this.running.handle(input, this.nowMs, this.nowMs + this.wallOffsetMs);

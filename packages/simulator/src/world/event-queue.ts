@@ -45,15 +45,16 @@ export class EventQueue {
 
   /** Executes events up to and including `untilMs`, then sets the clock to it. Stops early when `halt` is true. */
   runUntil(untilMs: number, halt: () => boolean): void {
-    while (!halt() && this.runNext(untilMs)) {}
+    while (this.runNext(untilMs, halt)) {}
     if (!halt() && this.nowMs < untilMs) this.nowMs = untilMs;
   }
 
   /**
-   * A method of its own: a loop that is entered a few times for each world, each time with another `halt`, never
-   * stays compiled.
+   * A method of its own, which also asks `halt`: a loop that is entered a few times for each world, each time with
+   * another `halt` to call, never stays compiled.
    */
-  private runNext(untilMs: number): boolean {
+  private runNext(untilMs: number, halt: () => boolean): boolean {
+    if (halt()) return false;
     const next = this.heap[0];
     if (!next || next.atMs > untilMs) return false;
     this.removeFirst();

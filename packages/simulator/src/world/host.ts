@@ -301,6 +301,12 @@ export class SimulatedHost {
       if (life !== this.life || this.timerAtMs !== firesAtMs) return;
       this.timerAtMs = Number.POSITIVE_INFINITY;
       if (this.paused) return;
+      const nowMs = this.localNowMs();
+      // As in the daemon's driver: what was due may have moved meanwhile.
+      if (nowMs < node.nextDeadlineMs()) {
+        this.armTimer();
+        return;
+      }
       this.step({ kind: 'tick', nowMs: this.localNowMs(), wallMs: this.wallMs() });
     });
   }

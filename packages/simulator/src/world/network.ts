@@ -13,7 +13,7 @@ export interface LinkQuality {
   meanDelayMs: number;
 }
 
-export type Deliver = (from: string, to: string, link: number, message: unknown) => void;
+export type Deliver = (message: unknown) => void;
 
 /** Links between hosts: every ordered pair of hosts on every link number has its own quality. */
 export class SimulatedNetwork {
@@ -22,6 +22,9 @@ export class SimulatedNetwork {
   /** Raised whenever a link is cut or mended. */
   version = 0;
   private readonly qualities = new Map<string, Map<string, LinkQuality[]>>();
+  /** The row of `qualities` that was asked for last: what one member sends it sends to all others in a row. */
+  private rowFrom = '';
+  private row = new Map<string, LinkQuality[]>();
   private readonly held = new Map<LinkQuality, (() => void)[]>();
   private readonly queue: EventQueue;
   private readonly random: SeededRandom;
@@ -34,11 +37,7 @@ export class SimulatedNetwork {
   }
 
   quality(from: string, to: string, link: number): LinkQuality {
-    let row = this.qualities.get(from);
-    if (!row) {
-      row = new Map();
-      this.qualities.set(from, row);
-    }
+    const row = from === this.rowFrom ? this.row : this.rowOf(from);
     let cell = row.get(to);
     if (!cell) {
       cell = [];
@@ -68,7 +67,7 @@ export class SimulatedNetwork {
       return;
     }
     const copies = this.random.chance(quality.duplicate) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) this.forward(quality, from, to, link, message);
+    for (let copy = 0; copy < copies; copy++) this.forward(quality, message);
   }
 
   /** Every link back to normal; what was clogged is delivered. */
@@ -96,10 +95,18 @@ export class SimulatedNetwork {
     this.release(quality);
   }
 
-  private forward(quality: LinkQuality, from: string, to: string, link: number, message: unknown): void {
+  private rowOf(from: string): Map<string, LinkQuality[]> {
+    const row = this.qualities.get(from) ?? new Map<string, LinkQuality[]>();
+    this.qualities.set(from, row);
+    this.rowFrom = from;
+    this.row = row;
+    return row;
+  }
+
+  private forward(quality: LinkQuality, message: unknown): void {
     let delayMs = 0.1 + this.random.exponential(quality.meanDelayMs);
     if (this.random.chance(quality.reorder)) delayMs += this.random.exponential(50);
-    const arrive = () => this.deliver(from, to, link, message);
+    const arrive = () => this.deliver(message);
     if (quality.clogged) {
       const waiting = this.held.get(quality) ?? [];
       // A real socket buffer is bounded as well.

@@ -3,6 +3,8 @@ export class Trace {
   private readonly kept: string[] = [];
   private readonly most: number;
   private readonly marks = new Map<string, number>();
+  private newestName = '';
+  private newestMark = 0;
   /** Mixed from every line; equal for two runs of one seed. */
   digest = 0;
 
@@ -11,9 +13,8 @@ export class Trace {
   }
 
   /** Mixes in something that is no line of the story: times and marks tell two runs apart just as well. */
-  mix(nowMs: number, name: string): void {
-    this.digest =
-      (Math.imul(Math.imul(this.digest, 31) + Math.floor(nowMs * 1000), 31) + this.markOf(name)) >>> 0;
+  mix(nowMs: number, mark: number): void {
+    this.digest = (Math.imul(Math.imul(this.digest, 31) + Math.floor(nowMs * 1000), 31) + mark) >>> 0;
   }
 
   add(nowMs: number, text: string): void {
@@ -29,14 +30,17 @@ export class Trace {
     return this.kept.slice(-this.most);
   }
 
-  /** Names are few and told with every event: each is read once. */
-  private markOf(name: string): number {
+  /** A number for a name. Names are few and told with every event: each is read once, and most follow themselves. */
+  markOf(name: string): number {
+    if (name === this.newestName) return this.newestMark;
     let mark = this.marks.get(name);
     if (mark === undefined) {
       mark = 0;
       for (let at = 0; at < name.length; at++) mark = (Math.imul(mark, 31) + name.charCodeAt(at)) | 0;
       this.marks.set(name, mark);
     }
+    this.newestName = name;
+    this.newestMark = mark;
     return mark;
   }
 }

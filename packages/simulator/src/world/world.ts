@@ -33,6 +33,9 @@ export const CLUSTER_UUID = '00000000-0000-4000-8000-000000000001';
 
 /** A message on the wire, with the identity whose connection carries it. */
 interface Frame {
+  readonly sender: SimulatedHost;
+  readonly receiver: SimulatedHost;
+  readonly link: number;
   readonly peerId: string;
   readonly content: unknown;
 }
@@ -83,7 +86,7 @@ export class World implements PowerSwitch {
     this.links = Array.from({ length: this.design.linkCount }, (_, link) => link);
     this.codec = options.codec ? new CodecSample() : undefined;
     this.trace = new Trace(options.traceLines);
-    const deliver: Deliver = (from, to, link, message) => this.deliver(from, to, link, message as Frame);
+    const deliver: Deliver = (message) => this.deliver(message as Frame);
     this.network = new SimulatedNetwork({ queue: this.queue, random: this.random.fork(), deliver });
     this.fencing = new FenceDevice({
       queue: this.queue,
@@ -236,7 +239,7 @@ export class World implements PowerSwitch {
     this.watchdogs.set(name, watchdog);
     this.hosts.set(
       name,
-      new SimulatedHost(name, this.surroundings(services), (host) => this.nodeOptions(host)),
+      new SimulatedHost(name, this.surroundings(name, services), (host) => this.nodeOptions(host)),
     );
   }
 
@@ -257,7 +260,8 @@ export class World implements PowerSwitch {
     };
   }
 
-  private surroundings(services: HostServices): HostSurroundings {
+  private surroundings(name: string, services: HostServices): HostSurroundings {
+    const mark = this.trace.markOf(name);
     return {
       queue: this.queue,
       random: this.random.fork(),
@@ -271,9 +275,10 @@ export class World implements PowerSwitch {
         this.checkers.report('assertion', `${host.name}: ${text}`);
       },
       fed: (host, input) => {
-        this.trace.mix(this.queue.nowMs, host.name);
-        this.trace.mix(input.nowMs, input.kind);
-        if (input.kind === 'message') this.checkers.delivered(host, input.from, input.message as Envelope);
+        const { kind } = input;
+        this.trace.mix(this.queue.nowMs, mark);
+        this.trace.mix(input.nowMs, this.trace.markOf(kind));
+        if (kind === 'message') this.checkers.delivered(host, input.from, input.message as Envelope);
       },
       stepped: (host) => this.checkers.stepped(host),
       synced: (host, batch) => this.checkers.synced(host.name, batch),
@@ -321,11 +326,14 @@ export class World implements PowerSwitch {
   }
 
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
-    if (!this.hosts.get(to)?.node) return;
+    const receiver = this.hosts.get(to);
+    if (!receiver?.node) return;
     this.checkers.sent(host.name, to, message as Envelope);
     const best = link ?? this.bestLink(host.name, to);
+    const { peerId } = host;
     const content = this.codec?.takes(message as Envelope) ? encodeEnvelope(message as Envelope) : message;
-    this.network.send(host.name, to, best, { peerId: host.peerId, content } satisfies Frame);
+    const frame: Frame = { sender: host, receiver, link: best, peerId, content };
+    this.network.send(host.name, to, best, frame);
   }
 
   /** The first link that works, as a transport would choose. */
@@ -334,21 +342,20 @@ export class World implements PowerSwitch {
     return 0;
   }
 
-  private deliver(from: string, to: string, link: number, { peerId, content }: Frame): void {
-    const host = this.hosts.get(to);
-    if (!host?.node) return;
-    const sender = this.host(from);
+  private deliver({ sender, receiver, link, peerId, content }: Frame): void {
+    if (!receiver.node) return;
     // What an identity sent that is on no list any more does not come through its connection, which was closed.
-    if (sender.peerId !== peerId || !this.areConnected(host, sender)) return;
+    if (sender.peerId !== peerId || !this.areConnected(receiver, sender)) return;
     let envelope: Envelope;
     try {
       envelope =
         content instanceof Uint8Array ? decodePeerEnvelope(content, CLUSTER_UUID) : (content as Envelope);
     } catch (error) {
-      this.checkers.report('codec', `${to} refused what ${from} sent: ${String(error)}`);
+      const text = `${receiver.name} refused what ${sender.name} sent: ${String(error)}`;
+      this.checkers.report('codec', text);
       return;
     }
-    host.message(from, link, envelope);
+    receiver.message(sender.name, link, envelope);
   }
 
   /** Both let each other in: an identity that is not on a member's list has no connection to it. */
