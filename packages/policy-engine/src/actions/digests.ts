@@ -158,7 +158,9 @@ export function compareDigests(
   const parameters = operationParameters(state, resource, { node, task, intervalMs: record.intervalMs });
   if (record.opRestartDigest !== undefined && record.intervalMs === 0) {
     const restart = restartParameters(parameters, record);
-    if (keptDigest(restart) !== record.opRestartDigest && !isHarmless(parameters)) {
+    // Only of a set that is kept it pays to remember the digest.
+    const digest = restart === parameters ? keptDigest(restart) : parameterDigest(restart);
+    if (digest !== record.opRestartDigest && !isHarmless(parameters)) {
       return 'restart';
     }
   }
@@ -169,7 +171,8 @@ export function compareDigests(
     const timeout = meta.get('timeout');
     if (timeout !== undefined) all = new Map([...parameters, ['CRM_meta_timeout', timeout]]);
   }
-  if (keptDigest(all) === record.opDigest || isHarmless(parameters)) return 'match';
+  const digest = all === parameters ? keptDigest(all) : parameterDigest(all);
+  if (digest === record.opDigest || isHarmless(parameters)) return 'match';
   if (record.intervalMs > 0 && task !== 'monitor') return 'match';
   return record.opRestartDigest !== undefined ? 'changed' : 'restart';
 }

@@ -48,9 +48,12 @@ function sortBlocks(
   firstId: string | undefined,
 ): readonly AttributeBlock[] {
   if (blocks.length < 2) return blocks;
+  const reversed = [...blocks].reverse();
+  // Mostly none has a score, and their order is all there is.
+  if (firstId === undefined && reversed.every(({ score }) => score === undefined)) return reversed;
   const rank = (block: AttributeBlock): number =>
     firstId !== undefined && block.id === firstId
       ? Number.MAX_SAFE_INTEGER
       : (parseScore(block.score ?? '0') ?? 0);
-  return [...blocks].reverse().sort((a, b) => rank(b) - rank(a));
+  return reversed.sort((a, b) => rank(b) - rank(a));
 }
