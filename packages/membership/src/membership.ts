@@ -205,7 +205,14 @@ export class Membership {
       if (peer.state === 'left') continue;
       for (const link of peer.links) {
         const { sequence, nowMs: sentAtMs, piggyback } = core;
-        const beat = { type: 'heartbeat', incarnation, sequence, sentAtMs, echoMs: link.echoMs, health } as const;
+        const beat = {
+          type: 'heartbeat',
+          incarnation,
+          sequence,
+          sentAtMs,
+          echoMs: link.echoMs,
+          health,
+        } as const;
         send(core, peer, link, piggyback === undefined ? beat : { ...beat, piggyback });
       }
     }
