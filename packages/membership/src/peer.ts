@@ -98,7 +98,7 @@ export function bestLink(peer: Peer): Link | undefined {
   return best;
 }
 
-/** The link of that name; undefined when none leads to the peer under it. A loop, as every message comes through here. */
+/** The link of that name; undefined when none leads to the peer under it. A loop: every message comes through here. */
 export function linkOf(peer: Peer, name: string): Link | undefined {
   for (const link of peer.links) if (link.name === name) return link;
   return undefined;
