@@ -124,7 +124,8 @@ function orderStops(state: ClusterState, resource: ResourceInstance, fencing: Ac
     action.flags |= ActionFlag.pseudo | ActionFlag.runnable;
     if (afterFencing) {
       if (!bundled) orderActions(fencing, action, OrderFlag.guestAllowed);
-      const parentStop = top === resource ? undefined : findAction(top, { task: 'stop' });
+      // What is active on several nodes has several stops: one waits for the fencing of every node.
+      const parentStop = findAction(top, { task: 'stop' });
       if (parentStop !== undefined) orderActions(fencing, parentStop, OrderFlag.guestAllowed);
     }
     if (resource.notify) notifyAfterFencing(state, resource, action, fencing);
