@@ -160,7 +160,9 @@ export class PeerMessages {
         this.to.member.records(part);
         return;
       case 'reportReceived':
-        this.to.member.acknowledged(part.term, part.sequence);
+        // Late, and for an earlier life, whose reports had the same numbers.
+        if (part.incarnation === this.context.incarnation)
+          this.to.member.acknowledged(part.term, part.sequence);
         return;
       case 'fence':
         this.to.member.fence(from, part);

@@ -2,7 +2,12 @@ import type { PeerMessage } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
 import { Outbox } from '../src/outbox.ts';
 
-const part = (sequence: number): PeerMessage => ({ kind: 'reportReceived', term: 1, sequence });
+const part = (sequence: number): PeerMessage => ({
+  kind: 'reportReceived',
+  term: 1,
+  incarnation: 1,
+  sequence,
+});
 
 function sent(outbox: Outbox): unknown[] {
   return outbox.take().map((output) => {

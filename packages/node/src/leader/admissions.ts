@@ -166,7 +166,7 @@ export class Admissions {
     const { nowMs, timing, outbox, replica } = this.context;
     const askAtMs = this.askAtMs.get(name) ?? nowMs + timing.repeatMs;
     if (askAtMs <= nowMs) {
-      outbox.send(name, { kind: 'reportReceived', term: replica.consensus.term, sequence: 0 });
+      outbox.send(name, { kind: 'reportReceived', term: replica.consensus.term, incarnation, sequence: 0 });
     }
     const nextMs = askAtMs <= nowMs ? nowMs + timing.repeatMs : askAtMs;
     this.askAtMs.set(name, nextMs);

@@ -70,7 +70,8 @@ export class Leadership {
     const first = this.board.get(from) === undefined;
     const verdict = this.board.take(from, report);
     if (verdict === 'void') return;
-    outbox.send(from, { kind: 'reportReceived', term: report.term, sequence: report.sequence });
+    const { term, incarnation, sequence } = report;
+    outbox.send(from, { kind: 'reportReceived', term, incarnation, sequence });
     if (verdict === 'repeated') return;
     this.compareHash(from, report);
     if (record?.incarnation !== report.incarnation) return;

@@ -139,6 +139,8 @@ export interface MemberReport {
 export interface ReportReceived {
   readonly kind: 'reportReceived';
   readonly term: number;
+  /** Life of the member that reported, or is to report. */
+  readonly incarnation: number;
   readonly sequence: number;
 }
 

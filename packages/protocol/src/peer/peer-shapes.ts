@@ -99,7 +99,7 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
     appliedIndex: isCount,
     stateHash: isText,
   }),
-  reportReceived: withFields({ term: isCount, sequence: isCount }),
+  reportReceived: withFields({ term: isCount, incarnation: isCount, sequence: isCount }),
   fence: withFields({
     term: isCount,
     attempt: isCount,
