@@ -56,3 +56,9 @@ test('a pattern that cannot be understood is an error', () => {
   const { errors: found } = validateConfiguration(configuration);
   expect(found.map(({ problem }) => problem)).toEqual([expect.stringContaining('is no regular expression')]);
 });
+
+test('the old word for fencing with off is understood under both names of the option', () => {
+  expect(errors('', option('fencing-action', 'poweroff'))).toEqual([]);
+  expect(errors('', option('stonith-action', 'poweroff'))).toEqual([]);
+  expect(errors('', option('fencing-action', 'on'))).toHaveLength(1);
+});

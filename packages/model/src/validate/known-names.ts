@@ -85,7 +85,8 @@ export const OPERATION_META = table({
   prereq: ['nothing', 'quorum', 'fencing', 'unfencing'],
 });
 
-const FENCING_ACTIONS = ['reboot', 'off'] as const;
+/** `poweroff` is an old word for `off`. */
+const FENCING_ACTIONS = ['reboot', 'off', 'poweroff'] as const;
 
 const CURRENT_OPTIONS: Readonly<Record<string, ValueType>> = {
   'cluster-name': 'text',
