@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatPosition, parseCib } from '../src/index.ts';
+import { formatPosition, LIMITS, parseCib } from '../src/index.ts';
 
 /** What is told about the structure of a CIB with these sections, each with its line. */
 function structure(sections: string): string[] {
@@ -134,4 +134,14 @@ test('attributes that exclude each other, and numbers of bundles that are none, 
     'the fencing-level must have one of: target, target-pattern, target-attribute',
     'the kind "all" of the acl_permission is not read, write or deny',
   ]);
+});
+
+test('no more problems are told than anybody reads', () => {
+  const pairs = Array.from({ length: 2 * LIMITS.reportedProblems }, () => '<nvpair id="p" nam="x"/>').join(
+    '',
+  );
+  const problems = told(
+    `<crm_config><cluster_property_set id="o">${pairs}</cluster_property_set></crm_config>`,
+  );
+  expect(problems).toHaveLength(LIMITS.reportedProblems);
 });

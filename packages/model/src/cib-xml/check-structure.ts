@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import { checkValues } from './attribute-values.ts';
 import { SCHEMA } from './schema-table.ts';
 import type { XmlElement } from './xml-element.ts';
@@ -25,12 +26,18 @@ const KNOWN_SCHEMA = /^(none|pacemaker-next|pacemaker-[1-4]\.\d+)$/;
  * mostly: what they say has no effect), values that cannot be, and what is missing or there twice. The reference
  * refuses such documents.
  */
-export function checkStructure(root: XmlElement, configuration: XmlElement, report: Report): void {
+export function checkStructure(root: XmlElement, configuration: XmlElement, tell: Report): void {
+  let told = 0;
+  // Places in a large document take time to find, so it ends with as many problems as anybody is told.
+  const report: Report = (element, problem) => {
+    if (told++ < LIMITS.reportedProblems) tell(element, problem);
+  };
   const schema = root.attributes['validate-with'];
   if (schema !== undefined && !KNOWN_SCHEMA.test(schema)) report(root, `there is no schema "${schema}"`);
   const ids = new Set<string>();
   const pending = [configuration];
   for (let element = pending.pop(); element !== undefined; element = pending.pop()) {
+    if (told >= LIMITS.reportedProblems) return;
     const rule = SCHEMA.get(element.name);
     if (rule === undefined) continue;
     checkAttributes(element, report);
