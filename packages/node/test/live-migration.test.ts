@@ -102,6 +102,22 @@ describe('a virtual machine that is on the target with the first half of a live 
     expect(world.trail.some((line) => line.includes('n3 stop vm'))).toBe(true);
   });
 
+  // Seed 205283 (wide): the first half outlasted the fencing of its target, and reached the next boot of that machine.
+  test('is not sent to a machine that was proven off meanwhile', () => {
+    const fencing = { 'fencing-enabled': 'true' };
+    const world = moving(fencing, [fenceDevice()]);
+    world.slow.set('n3 migrate_to vm', 8000);
+    const seen = watch(world);
+    move(world, fencing, [fenceDevice()]);
+    world.run(300);
+    world.request('n1', { kind: 'fence', node: 'n2', action: 'reboot', origin: 'test' });
+    world.run(20_000);
+    expect(world.host('n2').boots).toBe(2);
+    expect(seen.most).toBe(1);
+    expect(world.where('vm')).toEqual(['n3']);
+    expect(world.trail.some((line) => line.includes('n2 lost vm'))).toBe(false);
+  });
+
   test('is taken care of by a leader that came while it was on its way', () => {
     const fencing = { 'fencing-enabled': 'true' };
     const world = moving(fencing, [fenceDevice()]);

@@ -148,6 +148,7 @@ export class LocalMember implements MemberFacts {
     this.desk.advance(nowMs, wallMs);
     // A stop on this member's own account may have become possible by what just ended.
     this.quorumLoss.advance();
+    this.desk.endMigrations((resource, target) => this.mayGet(resource, target));
     for (const { to, ...each } of this.received) outbox.send(to, { kind: 'received', ...each });
     if (this.received.length > 0) this.received = [];
     this.keeper.advance();
@@ -217,6 +218,13 @@ export class LocalMember implements MemberFacts {
       this.expected.add(instance);
       if (!before.has(instance)) this.desk.expect(instance);
     }
+  }
+
+  /** S2 of the source of a live migration: by the log, the target may hold what is sent to it. */
+  private mayGet(instance: string, target: string): boolean {
+    const { state, facts } = this.context.replica;
+    if (!facts.isExclusive(instance)) return true;
+    return (state.holders.get(instance) ?? []).some(({ node }) => node === target);
   }
 
   private hostsExclusive(): boolean {

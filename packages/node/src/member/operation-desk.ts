@@ -19,6 +19,9 @@ import { TransientAttributes } from './transient-attributes.ts';
 /** What changes a resource's state and so ends its recurring operations. */
 const CHANGING: ReadonlySet<string> = new Set([...STARTING, 'stop', 'demote']);
 
+/** What a live migration ends with whose target has ended: as if its agent had found that out. */
+const TARGET_ENDED = { opStatus: OP_STATUS.error, rcCode: OCF.unknown, exitReason: 'its target has ended' };
+
 /** Executes commands on this member: rule 7, one job at a time per resource, recurring operations, records. */
 export class OperationDesk {
   readonly changes: ChangeLog;
@@ -33,7 +36,7 @@ export class OperationDesk {
   /** Results of operations that need no process: fence devices are stopped and probed in memory. */
   private instant: AgentResult[] = [];
   /** Runs that this member has ended itself and whose result is still to come. */
-  private readonly ending = new Set<number>();
+  private readonly ending = new Map<number, 'authority' | 'target'>();
   lastCallId: number;
   private activations = 0;
   private dueMs = Number.POSITIVE_INFINITY;
@@ -110,9 +113,25 @@ export class OperationDesk {
       if (!running || this.ending.has(running.runId)) continue;
       const { operation } = running.job;
       if (!STARTING.has(operation) && !(operation === 'monitor' && toStop.includes(id))) continue;
-      this.ending.add(running.runId);
-      this.outbox.emit({ kind: 'cancelAgent', runId: running.runId });
+      this.end(running.runId, 'authority');
     }
+  }
+
+  /**
+   * Ends first halves of live migrations to targets that may not get the service any more. One that takes long could
+   * still reach the machine that was proven off: as soon as it has booted again, behind the back of its next life.
+   */
+  endMigrations(mayGet: (resource: string, target: string) => boolean): void {
+    for (const { id, running } of this.runs.values()) {
+      if (running?.job.operation !== 'migrate_to' || this.ending.has(running.runId)) continue;
+      const target = running.job.action.attributes.CRM_meta_migrate_target ?? '';
+      if (!mayGet(id, target)) this.end(running.runId, 'target');
+    }
+  }
+
+  private end(runId: number, because: 'authority' | 'target'): void {
+    this.ending.set(runId, because);
+    this.outbox.emit({ kind: 'cancelAgent', runId });
   }
 
   /** It may come here by a live migration, without anything being executed here. */
@@ -249,12 +268,15 @@ export class OperationDesk {
   private finish(
     slot: ResourceSlot,
     running: NonNullable<ResourceSlot['running']>,
-    result: AgentResult,
+    told: AgentResult,
     nowMs: number,
     wallSeconds: number,
   ): void {
     const { job, callId, beganAt } = running;
-    const isEnded = this.ending.delete(running.runId) && result.opStatus === OP_STATUS.cancelled;
+    const because = told.opStatus === OP_STATUS.cancelled ? this.ending.get(running.runId) : undefined;
+    this.ending.delete(running.runId);
+    const isEnded = because === 'authority';
+    const result = because === 'target' ? { ...told, ...TARGET_ENDED } : told;
     const recurring = slot.recurring.get(`${job.operation}_${job.intervalMs}`);
     if (job.intervalMs > 0 && recurring) recurring.nextAtMs = nowMs + job.intervalMs;
     // Cancelled for a newer command, or no longer wanted: it says nothing about the resource.
