@@ -118,6 +118,18 @@ describe('a virtual machine that is on the target with the first half of a live 
     expect(world.trail.some((line) => line.includes('n2 lost vm'))).toBe(false);
   });
 
+  test('keeps the watchdog of a target from being fed that was cut off before it heard of it', () => {
+    const timed = { 'fencing-watchdog-timeout': '2s' };
+    const world = moving(timed, []);
+    const seen = watch(world);
+    world.isolate('n2');
+    move(world, timed, []);
+    world.run(20_000);
+    expect(seen.most).toBe(1);
+    expect(world.host('n2').boots).toBe(2);
+    expect(world.where('vm')).toHaveLength(1);
+  });
+
   test('is taken care of by a leader that came while it was on its way', () => {
     const fencing = { 'fencing-enabled': 'true' };
     const world = moving(fencing, [fenceDevice()]);

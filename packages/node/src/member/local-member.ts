@@ -47,6 +47,7 @@ export class LocalMember implements MemberFacts {
       admitted: () => this.admitted,
       leaseHolds,
       hostsExclusive: () => this.hostsExclusive(),
+      mayReceive: () => context.replica.facts.mayMigrate,
       selfFence: () => this.quorumLoss.selfFence,
     });
   }
