@@ -132,6 +132,12 @@ const REGRESSIONS: readonly Regression[] = [
     wide: true,
     bug: 'the first half of a live migration outlasted the fencing of its target and reached the next boot of that machine',
   },
+  {
+    seed: 208035,
+    allFaults: true,
+    wide: true,
+    bug: 'the same, of a target that its watchdog had reset, which was not proven yet',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {

@@ -130,6 +130,21 @@ describe('a virtual machine that is on the target with the first half of a live 
     expect(world.where('vm')).toHaveLength(1);
   });
 
+  // Seed 208035 (wide): it arrived on the next boot of a target whose watchdog had reset it, before that was proven.
+  test('is not sent to a machine that is lost and may have been reset', () => {
+    const timed = { 'fencing-watchdog-timeout': '2s' };
+    const world = moving(timed, []);
+    world.slow.set('n3 migrate_to vm', 4000);
+    const seen = watch(world);
+    move(world, timed, []);
+    world.run(300);
+    world.isolate('n2');
+    world.run(20_000);
+    expect(world.host('n2').boots).toBe(2);
+    expect(seen.most).toBe(1);
+    expect(world.where('vm')).toEqual(['n3']);
+  });
+
   test('is taken care of by a leader that came while it was on its way', () => {
     const fencing = { 'fencing-enabled': 'true' };
     const world = moving(fencing, [fenceDevice()]);

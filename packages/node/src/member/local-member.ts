@@ -221,10 +221,14 @@ export class LocalMember implements MemberFacts {
     }
   }
 
-  /** S2 of the source of a live migration: by the log, the target may hold what is sent to it. */
+  /**
+   * S2 of the source of a live migration: by the log, the target may hold what is sent to it. Of one that is lost the
+   * log still says so until a proof, which may come long after a reset: what arrives then is there on the next boot.
+   */
   private mayGet(instance: string, target: string): boolean {
     const { state, facts } = this.context.replica;
     if (!facts.isExclusive(instance)) return true;
+    if (state.members.get(target)?.status === 'lost') return false;
     return (state.holders.get(instance) ?? []).some(({ node }) => node === target);
   }
 

@@ -119,7 +119,7 @@ export class OperationDesk {
 
   /**
    * Ends first halves of live migrations to targets that may not get the service any more. One that takes long could
-   * still reach the machine that was proven off: as soon as it has booted again, behind the back of its next life.
+   * still reach a machine that was reset: as soon as it has booted again, behind the back of its next life.
    */
   endMigrations(mayGet: (resource: string, target: string) => boolean): void {
     for (const { id, running } of this.runs.values()) {
