@@ -127,6 +127,11 @@ const REGRESSIONS: readonly Regression[] = [
     bug: 'an operator word that a machine is off was taken, late, for one about its next life',
   },
   {
+    seed: 120375,
+    allFaults: true,
+    bug: 'source and target of a live migration that both lost power waited for each other for ever, without fencing',
+  },
+  {
     seed: 205283,
     allFaults: true,
     wide: true,

@@ -67,6 +67,22 @@ describe('a virtual machine that is on the target with the first half of a live 
     expect(world.where('vm')).toHaveLength(1);
   });
 
+  // Seed 120375: each waited for the other's earlier life to be here again, so nothing ever started.
+  test('is started again when source and target of a second migration lost power, without fencing', () => {
+    const world = moving({}, []);
+    move(world, {}, []);
+    world.run(5000, () => world.where('vm').join() === 'n2');
+    world.run(1000);
+    world.slow.set('n2 migrate_to vm', 500);
+    world.configure('n1', { resources: [machine()], constraints: [on('n3', '300')] });
+    world.run(300);
+    for (const name of ['n2', 'n3']) world.kill(name, true);
+    world.run(3000);
+    for (const name of ['n2', 'n3']) world.boot(name);
+    world.run(20_000, () => world.where('vm').length > 0);
+    expect(world.where('vm')).toHaveLength(1);
+  });
+
   // Seed 200224 (wide): nothing had been executed on the target yet, so it let it run without quorum.
   test('is stopped by a target that loses quorum before the second half', () => {
     const fencing = { 'fencing-enabled': 'true' };

@@ -123,7 +123,9 @@ export class Arrivals {
     for (const other of holders.get(instance) ?? []) {
       if (other.node === node) continue;
       const record = members.get(other.node);
-      if (record?.status !== 'admitted' || record.incarnation !== other.incarnation) return false;
+      if (record?.status !== 'admitted' || record.incarnation < other.incarnation) return false;
+      // A later life has ended what the holder had under way before it probed.
+      if (record.incarnation > other.incarnation && !record.probed) return false;
     }
     for (const { name, status, incarnation } of members.values()) {
       if (status !== 'admitted') continue;
