@@ -102,7 +102,9 @@ describe('what needs a group of which a member stays blocked', () => {
     expect(inMaintenance(stopped('app'), {})).toEqual(['Start data (blocked)', 'Start app']);
   });
 
-  test('goes on where it runs', () => {
-    expect(inMaintenance(started('app'), RUNNING_CLUSTER)).toEqual(inMaintenance(started('app'), {}));
+  // Seed 123558 of the simulator found it: the restart began beside the member that was stopped.
+  test('is stopped where it runs, and stays so until the group can be whole', () => {
+    expect(inMaintenance(started('app'), RUNNING_CLUSTER)).toEqual(['Start data (blocked)', 'Stop app']);
+    expect(inMaintenance(started('app'), {})).toEqual(['Start data (blocked)', 'Restart app']);
   });
 });

@@ -20,8 +20,9 @@ const UPWARD: ReadonlySet<string> = new Set(['start', 'running', 'promote', 'pro
  * To the reference a failed resource is active (a probe that ended with an error says so, too), and what is not managed
  * (in maintenance, or held by a lost member, rule 17) is not recovered: what needs it starts beside something of which
  * nobody knows whether it runs. Where this is asked for it does not start (S7): who is not sure that a resource is
- * active does not build on it. What runs well goes on, where it is or elsewhere; what has failed itself is only
- * stopped.
+ * active does not build on it. What runs well goes on beside it, where it is or elsewhere; what has failed itself is
+ * only stopped. What needs something that cannot be is not started at all, nor again where it is stopped for it: a
+ * group is treated like a single resource that may not start.
  */
 export function withholdUnsure(state: ClusterState, resolver: OrderingResolver): void {
   for (const resource of state.allResources) {
@@ -29,7 +30,7 @@ export function withholdUnsure(state: ClusterState, resolver: OrderingResolver):
     for (const action of wayUp(resource)) {
       if (!resource.managed && resource.failed)
         for (const then of dependentsOf(state, action)) withhold(resolver, then, action);
-      const impossible = runsWell(resource) ? undefined : action.before.find(isImpossible);
+      const impossible = action.before.find(isImpossible);
       if (impossible !== undefined) withhold(resolver, action, impossible.first);
     }
   }
