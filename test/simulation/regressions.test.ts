@@ -109,6 +109,12 @@ const REGRESSIONS: readonly Regression[] = [
     bug: 'a new leader took the old probe of the target of a live migration for proof',
   },
   {
+    seed: 200333,
+    allFaults: true,
+    wide: true,
+    bug: 'a virtual machine that was sent to a member without quorum was started again once that member was lost',
+  },
+  {
     seed: 202042,
     allFaults: true,
     wide: true,
@@ -119,6 +125,12 @@ const REGRESSIONS: readonly Regression[] = [
     allFaults: true,
     wide: true,
     bug: 'the deadline of a question that was settled otherwise stayed due: the leader stepped without end',
+  },
+  {
+    seed: 202194,
+    allFaults: true,
+    wide: true,
+    bug: 'the same, after a member had lost its authority for a moment and got it back',
   },
   {
     seed: 204002,

@@ -3,12 +3,13 @@ import type { CommandResult } from '@holdfast/protocol';
 import { GraphWalker, placeOf } from '@holdfast/transition';
 import type { PolicyAnswer } from '../io.ts';
 import type { NodeContext } from '../node-context.ts';
-import type { Holding, ReplicatedCommand } from '../replicated/command.ts';
 import { clusterView } from './cluster-view.ts';
-import { CommandDesk } from './command-desk.ts';
+import type { CommandDesk } from './command-desk.ts';
+import { Dispatch } from './dispatch.ts';
 import type { FenceCoordinator } from './fence-coordinator.ts';
 import type { MemberBoard } from './member-board.ts';
-import { instanceOf, type OwnershipDesk } from './ownership-desk.ts';
+import type { OwnershipDesk } from './ownership-desk.ts';
+import { ProbeSurvey } from './probe-survey.ts';
 
 /** One computed transition with what it was computed from, kept to be explained. */
 export interface KeptTransition {
@@ -18,13 +19,6 @@ export interface KeptTransition {
   readonly atMs: number;
 }
 
-interface Grantable {
-  readonly action: GraphAction;
-  readonly node: string;
-  readonly incarnation: number;
-  readonly holding: Holding | undefined;
-}
-
 const NEVER = Number.POSITIVE_INFINITY;
 const KEPT = 10;
 const BACK_OFF_MS = 100;
@@ -32,17 +26,14 @@ const BACK_OFF_MAX_MS = 5000;
 /** Plans for configuration changes alone are made at least this far apart. Milliseconds. */
 const APART_MS = 100;
 const RECHECK_MS = 15 * 60_000;
-const STARTING: ReadonlySet<string> = new Set(['start', 'promote', 'migrate_to', 'migrate_from']);
 
 /** Computes transitions and walks them: one computation and one walk at a time. */
 export class TransitionRunner {
-  readonly commands: CommandDesk;
   readonly kept: KeptTransition[] = [];
-  /** Instances whose start the release gate refused, with the reason. */
-  readonly refused = new Map<string, string>();
+  private readonly dispatch: Dispatch;
+  private readonly survey: ProbeSurvey;
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
-  private readonly ownership: OwnershipDesk;
   private readonly fencing: FenceCoordinator;
   private walker: GraphWalker | undefined;
   /** Numbers given out in this term, to transitions and barriers. */
@@ -61,16 +52,24 @@ export class TransitionRunner {
   private fruitless = 0;
   private progress = 0;
   private recheckAtMs = NEVER;
-  /** Lives whose probes are part of the present plan. */
-  private readonly unprobed = new Map<string, number>();
   private ended = false;
 
   constructor(context: NodeContext, board: MemberBoard, ownership: OwnershipDesk, fencing: FenceCoordinator) {
     this.context = context;
     this.board = board;
-    this.ownership = ownership;
     this.fencing = fencing;
-    this.commands = new CommandDesk(context);
+    this.survey = new ProbeSurvey(context, board);
+    const { survey } = this;
+    this.dispatch = new Dispatch(
+      context,
+      { board, ownership, survey },
+      {
+        walking: () => this.walking,
+        isCurrent: (walker) => !this.ended && this.walker === walker,
+        failed: (walker, action, reason) => this.fail(walker, action, reason),
+        barrier: (node) => this.barrier(node),
+      },
+    );
   }
 
   /** New information: plans made before are out of date. */
@@ -94,7 +93,7 @@ export class TransitionRunner {
   renewed(reason: string): void {
     this.fruitless = 0;
     this.notBeforeMs = 0;
-    this.refused.clear();
+    this.dispatch.refused.clear();
     this.changed(reason);
   }
 
@@ -102,6 +101,16 @@ export class TransitionRunner {
   end(): void {
     this.ended = true;
     this.walker = undefined;
+  }
+
+  /** Commands on their way to members. */
+  get commands(): CommandDesk {
+    return this.dispatch.commands;
+  }
+
+  /** Instances whose start the release gate refused, with the reason. */
+  get refused(): ReadonlyMap<string, string> {
+    return this.dispatch.refused;
   }
 
   get id(): string {
@@ -239,35 +248,10 @@ export class TransitionRunner {
     if (!walker || walker.ended) return;
     const { nowMs } = this.context;
     if (walker.nextDeadlineMs() <= nowMs) this.expire(walker);
-    const grantable: Grantable[] = [];
-    const deferred: number[] = [];
-    for (const action of walker.next(nowMs)) {
-      if (action.kind === 'cluster' && this.clusterAction(walker, action)) continue;
-      const prepared = this.prepare(walker, action);
-      if (prepared === 'wait') deferred.push(action.id);
-      else if (prepared === 'impossible') this.fail(walker, action, 'its member is not there');
-      else grantable.push(prepared);
-    }
-    for (const id of deferred) walker.putBack(id);
-    this.reviewProbes(walker);
-    this.grantAndSend(walker, grantable);
-  }
-
-  /** Rule 6: a life whose probes are all recorded is said so in the log; from then on it may be given starts. */
-  private reviewProbes(walker: GraphWalker): void {
-    if (this.unprobed.size === 0) return;
-    const { replica } = this.context;
-    const commands: ReplicatedCommand[] = [];
-    for (const [node, incarnation] of this.unprobed) {
-      const record = replica.state.members.get(node);
-      const open = walker.hasOpen((action) => isProbeOn(action, node));
-      if (open && record?.incarnation === incarnation) continue;
-      this.unprobed.delete(node);
-      if (record?.status === 'admitted' && !record.probed && record.incarnation === incarnation) {
-        commands.push({ kind: 'probed', node, incarnation });
-      }
-    }
-    if (commands.length > 0) replica.propose(commands);
+    const forMembers = walker
+      .next(nowMs)
+      .filter((action) => action.kind !== 'cluster' || !this.clusterAction(walker, action));
+    this.dispatch.begin(walker, forMembers);
   }
 
   private expire(walker: GraphWalker): void {
@@ -322,97 +306,13 @@ export class TransitionRunner {
     );
   }
 
-  private prepare(walker: GraphWalker, action: GraphAction): Grantable | 'wait' | 'impossible' {
-    const node = placeOf(action);
-    const record = this.context.replica.state.members.get(node);
-    if (record?.status !== 'admitted' || !this.board.current(node, record.incarnation)) return 'impossible';
-    const { incarnation } = record;
-    if (!STARTING.has(action.operation)) return { action, node, incarnation, holding: undefined };
-    // Rule 6: no starts on a member before all probes of its present life are recorded.
-    if (!record.probed && walker.hasOpen((each) => isProbeOn(each, node))) return 'wait';
-    const holding = this.ownership.holdingFor(action, node);
-    if (holding) {
-      // A copy just stopped elsewhere: its release is on its way into the log, the start follows it.
-      const rivals = this.ownership.rivals(action, holding);
-      if (rivals.some((each) => this.ownership.isReleasing(holding.instance, each))) return 'wait';
-    }
-    return { action, node, incarnation, holding };
-  }
-
-  private grantAndSend(walker: GraphWalker, all: readonly Grantable[]): void {
-    const { state } = this.context.replica;
-    const committing: Grantable[] = [];
-    for (const each of all) {
-      const { holding } = each;
-      if (holding) this.ownership.noteDispatch(holding, this.walking);
-      const unprobed = STARTING.has(each.action.operation) && !state.members.get(each.node)?.probed;
-      if (unprobed || (holding && !this.ownership.isGranted(holding))) committing.push(each);
-      else this.send(walker, each);
-    }
-    if (committing.length === 0) return;
-    const commands: ReplicatedCommand[] = [];
-    const unprobed = new Map<string, number>();
-    for (const { node, incarnation } of committing) {
-      if (!state.members.get(node)?.probed) unprobed.set(node, incarnation);
-    }
-    for (const [node, incarnation] of unprobed) commands.push({ kind: 'probed', node, incarnation });
-    // What a rival may still hold is not even granted, so that the log never shows two holders without need.
-    const free = committing.filter((each) => this.passesGate(walker, each));
-    const holdings = free.map(({ holding }) => holding).filter((holding) => holding !== undefined);
-    if (holdings.length > 0) commands.push({ kind: 'grant', holdings });
-    if (commands.length === 0) return;
-    this.context.replica.propose(commands, (outcomes) => {
-      if (this.ended || this.walker !== walker) return;
-      for (const each of free) {
-        if (outcomes === null) this.fail(walker, each.action, 'the grant was not committed');
-        // S7: news have come meanwhile, perhaps of what this start needs. The next plan finds the grant.
-        else if (walker.phase === 'draining') walker.putBack(each.action.id);
-        else this.send(walker, each);
-      }
-    });
-  }
-
-  private send(walker: GraphWalker, each: Grantable): void {
-    if (!this.passesGate(walker, each)) return;
-    const { action, node, incarnation } = each;
-    const record = this.context.replica.state.members.get(node);
-    if (record?.status !== 'admitted' || record.incarnation !== incarnation) {
-      this.fail(walker, action, 'its member is not there any more');
-      return;
-    }
-    this.commands.send(node, incarnation, this.walking, action);
-  }
-
-  /** The release gate: an engine that disagrees with the log never gets its start. */
-  private passesGate(walker: GraphWalker, { action, holding }: Grantable): boolean {
-    if (!holding || walker.stateOf(action.id) !== 'inFlight') return !holding;
-    const rivals = this.ownership.rivals(action, holding);
-    if (rivals.length === 0) return true;
-    const names = rivals.map(({ node }) => node).join(', ');
-    const reason = `it may still be active on ${names}`;
-    if (action.resource) this.refused.set(instanceOf(action.resource), reason);
-    this.context.outbox.log(
-      'error',
-      'start-refused',
-      `${action.operationKey} on ${holding.node}: ${reason}`,
-      {
-        resource: holding.instance,
-        node: holding.node,
-        rivals,
-      },
-    );
-    for (const { node } of rivals) this.barrier(node);
-    this.fail(walker, action, reason);
-    return false;
-  }
-
   private fail(walker: GraphWalker, action: GraphAction, reason: string): void {
     walker.complete(action.id, false);
     this.changed(`${action.operationKey}: ${reason}`);
   }
 
   private conclude(walker: GraphWalker): void {
-    this.reviewProbes(walker);
+    this.survey.review(walker);
     this.walker = undefined;
     this.commands.clear();
     if (walker.size > 0) {
@@ -424,7 +324,7 @@ export class TransitionRunner {
     }
     if (walker.phase === 'complete') {
       this.fruitless = 0;
-      if (walker.size > 0) this.refused.clear();
+      if (walker.size > 0) this.dispatch.refused.clear();
       return;
     }
     this.dirty = true;
@@ -453,11 +353,7 @@ export class TransitionRunner {
       haveWatchdog: false,
       liveMigration: this.fencing.enabled || !replica.facts.flag('unsafe-recovery', false),
     });
-    this.unprobed.clear();
-    for (const { name, status, probed, incarnation } of replica.state.members.values()) {
-      const isKnown = this.board.current(name, incarnation) !== undefined;
-      if (status === 'admitted' && !probed && isKnown) this.unprobed.set(name, incarnation);
-    }
+    this.survey.begin();
     const token = this.nextToken++;
     this.computing = { token, input };
     outbox.emit({ kind: 'compute', token, input });
@@ -471,9 +367,4 @@ export class TransitionRunner {
       this.recheckAtMs = Math.min(this.recheckAtMs, nowMs + Math.max(1000, byMs - wallMs));
     }
   }
-}
-
-function isProbeOn(action: GraphAction, node: string): boolean {
-  const isProbe = action.operation === 'monitor' && !Number(action.attributes.CRM_meta_interval ?? 0);
-  return isProbe && placeOf(action) === node;
 }
