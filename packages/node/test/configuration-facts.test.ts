@@ -50,22 +50,6 @@ describe('what the core reads in a configuration', () => {
     expect(new ConfigurationFacts(ruled).flag('unsafe-recovery', false)).toBe(false);
   });
 
-  it('takes live migration for possible wherever it may be at any time, by rule or default', () => {
-    const meta = (value: string, rules: Rule[] = []) => [
-      { id: 'm', rules, pairs: [{ name: 'allow-migrate', value }] },
-    ];
-    const mayMigrate = (parts: Partial<Configuration>) =>
-      new ConfigurationFacts({ ...before, ...parts }).mayMigrate;
-    const inGroup = (value: string) => {
-      const members = [{ ...primitive('vm'), meta: meta(value, [rule]) }];
-      return [{ kind: 'group', id: 'g', meta: [], params: [], members } as unknown as Resource];
-    };
-    expect(mayMigrate({})).toBe(false);
-    expect(mayMigrate({ resources: inGroup('false') })).toBe(false);
-    expect(mayMigrate({ resources: inGroup('true') })).toBe(true);
-    expect(mayMigrate({ resourceDefaults: meta('yes') })).toBe(true);
-  });
-
   it('takes the promoted role of a clone for exclusive where it may be at any time, by rule or reference', () => {
     const shared = { id: 'm', rules: [], pairs: [{ name: 'promotable', value: 'true' }] };
     const most = (value: string, rules: Rule[] = []) => ({

@@ -39,6 +39,22 @@ export class Arrivals {
     this.hooks = hooks;
   }
 
+  /**
+   * Whether the target knows that it may come: by its own word its state had followed the log up to there. Until then
+   * nothing is sent to it. One that is cut off before would not know what it has to stop, and would go on feeding
+   * its watchdog, whose time is proof of its end (rules 11 and 15). Undefined: that life of it is not here any more.
+   */
+  isAnnounced({ instance, node, incarnation }: Holding): boolean | undefined {
+    const { members, holders } = this.context.replica.state;
+    const record = members.get(node);
+    const here = record?.status === 'admitted' && record.incarnation === incarnation;
+    const entry = here ? this.board.current(node, incarnation) : undefined;
+    const holder = holders
+      .get(instance)
+      ?.find((each) => each.node === node && each.incarnation === incarnation && each.arriving);
+    return entry && holder ? entry.appliedIndex >= (holder.since ?? 0) : undefined;
+  }
+
   /** Whether the newest record of the target is about the time after anything could have arrived. */
   isFresh(holding: Holding, entry: BoardEntry): boolean {
     const quietSince = this.quietSince.get(nameOf(holding));

@@ -45,6 +45,8 @@ export class Dispatch {
   private readonly ownership: OwnershipDesk;
   private readonly survey: ProbeSurvey;
   private readonly hooks: DispatchHooks;
+  /** First halves of live migrations that wait for the word of their targets. */
+  private unannounced: Dispatched[] = [];
 
   constructor(context: NodeContext, parts: DispatchParts, hooks: DispatchHooks) {
     this.context = context;
@@ -57,6 +59,9 @@ export class Dispatch {
 
   /** Sends these actions, which are in flight, on their way; those whose turn has not come are put back. */
   begin(walker: GraphWalker, actions: readonly GraphAction[]): void {
+    const { unannounced } = this;
+    this.unannounced = [];
+    for (const each of unannounced) this.goOn(walker, each);
     const ready: Dispatched[] = [];
     const deferred: number[] = [];
     for (const action of actions) {
@@ -68,6 +73,12 @@ export class Dispatch {
     for (const id of deferred) walker.putBack(id);
     this.survey.review(walker);
     this.grantAndSend(walker, ready);
+  }
+
+  /** The plan is over. */
+  clear(): void {
+    this.unannounced = [];
+    this.commands.clear();
   }
 
   private prepare(walker: GraphWalker, action: GraphAction): Dispatched | 'wait' | 'impossible' {
@@ -95,7 +106,7 @@ export class Dispatch {
       if (holding) this.ownership.noteDispatch(holding, this.hooks.walking());
       const unprobed = STARTING.has(each.action.operation) && !state.members.get(each.node)?.probed;
       if (unprobed || (holding && !this.ownership.isGranted(holding))) committing.push(each);
-      else this.send(walker, each);
+      else this.sendAnnounced(walker, each);
     }
     if (committing.length === 0) return;
     const commands: ReplicatedCommand[] = [];
@@ -113,11 +124,28 @@ export class Dispatch {
       if (!this.hooks.isCurrent(walker)) return;
       for (const each of free) {
         if (outcomes === null) this.hooks.failed(walker, each.action, 'the grant was not committed');
-        // S7: news have come meanwhile, perhaps of what this start needs. The next plan finds the grant.
-        else if (walker.phase === 'draining') walker.putBack(each.action.id);
-        else this.send(walker, each);
+        else this.goOn(walker, each);
       }
     });
+  }
+
+  /** What had to wait has waited: sent now, unless its time or its plan is over. */
+  private goOn(walker: GraphWalker, each: Dispatched): void {
+    const { id } = each.action;
+    if (walker.stateOf(id) !== 'inFlight') return;
+    // S7: news have come meanwhile, perhaps of what this start needs. The next plan finds the grant.
+    if (walker.phase === 'draining') walker.putBack(id);
+    else this.sendAnnounced(walker, each);
+  }
+
+  /** A first half of a live migration goes out once its target knows of it, anything else at once. */
+  private sendAnnounced(walker: GraphWalker, each: Dispatched): void {
+    const { action, holding } = each;
+    const waits = action.operation === 'migrate_to' && holding;
+    const announced = waits ? this.ownership.arrivals.isAnnounced(holding) : true;
+    if (announced === undefined) this.hooks.failed(walker, action, 'its target is not there any more');
+    else if (announced) this.send(walker, each);
+    else this.unannounced.push(each);
   }
 
   private send(walker: GraphWalker, each: Dispatched): void {

@@ -9,6 +9,8 @@ export interface BoardEntry {
   attributes: Readonly<Record<string, string>>;
   inFlight: readonly string[];
   obeyed: { readonly term: number; readonly transition: number };
+  /** Index up to which its state had followed the log. */
+  appliedIndex: number;
 }
 
 /** What taking in a report meant. */
@@ -43,6 +45,7 @@ export class MemberBoard {
             attributes: {},
             inFlight: [],
             obeyed: report.obeyed,
+            appliedIndex: 0,
           }
         : known;
     entry.sequence = report.sequence;
@@ -51,6 +54,7 @@ export class MemberBoard {
     if (report.attributes) entry.attributes = report.attributes;
     entry.inFlight = report.inFlight;
     entry.obeyed = report.obeyed;
+    entry.appliedIndex = report.appliedIndex;
     this.entries.set(from, entry);
     return 'new';
   }

@@ -96,7 +96,8 @@ export class OwnershipDesk {
       for (const holder of holders) {
         const { node, incarnation } = holder;
         if (node !== member || incarnation > record.incarnation) continue;
-        const holding: Holding = { instance, ...holder };
+        const { since: _, ...held } = holder;
+        const holding: Holding = { instance, ...held };
         const evidence = judge(entry, instance);
         if (evidence === 'unknown' || this.releasing.has(keyOf(holding))) continue;
         if (evidence === 'released') {

@@ -314,7 +314,7 @@ export class TransitionRunner {
   private conclude(walker: GraphWalker): void {
     this.survey.review(walker);
     this.walker = undefined;
-    this.commands.clear();
+    this.dispatch.clear();
     if (walker.size > 0) {
       this.context.outbox.log('info', 'transition-ended', `transition ${this.id}: ${walker.phase}`, {
         transition: this.id,

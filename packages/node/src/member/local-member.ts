@@ -25,8 +25,8 @@ export class LocalMember implements MemberFacts {
   private readonly fences: FenceExecutor;
   private readonly memory: MemberMemory;
   private readonly keeper: WatchdogKeeper;
-  /** Instances that may come here by a live migration, since the log said so. */
-  private expected = new Set<string>();
+  /** Instances that may come here by a live migration, with the log index since which they may. */
+  private expected: ReadonlyMap<string, number> = new Map();
   private helloAtMs = 0;
   private leaveAtMs = NEVER;
   private leaveDemotes = true;
@@ -47,7 +47,6 @@ export class LocalMember implements MemberFacts {
       admitted: () => this.admitted,
       leaseHolds,
       hostsExclusive: () => this.hostsExclusive(),
-      mayReceive: () => context.replica.facts.mayMigrate,
       selfFence: () => this.quorumLoss.selfFence,
     });
   }
@@ -204,21 +203,25 @@ export class LocalMember implements MemberFacts {
     this.desk.attributes.clear();
   }
 
-  /** Rule 15: what a source sends off may be here before this member is told to do anything. */
+  /**
+   * Rule 15: what a source sends off may be here before this member is told to do anything, also what was on its way to
+   * an earlier life. The leader waits for this member's word before it has anything sent.
+   */
   private expectArrivals(): void {
     const { state } = this.context.replica;
     if (state.arriving.size === 0 && this.expected.size === 0) return;
-    const before = this.expected;
-    this.expected = new Set();
+    const expected = new Map<string, number>();
     for (const instance of state.arriving) {
-      const isMine = (state.holders.get(instance) ?? []).some(
-        ({ node, incarnation, arriving }) =>
-          arriving && node === this.name && incarnation === this.incarnation,
-      );
-      if (!isMine) continue;
-      this.expected.add(instance);
-      if (!before.has(instance)) this.desk.expect(instance);
+      for (const { node, incarnation, arriving, since = 0 } of state.holders.get(instance) ?? []) {
+        if (!arriving || node !== this.name || incarnation > this.incarnation) continue;
+        expected.set(instance, Math.max(since, expected.get(instance) ?? 0));
+      }
     }
+    for (const [instance, since] of expected) {
+      if (this.expected.get(instance) !== since) this.desk.changes.forced = true;
+    }
+    this.expected = expected;
+    this.desk.slots.expected = expected;
   }
 
   /**

@@ -134,12 +134,6 @@ export class OperationDesk {
     this.outbox.emit({ kind: 'cancelAgent', runId });
   }
 
-  /** It may come here by a live migration, without anything being executed here. */
-  expect(resource: string): void {
-    const slot = this.slots.get(resource);
-    if (slot) slot.activeSince = slot.activeSince || ++this.activations;
-  }
-
   /** Rule 15: stops (or demotes) a resource on this member's own account. */
   runLocally(resource: string, operation: 'stop' | 'demote', timeoutMs: number, wallMs: number): void {
     const slot = this.slots.toStop(resource);

@@ -16,6 +16,8 @@ export interface RecordParts {
 
 /** The resources that this member has records of, and what operators may do to those. */
 export class ResourceSlots {
+  /** What may come here by a live migration, without anything being executed here: no probe rules it out. */
+  expected: ReadonlyMap<string, unknown> = new Map();
   private readonly slots = new Map<string, ResourceSlot>();
   /** Without records, but not proven stopped: when these were last known to be active, until a probe has ended. */
   private readonly unproven = new Map<string, ResourceSlot>();
@@ -68,7 +70,9 @@ export class ResourceSlots {
 
   /** Resources that may be active here, the last started first. */
   activeResources(): string[] {
-    const active = [...this.slots.values(), ...this.unproven.values()].filter((slot) => slot.activeSince > 0);
+    const active = [...this.slots.values(), ...this.unproven.values()].filter(
+      ({ id, activeSince }) => activeSince > 0 || this.expected.has(id),
+    );
     return active.sort((left, right) => right.activeSince - left.activeSince).map((slot) => slot.id);
   }
 

@@ -8,10 +8,8 @@ export interface WatchdogHooks {
   /** Rule 6: a leader has acknowledged this very life. */
   readonly admitted: () => boolean;
   readonly leaseHolds: () => boolean;
-  /** Something that must not run twice may be active here. */
+  /** Something that must not run twice may be active here, or on its way here. */
   readonly hostsExclusive: () => boolean;
-  /** Something may be sent here by a live migration that this member has not heard of. */
-  readonly mayReceive: () => boolean;
   /** A stop failed: nothing but the watchdog can end what runs here. */
   readonly selfFence: () => boolean;
 }
@@ -113,14 +111,13 @@ export class WatchdogKeeper {
 
   /**
    * Rules 11 and 15: fed while the lease holds, or while nothing exclusive may run here; never once a stop has failed.
-   * Whoever has no lease may not have heard either of what is being sent here by a live migration, which needs nothing
-   * of this member: where there are such resources only the lease counts.
+   * Nothing is sent here by a live migration before this member has said that it knows of it.
    */
   private feed(): void {
     const { nowMs, outbox } = this.context;
     if (nowMs < this.petAtMs) return;
     this.petAtMs = nowMs + Math.floor(this.armedMs / 8);
-    const mayStay = this.hooks.leaseHolds() || !(this.mayHost() || this.hooks.mayReceive());
+    const mayStay = this.hooks.leaseHolds() || !this.mayHost();
     if (this.hooks.selfFence() || !mayStay) return;
     outbox.emit({ kind: 'watchdog', action: 'pet' });
   }

@@ -6,6 +6,8 @@ export interface Holder {
   readonly incarnation: number;
   /** It may come there by a live migration, without an operation on that member. Absent: it may not. */
   readonly arriving?: true;
+  /** Of the state only: log index since which it may come there. */
+  readonly since?: number;
 }
 
 /** An exclusive instance and a life of a member that may hold it. */

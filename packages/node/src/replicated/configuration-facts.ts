@@ -43,7 +43,6 @@ export class ConfigurationFacts {
   private readonly configuration: Configuration;
   private placed: ReadonlyMap<string, PlacedPrimitive> | undefined;
   private named: ReadonlyMap<string, string> | undefined;
-  private migrates: boolean | undefined;
 
   /** @param before the facts of the configuration before the change: what is about a part that stayed is kept */
   constructor(configuration: Configuration, before?: ConfigurationFacts) {
@@ -92,14 +91,6 @@ export class ConfigurationFacts {
     return known.exclusive || (known.unique && instance.includes(':'));
   }
 
-  /** Whether something may be sent to another member alive; whatever rules and references say at the moment. */
-  get mayMigrate(): boolean {
-    this.migrates ??= metaBlocks(this.configuration)
-      .flatMap(({ pairs }) => pairs)
-      .some(({ name, value = 'true' }) => name === 'allow-migrate' && parseBoolean(value) !== false);
-    return this.migrates;
-  }
-
   /**
    * The holding for the promoted role of an instance, where only one copy at a time may have it; undefined elsewhere. A
    * promoted database is as exclusive as a primitive, though its clone runs everywhere.
@@ -116,17 +107,6 @@ export class ConfigurationFacts {
     const text = defined?.attributes.timeout;
     return (text === undefined ? undefined : parseDurationMs(text)) ?? DEFAULT_TIMEOUT_MS;
   }
-}
-
-function metaBlocks({ resources, templates, resourceDefaults }: Configuration): AttributeBlock[] {
-  const owners = [...templates, ...resources.flatMap(withParts)];
-  return [...resourceDefaults, ...owners.flatMap(({ meta }) => meta)];
-}
-
-function withParts(resource: Resource): Resource[] {
-  const parts = resource.kind === 'group' ? resource.members : [];
-  const inner = 'child' in resource && resource.child ? withParts(resource.child) : [];
-  return [resource, ...parts, ...inner];
 }
 
 function optionsByName(blocks: Configuration['options']): ReadonlyMap<string, string> {

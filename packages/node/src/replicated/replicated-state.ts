@@ -130,7 +130,7 @@ export class ReplicatedState {
       case 'ticket':
         return this.addTicket(command);
       case 'grant':
-        for (const holding of command.holdings) this.addHolder(holding);
+        for (const holding of command.holdings) this.addHolder(index, holding);
         return OK;
       case 'release':
         for (const holding of command.holdings) this.removeHolder(holding);
@@ -369,11 +369,11 @@ export class ReplicatedState {
     return OK;
   }
 
-  private addHolder({ instance, node, incarnation, arriving }: Holding): void {
+  private addHolder(index: number, { instance, node, incarnation, arriving }: Holding): void {
     const holders = this.holders.get(instance) ?? [];
     const known = holders.find((each) => each.node === node && each.incarnation === incarnation);
     if (known && (known.arriving || !arriving)) return;
-    const holder: Holder = { node, incarnation, ...(arriving ? { arriving } : {}) };
+    const holder: Holder = { node, incarnation, ...(arriving ? { arriving, since: index } : {}) };
     this.holders.set(instance, [...holders.filter((each) => each !== known), holder]);
     this.noteArrivals(instance);
   }
