@@ -34,6 +34,7 @@ class Bench {
       name: 'n1',
       incarnation: 4,
       startFailureIsFatal: true,
+      mayHold: () => false,
       get appliedIndex() {
         return bench.appliedIndex;
       },

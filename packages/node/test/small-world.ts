@@ -389,7 +389,7 @@ export class SmallWorld {
     this.later(host, run.operation === 'monitor' ? 5 : 20, () => {
       const fault = this.faults.get(`${host.name} ${run.operation} ${run.resource}`);
       let rcCode = fault ?? 0;
-      if (run.operation === 'monitor' && !host.active.has(run.resource)) rcCode = 7;
+      if (run.operation === 'monitor' && !host.active.has(run.resource)) rcCode = fault === 5 ? 5 : 7;
       if (fault === undefined) this.takeEffect(host, run);
       if (run.operation !== 'monitor')
         this.trail.push(`${this.nowMs} ${host.name} ${run.operation} ${run.resource}`);

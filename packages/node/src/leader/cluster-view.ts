@@ -11,6 +11,7 @@ import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import type { ReplicatedState } from '../replicated/replicated-state.ts';
 import type { MemberBoard } from './member-board.ts';
+import { withUnsureProbes } from './unsure-probes.ts';
 
 export interface ClusterViewOptions {
   readonly state: ReplicatedState;
@@ -106,7 +107,7 @@ function nodeState({ state, board, wallMs }: ClusterViewOptions, member: MemberR
       join: entry ? 'member' : 'pending',
       expected: 'member',
       transientAttributes: transientBlock(name, transient),
-      resources: entry ? [...entry.histories.values()] : [],
+      resources: entry ? withUnsureProbes(state, name, [...entry.histories.values()]) : [],
       hasHistory: entry !== undefined,
     };
   }

@@ -1,7 +1,7 @@
 import { assert } from '@holdfast/ports';
 import type { FenceAnswer, Hello, LeaveWish, MemberReport } from '@holdfast/protocol';
 import type { LeaseDesk } from '../authority/lease-desk.ts';
-import { provesStopped } from '../member/operation-history.ts';
+import { isNotInstalled, provesStopped } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { Admissions } from './admissions.ts';
@@ -145,7 +145,7 @@ export class Leadership {
     for (const holders of this.context.replica.state.holders.values()) {
       if (holders.some((each) => each.node === name)) return false;
     }
-    for (const history of entry.histories.values()) if (!provesStopped(history)) return false;
-    return true;
+    // What is not installed was never granted to it, as the log has just said.
+    return [...entry.histories.values()].every((each) => provesStopped(each) || isNotInstalled(each));
   }
 }

@@ -3,6 +3,7 @@ import type { Barrier, Command, FenceCommand, LeaseGrant, RecordsOrder } from '@
 import { AuthorityLease } from '../authority/authority-lease.ts';
 import { leaseBaseMs } from '../authority/lease-desk.ts';
 import type { NodeContext } from '../node-context.ts';
+import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { MemberRecord } from '../replicated/member-record.ts';
 import { FenceExecutor } from './fence-executor.ts';
 import type { MemberFacts } from './member-facts.ts';
@@ -65,6 +66,14 @@ export class LocalMember implements MemberFacts {
 
   get startFailureIsFatal(): boolean {
     return this.context.replica.facts.flag('start-failure-is-fatal', true);
+  }
+
+  mayHold(resource: string): boolean {
+    for (const [instance, holders] of this.context.replica.state.holders) {
+      if (holdingSubject(instance).resource !== resource) continue;
+      if (holders.some(({ node }) => node === this.name)) return true;
+    }
+    return false;
   }
 
   /** This member's record, once the log has it. */

@@ -5,6 +5,8 @@ export interface MemberFacts {
   readonly appliedIndex: number;
   /** Rules 5 and 6: may this member execute new starts now? Null, or why not. */
   startsRefused(nowMs: number): string | null;
+  /** Whether by the log any life of this member may have this resource active. */
+  mayHold(resource: string): boolean;
   /** `start-failure-is-fatal`. */
   readonly startFailureIsFatal: boolean;
 }

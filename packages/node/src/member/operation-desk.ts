@@ -2,6 +2,7 @@ import type { GraphAction } from '@holdfast/model';
 import type { AgentResult, FenceResult } from '@holdfast/ports';
 import type { Command, CommandResult } from '@holdfast/protocol';
 import type { Outbox } from '../outbox.ts';
+import { holdingSubject } from '../replicated/configuration-facts.ts';
 import { transitionKey } from '../transition-key.ts';
 import { AgentKnowledge } from './agent-knowledge.ts';
 import { ChangeLog } from './change-log.ts';
@@ -310,13 +311,17 @@ export class OperationDesk {
     return reported?.rcCode !== result.rcCode || reported.opStatus !== result.opStatus;
   }
 
+  /** A missing agent cannot tell; where nothing of the resource was ever granted it does not run. */
   private noteActivity(slot: ResourceSlot, job: Job, result: AgentResult): void {
     const ok = result.opStatus === OP_STATUS.done;
     const stopped =
       ok &&
       ((job.operation === 'stop' && result.rcCode === OCF.ok) ||
         (job.operation === 'monitor' && result.rcCode === OCF.notRunning));
-    if (stopped) slot.activeSince = 0;
+    const isProbe = job.operation === 'monitor' && job.intervalMs === 0;
+    const absent =
+      isProbe && result.rcCode === OCF.notInstalled && !this.facts.mayHold(holdingSubject(slot.id).resource);
+    if (stopped || absent) slot.activeSince = 0;
     else if (job.operation !== 'notify') slot.activeSince = slot.activeSince || ++this.activations;
   }
 

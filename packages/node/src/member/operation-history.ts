@@ -168,16 +168,19 @@ function isRunning({ rcCode }: AgentResult): boolean {
 
 /**
  * Whether the newest conclusive record proves the resource stopped here: a stop that succeeded, or a monitor that
- * found it not running. A pending operation proves nothing.
+ * found it not running. A pending operation proves nothing, nor does an agent that is missing.
  */
 export function provesStopped(history: ResourceHistory): boolean {
   const newest = newestRecord(history);
-  if (newest === undefined || newest.opStatus === OP_STATUS.pending) return false;
-  if (newest.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled)
-    return true;
-  if (newest.opStatus !== OP_STATUS.done) return false;
+  if (newest?.opStatus !== OP_STATUS.done) return false;
   if (newest.operation === 'stop') return newest.rcCode === OCF.ok;
   return newest.operation === 'monitor' && newest.rcCode === OCF.notRunning;
+}
+
+/** Whether the newest record is a probe that could not tell, because the agent or what it needs is missing. */
+export function isNotInstalled(history: ResourceHistory): boolean {
+  const newest = newestRecord(history);
+  return newest?.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled;
 }
 
 /** Whether the newest conclusive record proves the copy here not promoted, running or not. */
