@@ -1,5 +1,5 @@
 import type { ResourceHistory } from '@holdfast/model';
-import { provesNotPromoted, provesStopped } from '../member/operation-history.ts';
+import { isNotInstalled, provesNotPromoted, provesStopped } from '../member/operation-history.ts';
 import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { BoardEntry } from './member-board.ts';
 
@@ -10,6 +10,7 @@ export function judge(entry: BoardEntry, holding: string): 'held' | 'released' |
     const history = entry.histories.get(holding);
     if (!history) return 'unknown';
     if (provesStopped(history)) return 'released';
+    if (isNotInstalled(history)) return 'unknown';
     return isConclusive(history) ? 'held' : 'unknown';
   }
   // Any of the numbered instances of a unique clone may be the promoted one.

@@ -7,6 +7,7 @@ import type { MemberRecord } from '../replicated/member-record.ts';
 import { Admissions } from './admissions.ts';
 import { FeatureLevels } from './feature-levels.ts';
 import { FenceCoordinator } from './fence-coordinator.ts';
+import { FoundCopies } from './found-copies.ts';
 import { MemberBoard } from './member-board.ts';
 import { OwnershipDesk } from './ownership-desk.ts';
 import { StagedCare } from './staged-care.ts';
@@ -20,6 +21,7 @@ export class Leadership {
   readonly runner: TransitionRunner;
   readonly admissions: Admissions;
   readonly ownership: OwnershipDesk;
+  private readonly found: FoundCopies;
   private readonly levels: FeatureLevels;
   private readonly stagedCare: StagedCare;
   private readonly context: NodeContext;
@@ -34,6 +36,7 @@ export class Leadership {
       newestTransition: () => this.runner.newestTransition,
       migrating: () => this.runner.migrating(),
     });
+    this.found = new FoundCopies(context, this.board);
     this.levels = new FeatureLevels(context);
     this.stagedCare = new StagedCare(context);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
@@ -76,6 +79,7 @@ export class Leadership {
     this.compareHash(from, report);
     if (record?.incarnation !== report.incarnation) return;
     this.ownership.review(from);
+    this.found.reported(from, report.histories);
     for (const result of report.results) {
       if (result.term === this.term) this.runner.result(from, result);
     }
@@ -99,7 +103,10 @@ export class Leadership {
     const { state } = this.context.replica;
     if (this.memberVersion !== state.memberVersion || this.configIndex !== state.configIndex) {
       this.memberVersion = state.memberVersion;
-      if (this.configIndex !== state.configIndex) this.runner.reconfigured();
+      if (this.configIndex !== state.configIndex) {
+        this.found.reconfigured();
+        this.runner.reconfigured();
+      }
       this.configIndex = state.configIndex;
     }
     this.admissions.advance();

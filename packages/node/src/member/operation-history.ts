@@ -183,6 +183,12 @@ export function isNotInstalled(history: ResourceHistory): boolean {
   return newest?.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled;
 }
 
+/** Whether the newest record shows the copy here promoted. */
+export function isFoundPromoted(history: ResourceHistory): boolean {
+  const newest = newestRecord(history);
+  return newest?.opStatus === OP_STATUS.done && newest.rcCode === OCF.promoted;
+}
+
 /** Whether the newest conclusive record proves the copy here not promoted, running or not. */
 export function provesNotPromoted(history: ResourceHistory): boolean {
   if (provesStopped(history)) return true;

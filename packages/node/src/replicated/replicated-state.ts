@@ -1,5 +1,6 @@
 import {
   applyChange,
+  type Configuration,
   changeFromJson,
   EMPTY_REVISIONED_CONFIGURATION,
   HoldfastError,
@@ -19,6 +20,7 @@ import {
   mayBeReplaced,
   type ProofRecord,
 } from './member-record.ts';
+import { newlyExclusive } from './newly-exclusive.ts';
 import { nodeAttributeChange } from './node-attribute-change.ts';
 import type { ReadSnapshot, SnapshotData } from './snapshot-data.ts';
 import { StagedChanges } from './staged-changes.ts';
@@ -318,9 +320,19 @@ export class ReplicatedState {
 
   private configured(index: number, next: ReturnType<typeof applyChange>): CommandOutcome {
     if (next instanceof HoldfastError) return { ok: false, error: next.toJSON() };
+    this.holdUnseen(index, next.configuration);
     this.configuration = next;
     this.configIndex = index;
     return { ok: true, value: { revision: next.counter, index } };
+  }
+
+  /** What has become exclusive may be active on members out of reach, to whom it never had to be granted (S2). */
+  private holdUnseen(index: number, configuration: Configuration): void {
+    const lost = [...this.members.values()].filter(({ status, witness }) => status === 'lost' && !witness);
+    if (lost.length === 0) return;
+    for (const instance of newlyExclusive(this.configuration.configuration, configuration)) {
+      for (const { name: node, incarnation } of lost) this.addHolder(index, { instance, node, incarnation });
+    }
   }
 
   private addMember(command: Extract<ReplicatedCommand, { kind: 'addMember' }>): CommandOutcome {
