@@ -6,6 +6,7 @@ import { yamux } from '@libp2p/yamux';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import type { MemberGossip } from './member-gossip.ts';
+import { noiseCrypto } from './noise-crypto.ts';
 import { quietLogger } from './quiet-logger.ts';
 import type { TransportOptions } from './transport-options.ts';
 
@@ -42,7 +43,7 @@ export async function makeLibp2pNode(
     transports: [
       tcp({ inboundSocketInactivityTimeout: 0, outboundSocketInactivityTimeout: 0, backlog: 128 }),
     ],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [noise({ crypto: noiseCrypto })],
     streamMuxers: [
       yamux({
         enableKeepAlive: false,

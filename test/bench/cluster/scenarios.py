@@ -1,7 +1,7 @@
 """The same scenarios on Holdfast and on the peer. Each function returns {figure: [values]}; times in milliseconds."""
-import contextlib, json, os, re, subprocess, threading, time
+import contextlib, json, os, re, subprocess, time
 
-from holdfast_cluster import (HERE, PEERS, SOCKET, HoldfastCluster, UnixConnection, VIP_TEXT, bench, dummies_text,
+from holdfast_cluster import (HERE, PEERS, SOCKET, HoldfastCluster, VIP_TEXT, bench, dummies_text,
                               fence_text, property_text)
 
 VIP = bench.VIP
@@ -207,28 +207,22 @@ def idle(peer, samples):
 
 
 # ---------------------------------------------------------------- configuration writes
-def write_many(c, node, count, tag, into):
-    """One client writing one option again and again over one connection; each answer means durable on a majority."""
-    conn = UnixConnection('/proc/%d/root%s' % (c.pid[node], SOCKET))
-    for i in range(count):
-        block = dict(id=tag, rules=[], pairs=[dict(id=tag + '-v', name='bench-value', value='%d' % i)])
-        body = json.dumps(dict(change=dict(operations=[dict(kind='put', entity={'kind': 'resource-defaults', 'value': block})]), origin='bench'))
-        t = time.time()
-        conn.request('POST', '/v1/configuration', body, {'content-type': 'application/json'})
-        r = json.loads(conn.getresponse().read())
-        if not r.get('ok'): raise RuntimeError(json.dumps(r)[:300])
-        into.append((time.time() - t) * 1e3)
+CIB_WRITE, API_WRITE = HERE + '/dist/cib_write', HERE + '/dist/api_write'
 
 
-CIB_WRITE = HERE + '/dist/cib_write'
-
-
-def build_cib_write():
-    """The peer's client writes through libcib, without starting a process for each write. Needs pacemaker-dev."""
-    if os.path.exists(CIB_WRITE): return
+def build(program, source, flags=''):
+    """The clients of both sides are small C programs: what is measured is the cluster, not an interpreter."""
+    if os.path.exists(program): return
     os.makedirs(HERE + '/dist', exist_ok=True)
-    build = 'gcc -O2 -o "$1" "$2" -I/usr/include/pacemaker $(pkg-config --cflags --libs glib-2.0 libxml-2.0) -lcib -lcrmcommon'
-    subprocess.run(['sh', '-c', build, 'sh', CIB_WRITE, PEERS + '/cib_write.c'], check=False)
+    subprocess.run(['sh', '-c', 'gcc -D_GNU_SOURCE -O2 -o "$1" "$2" ' + flags, 'sh', program, source], check=False)
+
+
+def start_client(c, node, count, tag):
+    """One client that changes one option again and again over one connection; it waits for the word to begin."""
+    path = '/proc/%d/root%s' % (c.pid[node], SOCKET)
+    p = subprocess.Popen([API_WRITE, path, str(count), tag], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    p.stdout.readline()
+    return p
 
 
 def write_round(c, peer, leader, clients, count):
@@ -237,18 +231,21 @@ def write_round(c, peer, leader, clients, count):
         ps = [c.popen(leader, [CIB_WRITE, str(count), 'w%d' % k], stdout=subprocess.PIPE, text=True) for k in range(clients)]
         t0 = time.time(); values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
     else:
-        lists = [[] for _ in range(clients)]
-        ts = [threading.Thread(target=write_many, args=(c, leader, count, 'w%d' % k, lists[k])) for k in range(clients)]
-        t0 = time.time(); [t.start() for t in ts]; [t.join() for t in ts]; el = time.time() - t0
-        values = [v for l in lists for v in l]
+        ps = [start_client(c, leader, count, 'w%d' % k) for k in range(clients)]
+        t0 = time.time()
+        for x in ps: x.stdin.write('\n'); x.stdin.flush()
+        values = [float(y) for x in ps for y in x.communicate()[0].split()]; el = time.time() - t0
+        if len(values) != clients * count: raise RuntimeError('%d of %d writes' % (len(values), clients * count))
     return values, len(values) / el
 
 
 def writes(peer, first, count):
     """The first writes after a start, and more of them after those: a daemon that has just started runs slower."""
     if peer:
-        build_cib_write()
+        flags = '-I/usr/include/pacemaker $(pkg-config --cflags --libs glib-2.0 libxml-2.0) -lcib -lcrmcommon'
+        build(CIB_WRITE, PEERS + '/cib_write.c', flags)
         if not os.path.exists(CIB_WRITE): return {}
+    else: build(API_WRITE, HERE + '/api_write.c')
     out = {}
     c = new_cluster(peer, vip=False, dummies=3, unthrottled=True)
     try:
