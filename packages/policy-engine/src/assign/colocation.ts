@@ -173,7 +173,11 @@ function applyToPriority(
     return;
   }
   if (primaryRole !== Role.unknown && primaryRole !== actor(primary).nextRole) return;
-  dependent.priority = addScores(dependent.priority, dependentRole === Role.unpromoted ? -score : score);
+  const added = dependentRole === Role.unpromoted ? -score : score;
+  dependent.priority = addScores(dependent.priority, added);
+  // A group's first member stands for it, and its actions go by that, too.
+  const first = dependent.children[0];
+  if (first !== undefined) first.priority = addScores(first.priority, added);
 }
 
 /**

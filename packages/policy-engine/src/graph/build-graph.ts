@@ -6,7 +6,6 @@ import {
   type Relation,
   type ResourceInstance,
 } from '../state/index.ts';
-import { scoreOr } from '../unpack/option-values.ts';
 import { actionAttributes, type ParameterReader, showsNode } from './action-attributes.ts';
 import { breakLoadLoops } from './break-load-loops.ts';
 import { downedNodes } from './downed-nodes.ts';
@@ -103,15 +102,23 @@ function makeSynapse(id: number, action: Action, context: GraphContext): Synapse
     if (inputs === undefined) inputs = [wait];
     else if (!inputs.includes(wait)) inputs.push(wait);
   }
-  // As configured: while instances are compared, promotion scores count as priority too.
-  const configured = scoreOr(action.resource?.meta.get('priority'), 0);
-  const priority = Math.max(configured, action.priority);
+  const priority = Math.max(resourcePriority(action.resource), action.priority);
   return {
     id,
     ...(priority > 0 ? { priority } : {}),
     action: graphAction(action, context),
     inputs: inputs?.sort((a, b) => a - b) ?? NO_INPUTS,
   };
+}
+
+/**
+ * Rule: an instance of a promotable clone has the clone's priority, for its own has become its promotion priority; a
+ * member of such an instance keeps its own, with what colocations of the promoted role added.
+ */
+function resourcePriority(resource: ResourceInstance | undefined): number {
+  if (resource === undefined) return 0;
+  const { parent } = resource;
+  return parent?.clone !== undefined && parent.promotable ? parent.priority : resource.priority;
 }
 
 /** Two orderings between the same actions count as one with the flags of both. */
