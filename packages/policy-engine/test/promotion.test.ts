@@ -189,6 +189,35 @@ describe('unmanaged instances', () => {
   });
 });
 
+describe('priority of the actions of promotable clones', () => {
+  const synapses = (input: ReturnType<typeof cluster>): string[] =>
+    computeTransition(input).graph.synapses.map(
+      ({ action, priority }) => `${action.operationKey} ${priority ?? 0}`,
+    );
+  const one = [{ name: 'n1', attributes: { 'master-s': '100' }, histories: { s: stopped('s') } }];
+
+  test('is that of the clone: the own one of an instance has become its promotion priority', () => {
+    const own = promotable(primitive('s', { priority: '3' }));
+    expect(synapses(cluster({ nodes: one, resources: [own] }))).toContain('s_start_0 0');
+    const ofClone = promotable(primitive('s'), { priority: '4' });
+    expect(synapses(cluster({ nodes: one, resources: [ofClone] }))).toContain('s_start_0 4');
+  });
+
+  test('of the first member of a group is raised by a colocation of the promoted role', () => {
+    const members = [primitive('s'), primitive('t')];
+    const group: Group = { kind: 'group', id: 'g', meta: [], params: [], members };
+    const up = { s: started('s'), t: started('t'), p: started('p') };
+    const input = cluster({
+      nodes: [{ name: 'n1', attributes: { 'master-s': '5' }, histories: up }],
+      resources: [promotable(group), primitive('p')],
+      constraints: [colocation({ withResource: 'p', score: '30' })],
+    });
+    expect(synapses(input).filter((each) => each.includes('_promote_'))).toEqual(
+      expect.arrayContaining(['s_promote_0 30', 't_promote_0 0']),
+    );
+  });
+});
+
 describe('orderings of promotable clones', () => {
   const inputsOf = (input: ReturnType<typeof cluster>, key: string): string[] => {
     const { synapses } = computeTransition(input).graph;
