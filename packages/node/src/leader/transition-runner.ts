@@ -9,6 +9,7 @@ import { Dispatch } from './dispatch.ts';
 import type { FenceCoordinator } from './fence-coordinator.ts';
 import type { MemberBoard } from './member-board.ts';
 import type { OwnershipDesk } from './ownership-desk.ts';
+import { PlannedFencing } from './planned-fencing.ts';
 import { ProbeSurvey } from './probe-survey.ts';
 
 /** One computed transition with what it was computed from, kept to be explained. */
@@ -17,6 +18,13 @@ export interface KeptTransition {
   readonly input: ClusterInformation;
   readonly answer: PolicyAnswer;
   readonly atMs: number;
+}
+
+interface Computing {
+  readonly token: number;
+  readonly input: ClusterInformation;
+  /** Only for whom to fence while the plan before is still under way. */
+  readonly fencingOnly: boolean;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -32,6 +40,7 @@ export class TransitionRunner {
   readonly kept: KeptTransition[] = [];
   private readonly dispatch: Dispatch;
   private readonly survey: ProbeSurvey;
+  private readonly planned: PlannedFencing;
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
   private readonly fencing: FenceCoordinator;
@@ -41,7 +50,7 @@ export class TransitionRunner {
   /** Number of the transition that is walked, or was last. */
   private walking = 0;
   private dirty = true;
-  private computing: { readonly token: number; readonly input: ClusterInformation } | undefined;
+  private computing: Computing | undefined;
   private nextToken = 1;
   private notBeforeMs = 0;
   /** News that must be acted upon at once. */
@@ -59,6 +68,9 @@ export class TransitionRunner {
     this.board = board;
     this.fencing = fencing;
     this.survey = new ProbeSurvey(context, board);
+    this.planned = new PlannedFencing(context, fencing, (reason) => {
+      if (!this.ended) this.changed(reason);
+    });
     const { survey } = this;
     this.dispatch = new Dispatch(
       context,
@@ -79,7 +91,9 @@ export class TransitionRunner {
     }
     this.dirty = true;
     this.urgent = true;
-    this.walker?.abort();
+    if (!this.walker) return;
+    this.walker.abort();
+    this.planned.news();
   }
 
   /** The configuration changed. Many changes in a row are planned for together. */
@@ -158,7 +172,13 @@ export class TransitionRunner {
     this.commands.advance();
     this.walk();
     if (this.walker?.ended) this.conclude(this.walker);
-    if (this.dirty && ready && !this.walker && !this.computing && nowMs >= this.computeAtMs()) this.compute();
+    if (!this.dirty || !ready || this.computing) return;
+    if (!this.walker) {
+      if (nowMs >= this.computeAtMs()) this.compute();
+    } else if (this.planned.isDue) {
+      this.planned.looking();
+      this.ask(true);
+    }
   }
 
   private computeAtMs(): number {
@@ -171,6 +191,7 @@ export class TransitionRunner {
       this.recheckAtMs,
       this.commands.nextDeadlineMs(),
       this.walker?.nextDeadlineMs() ?? NEVER,
+      this.planned.nextDeadlineMs(),
       // Once it is due, only missing reports hold it back; those need no timer.
       computeAtMs > this.context.nowMs ? computeAtMs : NEVER,
     );
@@ -180,7 +201,12 @@ export class TransitionRunner {
     const { computing } = this;
     if (computing?.token !== token) return;
     this.computing = undefined;
-    const { outbox, nowMs, wallMs } = this.context;
+    const { outbox, nowMs } = this.context;
+    if (computing.fencingOnly) {
+      if (!this.walker || answer.error !== undefined) return;
+      if (this.planned.answered(answer)) this.keep(++this.transition, computing.input, answer);
+      return;
+    }
     if (answer.error !== undefined) {
       outbox.log('error', 'policy-failed', answer.error, {});
       this.dirty = true;
@@ -194,8 +220,7 @@ export class TransitionRunner {
     }
     this.discarded = false;
     this.walking = ++this.transition;
-    this.kept.unshift({ id: this.id, input: computing.input, answer, atMs: wallMs });
-    this.kept.length = Math.min(this.kept.length, KEPT);
+    this.keep(this.walking, computing.input, answer);
     this.progress = 0;
     this.planRecheck(answer);
     const { header } = answer.graph;
@@ -218,6 +243,12 @@ export class TransitionRunner {
         actions: answer.graph.synapses.length,
       });
     }
+  }
+
+  private keep(transition: number, input: ClusterInformation, answer: PolicyAnswer): void {
+    const { replica, wallMs } = this.context;
+    this.kept.unshift({ id: `${replica.consensus.term}.${transition}`, input, answer, atMs: wallMs });
+    this.kept.length = Math.min(this.kept.length, KEPT);
   }
 
   result(from: string, result: CommandResult): void {
@@ -277,33 +308,12 @@ export class TransitionRunner {
       walker.complete(action.id, success);
     };
     if (action.operation === 'stonith') {
-      this.fence(action, complete);
+      this.planned.carryOut(action, complete);
       return true;
     }
     if (action.operation === 'clear_failcount' || action.operation === 'lrm_delete') return false;
     complete(true);
     return true;
-  }
-
-  private fence(action: GraphAction, complete: (success: boolean) => void): void {
-    const target = action.onNode ?? '';
-    const { replica } = this.context;
-    if (replica.state.members.get(target)?.status === 'fenced') {
-      complete(true);
-      return;
-    }
-    const text = action.attributes.CRM_meta_stonith_action ?? 'reboot';
-    const wanted = text === 'off' || text === 'poweroff' ? 'off' : text === 'on' ? 'on' : 'reboot';
-    this.fencing.order(
-      target,
-      wanted,
-      replica.consensus.self,
-      'the member is lost or failed to stop',
-      (ok, why) => {
-        complete(ok);
-        if (!ok) this.changed(`fencing ${target}: ${why}`);
-      },
-    );
   }
 
   private fail(walker: GraphWalker, action: GraphAction, reason: string): void {
@@ -315,6 +325,7 @@ export class TransitionRunner {
     this.survey.review(walker);
     this.walker = undefined;
     this.dispatch.clear();
+    this.planned.over();
     if (walker.size > 0) {
       this.context.outbox.log('info', 'transition-ended', `transition ${this.id}: ${walker.phase}`, {
         transition: this.id,
@@ -340,10 +351,15 @@ export class TransitionRunner {
   }
 
   private compute(): void {
-    const { outbox, replica, wallMs } = this.context;
     this.dirty = false;
     this.urgent = false;
     this.computedAtMs = this.context.nowMs;
+    this.survey.begin();
+    this.ask(false);
+  }
+
+  private ask(fencingOnly: boolean): void {
+    const { outbox, replica, wallMs } = this.context;
     const input = clusterView({
       state: replica.state,
       board: this.board,
@@ -353,9 +369,8 @@ export class TransitionRunner {
       haveWatchdog: false,
       liveMigration: this.fencing.enabled || !replica.facts.flag('unsafe-recovery', false),
     });
-    this.survey.begin();
     const token = this.nextToken++;
-    this.computing = { token, input };
+    this.computing = { token, input, fencingOnly };
     outbox.emit({ kind: 'compute', token, input });
   }
 
