@@ -21,6 +21,7 @@ import { SimulatedWatchdog } from '../../packages/simulator/src/world/simulated-
 import { computePolicy } from './compute-policy.ts';
 import { electByForgottenVote } from './forgotten-vote.ts';
 import { ordersForAnEarlierLife, ordersThatWereOvertaken } from './late-orders.ts';
+import { recoverByOldProbe } from './old-probe.ts';
 import { fallSilentBeforeStaleList } from './stale-list.ts';
 
 /**
@@ -33,8 +34,6 @@ interface Broken {
   /** Checkers of which one has to fire. */
   readonly by: readonly string[];
   readonly seeds: number;
-  /** Where to begin: what needs a rare course of things shows in few seeds. */
-  readonly first?: number;
   readonly faults?: readonly FaultKind[];
   readonly design?: FixedDesign;
   readonly wide?: boolean;
@@ -43,8 +42,8 @@ interface Broken {
 
 /** Runs seeds until something fires; what fired, and in which seed. */
 function firstFinding(broken: Broken): string {
-  const { seeds, first = 1, design = {}, wide = false } = broken;
-  for (let seed = first; seed < first + seeds; seed++) {
+  const { seeds, design = {}, wide = false } = broken;
+  for (let seed = 1; seed <= seeds; seed++) {
     const policy = broken.computePolicy ?? computePolicy;
     const faults = broken.faults ? { faults: broken.faults } : {};
     const { findings } = runSeed({ seed, design, wide, computePolicy: policy, ...faults });
@@ -144,17 +143,14 @@ describe('a member that breaks a rule is caught', () => {
   });
 
   it('S1: what the target of a live migration knew before counts as proof', LONG, () => {
+    // How long the first half takes is drawn: in some of these seeds it is over too soon, or too late, to show it.
+    const seeds = [5, 6, 7, 8];
+    for (const seed of seeds) {
+      const { findings, places } = recoverByOldProbe(seed);
+      expect({ findings, copies: places.length }).toEqual({ findings: [], copies: 1 });
+    }
     replace(Arrivals.prototype, 'isFresh', () => true);
-    const faults = ['partition', 'wallJump', 'killDaemon', 'move'] as const;
-    const design = { shape: 'plain' } as const;
-    expectCaught({
-      by: ['S1-exclusive', 'S2-fence-before-recover'],
-      seeds: 3,
-      first: 50,
-      faults,
-      design,
-      wide: true,
-    });
+    expect(seeds.flatMap((seed) => recoverByOldProbe(seed).findings)).toContain('S1-exclusive');
   });
 
   it('rule 16: what a restored store has forgotten is not looked for', LONG, () => {

@@ -2,6 +2,7 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import { Bootstrap } from './workload/bootstrap.ts';
 import { drawClusterDesign, type FixedDesign } from './workload/cluster-design.ts';
+import { type Extras, NO_EXTRAS, withExtras } from './workload/extras.ts';
 import { SeededRandom } from './world/random.ts';
 import { World } from './world/world.ts';
 
@@ -11,6 +12,8 @@ export interface ScenarioOptions {
   readonly computePolicy: (input: ClusterInformation) => PolicyAnswer;
   /** What of the cluster is not drawn from the seed. */
   readonly design: FixedDesign;
+  /** What a wide world has beside the plain one. Default: nothing. */
+  readonly extras?: Extras;
   /** Lines of story kept. Default 0. */
   readonly traceLines?: number;
 }
@@ -22,12 +25,14 @@ export class Scenario {
   /** @throws Error when the cluster does not come up */
   constructor(options: ScenarioOptions) {
     const random = new SeededRandom(options.seed);
+    const { extras = NO_EXTRAS } = options;
     this.world = new World({
       random: random.fork(),
-      design: drawClusterDesign(random.fork(), options.design),
+      design: withExtras(drawClusterDesign(random.fork(), options.design), extras),
       computePolicy: options.computePolicy,
       codec: false,
       traceLines: options.traceLines ?? 0,
+      extras,
     });
     const bootstrap = new Bootstrap(this.world);
     bootstrap.start();
