@@ -12,6 +12,8 @@ export class NodeInstance {
   readonly name: string;
   readonly kind: NodeKind;
   readonly configured: ConfiguredNode | undefined;
+  /** Known by the history of a removed connection only, so not there yet when resources are read. */
+  readonly late: boolean;
   /** The `node_state` it was read from. */
   status: NodeState | undefined = undefined;
   /** Permanent and transient attributes, transient ones winning. */
@@ -71,12 +73,14 @@ export class NodeInstance {
     name: string;
     kind: NodeKind;
     configured?: ConfiguredNode | undefined;
+    late?: boolean;
   }) {
     this.index = init.index;
     this.id = init.id;
     this.name = init.name;
     this.kind = init.kind;
     this.configured = init.configured;
+    this.late = init.late ?? false;
   }
 
   get isRemoteKind(): boolean {

@@ -56,8 +56,9 @@ export function readResourceOptions(context: UnpackContext, resource: ResourceIn
     if (meta('container') !== undefined) openAllNodes(context, resource);
     return;
   }
-  // In an opt-out cluster all nodes are open, except the insides of bundles.
+  // In an opt-out cluster all nodes are open that are known by now, except the insides of bundles.
   for (const node of state.nodes) {
+    if (node.late && !resource.removed) continue;
     if (!node.bundleNode) adjustScore(resource, node, 0, 'symmetric default');
     else if (isStillOrdinary(context, resource, node))
       adjustScore(resource, node, -INFINITY_SCORE, 'inside of a bundle');
