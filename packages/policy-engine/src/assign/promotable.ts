@@ -152,12 +152,20 @@ function nodeForPromotion(clone: ResourceInstance, instance: ResourceInstance): 
 
 function setPriority(state: ClusterState, clone: ResourceInstance, instance: ResourceInstance): void {
   const chosen = locationOf(instance);
+  if (chosen !== undefined) judgePromotion(state, clone, instance, chosen);
+  // Also what lost its node because the other clone has no instance for it there.
+  if (locationOf(instance) !== undefined) return;
+  instance.priority = -INFINITY_SCORE;
+  instance.sortIndex = -INFINITY_SCORE;
+}
+
+function judgePromotion(
+  state: ClusterState,
+  clone: ResourceInstance,
+  instance: ResourceInstance,
+  chosen: NodeInstance,
+): void {
   const next = nextRoleOf(instance);
-  if (chosen === undefined) {
-    instance.priority = -INFINITY_SCORE;
-    instance.sortIndex = -INFINITY_SCORE;
-    return;
-  }
   if (next === Role.started || next === Role.unknown) {
     const { score, isDefault } = promotionScore(instance, chosen);
     instance.priority = isDefault ? -1 : score;
