@@ -1,6 +1,7 @@
 import type { Bundle, Clone, Constraint, NodeState, OperationRecord, Primitive } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
 import { computeTransition } from '../src/index.ts';
+import { formatScores } from '../src/output/scores-text.ts';
 import {
   attributes,
   cluster,
@@ -289,4 +290,14 @@ describe('a guest node', () => {
     expect(downed(true)).toEqual(['n1', 'g']);
     expect(downed(false)).toEqual(['n1']);
   });
+});
+
+test('a guest whose host is no longer configured is no place for what is', () => {
+  const input = withGuest({ resources: [clone] });
+  const { scores } = computeTransition(input);
+  const lines = formatScores(scores)
+    .split('\n')
+    .filter((line) => line.includes(' a:0 allocation score'));
+  expect(lines.some((line) => line.includes(' on n1:'))).toBe(true);
+  expect(lines.filter((line) => line.includes(' on g:'))).toEqual([]);
 });

@@ -122,7 +122,7 @@ function stoppedLines(clone: ResourceInstance, disabled: boolean, context: Statu
  */
 function mayHold(clone: ResourceInstance, node: NodeInstance, { state }: StatusContext): boolean {
   if (node.connection?.replica !== undefined) return false;
-  return state.options.symmetric || some(clone, (each) => each.knownOn.has(node.index));
+  return (state.options.symmetric && !node.late) || some(clone, (each) => each.knownOn.has(node.index));
 }
 
 function nodeLine(label: string, nodes: readonly NodeInstance[]): StatusLine {
