@@ -105,23 +105,6 @@ describe('colocation of the promoted role', () => {
   });
 });
 
-test('an instance without a partner of an interleaved clone is not promoted, whatever its score', () => {
-  const other: Clone = { kind: 'clone', id: 'o', meta: [], params: [], child: primitive('p') };
-  const constraints = [
-    colocation({ withResource: 'o', score: 'INFINITY', role: undefined } as Partial<Constraint>),
-    { kind: 'location', id: 'l', resource: 'o', node: 'n1', score: '-INFINITY', sets: [], rules: [] },
-  ] as Constraint[];
-  const input = cluster({
-    nodes,
-    resources: [promotable(primitive('s'), { interleave: 'true' }), other],
-    constraints,
-  });
-  expect(promotionScores(input)).toEqual([
-    's:1 promotion score on n2: 50',
-    's:0 promotion score (inactive): -INFINITY',
-  ]);
-});
-
 describe('members of a cloned group', () => {
   const group: Group = {
     kind: 'group',
