@@ -89,6 +89,11 @@ export class FenceDesk {
     return this.requests.has(target);
   }
 
+  /** What is being done to a target; undefined: nothing. */
+  pendingAction(target: string): FenceOrder['action'] | undefined {
+    return this.requests.get(target)?.order.action;
+  }
+
   /** After failures: when this target may be tried again; Infinity when given up. */
   retryAtMs(target: string): number {
     const failed = this.failures.get(target);

@@ -21,8 +21,9 @@ function configure(
   world: SmallWorld,
   resources: readonly Resource[],
   constraints: readonly Constraint[],
+  more: Record<string, string> = {},
 ): void {
-  const values = { 'fencing-enabled': 'false', 'no-quorum-policy': 'freeze' };
+  const values = { 'fencing-enabled': 'false', 'no-quorum-policy': 'freeze', ...more };
   const pairs = Object.entries(values).map(([name, value]) => ({ id: name, name, value }));
   world.configure('n1', { resources, constraints, options: [{ id: 'o', rules: [], pairs }] });
 }
@@ -56,11 +57,11 @@ function clone(child: Primitive, values: Record<string, string> = {}): Resource 
 }
 
 /** A clone that may run on n3 only. */
-function cloned(): SmallWorld {
+function cloned(options: Record<string, string> = {}): SmallWorld {
   const world = new SmallWorld();
   bootCluster(world, NAMES);
   const away = ['n1', 'n2'].map((name) => location('web-clone', name, '-INFINITY'));
-  configure(world, [clone(primitive('web'))], away);
+  configure(world, [clone(primitive('web'))], away, options);
   expect(world.run(5000, () => world.where('web').join() === 'n3')).toBe(true);
   world.run(2000);
   return world;
@@ -106,6 +107,30 @@ describe('without fencing, what was never granted to a member and may run there'
     world.run(5000);
     world.cuts.clear();
     expect(world.run(20_000, () => world.where('web').join() === 'n1')).toBe(true);
+  });
+});
+
+describe('the watchdog of a member with a copy of a clone that is made a primitive', () => {
+  const timed = { 'fencing-watchdog-timeout': '2s' };
+
+  // It went on feeding it, as nothing exclusive ran there as far as it knew.
+  test('proves nothing when the member has not heard of that', () => {
+    const world = cloned(timed);
+    world.isolate('n3');
+    unclone(world, [location('web', 'n1', '100')]);
+    world.run(20_000);
+    expect(world.where('web')).toEqual(['n3']);
+    expect(world.host('n3').boots).toBe(1);
+  });
+
+  test('proves its end once it has', () => {
+    const world = cloned(timed);
+    unclone(world, [location('web', 'n3', '100')]);
+    world.run(3000);
+    world.isolate('n3');
+    expect(world.run(10_000, () => world.where('web').join() !== 'n3')).toBe(true);
+    expect(world.host('n3').boots).toBe(2);
+    expect(world.run(10_000, () => world.where('web').length === 1)).toBe(true);
   });
 });
 

@@ -34,8 +34,11 @@ export class FenceCoordinator {
     this.configure();
     const { replica, nowMs } = this.context;
     const waiting = this.waiting.get(target);
-    if (waiting && this.desk.isPending(target)) {
-      waiting.push(done);
+    const pending = this.desk.pendingAction(target);
+    if (waiting && pending !== undefined) {
+      // To switch it on proves nothing that an order to put it out of action would need, and the other way round.
+      if ((pending === 'on') === (action === 'on')) waiting.push(done);
+      else done(false, 'another request about it is under way');
       return;
     }
     const targetIncarnation = replica.state.members.get(target)?.incarnation ?? 0;

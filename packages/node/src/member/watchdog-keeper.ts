@@ -97,7 +97,11 @@ export class WatchdogKeeper {
     }
     if (this.device !== 'armed') return;
     const wantedWord = wantedMs === this.askedMs ? this.armedMs : null;
-    if (this.word.watchdogMs !== wantedWord) this.say(wantedWord);
+    // The log has taken the word back, as something has become exclusive: this member knows of that now.
+    const record = this.hooks.record();
+    const isTakenBack =
+      record?.watchdogRound === this.word.watchdogRound && record.watchdogMs !== this.word.watchdogMs;
+    if (this.word.watchdogMs !== wantedWord || isTakenBack) this.say(wantedWord);
     if (wantedWord !== null || this.mustTell) return;
     this.device = 'disarming';
     this.askedMs = 0;

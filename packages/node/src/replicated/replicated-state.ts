@@ -320,18 +320,25 @@ export class ReplicatedState {
 
   private configured(index: number, next: ReturnType<typeof applyChange>): CommandOutcome {
     if (next instanceof HoldfastError) return { ok: false, error: next.toJSON() };
-    this.holdUnseen(index, next.configuration);
+    this.guardNewlyExclusive(index, next.configuration);
     this.configuration = next;
     this.configIndex = index;
     return { ok: true, value: { revision: next.counter, index } };
   }
 
-  /** What has become exclusive may be active on members out of reach, to whom it never had to be granted (S2). */
-  private holdUnseen(index: number, configuration: Configuration): void {
-    const lost = [...this.members.values()].filter(({ status, witness }) => status === 'lost' && !witness);
-    if (lost.length === 0) return;
-    for (const instance of newlyExclusive(this.configuration.configuration, configuration)) {
-      for (const { name: node, incarnation } of lost) this.addHolder(index, { instance, node, incarnation });
+  /**
+   * What has become exclusive may be active on members out of reach, to whom it never had to be granted (S2). And
+   * whoever does not know of that goes on feeding its watchdog without quorum (rule 11): each has to say anew, in
+   * the knowledge of this change, that its watchdog is armed.
+   */
+  private guardNewlyExclusive(index: number, configuration: Configuration): void {
+    const instances = newlyExclusive(this.configuration.configuration, configuration);
+    if (instances.length === 0) return;
+    for (const member of [...this.members.values()]) {
+      const { name: node, incarnation, status } = member;
+      if (member.watchdogMs !== null) this.update(member, { watchdogMs: null });
+      if (status !== 'lost' || member.witness) continue;
+      for (const instance of instances) this.addHolder(index, { instance, node, incarnation });
     }
   }
 
