@@ -2,7 +2,7 @@
  * Runs simulated seeds on several processes and prints what they found.
  *
  *   node --conditions=source test/simulation/run-seeds.ts [--seeds N] [--first SEED] [--minutes M] [--all]
- *     [--wide] [--trace LINES]
+ *     [--wide] [--by-hand] [--trace LINES]
  *
  * Exits 1 when a checker fired. One seed alone (`--seeds 1 --first N --trace 400`) prints its story.
  */
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     all: { type: 'boolean', default: false },
     wide: { type: 'boolean', default: false },
+    'by-hand': { type: 'boolean', default: false },
     trace: { type: 'string', default: '0' },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
@@ -72,6 +73,7 @@ function runWorker(): Promise<void> {
         minutes: Number(values.minutes),
         allFaults: values.all,
         wide: values.wide,
+        byHand: values['by-hand'],
         traceLines: Number(values.trace),
       });
     };

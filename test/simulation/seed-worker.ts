@@ -4,7 +4,14 @@ import { computePolicy } from './compute-policy.ts';
 
 parentPort?.on(
   'message',
-  (task: { seed: number; minutes: number; allFaults: boolean; wide: boolean; traceLines: number }) => {
+  (task: {
+    seed: number;
+    minutes: number;
+    allFaults: boolean;
+    wide: boolean;
+    byHand: boolean;
+    traceLines: number;
+  }) => {
     parentPort?.postMessage(runSeed({ ...task, computePolicy }));
   },
 );

@@ -24,6 +24,6 @@ describe('simulated clusters', () => {
   });
 
   it(`${WIDE_SEEDS} seeds of wide worlds, with every fault, do`, { timeout: 600_000 }, () => {
-    runSeeds('--seeds', String(WIDE_SEEDS), '--first', '1', '--all', '--wide');
+    runSeeds('--seeds', String(WIDE_SEEDS), '--first', '1', '--all', '--wide', '--by-hand');
   });
 });

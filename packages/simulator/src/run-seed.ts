@@ -2,6 +2,7 @@ import type { ClusterInformation } from '@holdfast/model';
 import type { PolicyAnswer } from '@holdfast/node';
 import type { Finding } from './checkers/finding.ts';
 import { checkSettled } from './checkers/l1-settles.ts';
+import { AgentChurn } from './faults/agent-churn.ts';
 import { ExtraChurn } from './faults/extra-churn.ts';
 import { drawFaultSet, type FaultKind, type FaultSet } from './faults/fault-set.ts';
 import { Nemesis } from './faults/nemesis.ts';
@@ -31,6 +32,8 @@ export interface SeedOptions {
   readonly faults?: readonly FaultKind[];
   /** A wide world: slow agents, agents that end when told to, virtual machines, watchdogs. Default false. */
   readonly wide?: boolean;
+  /** Agents are removed from hosts and come back, and what may be moved alive changes. Default false. */
+  readonly byHand?: boolean;
   /** Messages (a sample of the frequent ones) and disks as bytes and JSON. Default: drawn, one seed in ten. */
   readonly codec?: boolean;
   /** Lines of story kept for a failing seed. Default 0. */
@@ -103,10 +106,14 @@ export function runSeed(options: SeedOptions): SeedResult {
   if (!bootstrap.done && !halt())
     world.checkers.report('L1-settles', 'the cluster did not come up in a minute');
   nemesis.start();
-  if (extras.slow === 0 && stopsSurely(design, faults)) world.watchLosingSides();
+  const isWatched = extras.slow === 0 && stopsSurely(design, faults);
+  if (isWatched) world.watchLosingSides();
   for (const operator of operators) operator.start();
   statusReader.start();
   if (wide) new ExtraChurn(world, target.admin, wide.random).start(endMs - QUIET_MS);
+  // A stop whose agent is missing fails, which is beyond the bounds of both.
+  if (options.byHand && !isWatched && design.shape !== 'unsafe')
+    new AgentChurn(world, target, options.seed).start(endMs - QUIET_MS);
   world.queue.runUntil(endMs - QUIET_MS, halt);
   nemesis.stop();
   if (!halt()) calmDown(world, target);
@@ -160,7 +167,10 @@ function calmDown(world: World, target: WorldFaultTarget): void {
     world.boot(host.name);
   }
   target.disturbAgents(HEALTHY_AGENTS, 1);
-  for (const services of world.services.values()) services.slow = 0;
+  for (const services of world.services.values()) {
+    services.slow = 0;
+    services.uninstalled.clear();
+  }
   target.disturbFencing({ failure: 0, hang: 0, late: 0, twice: 0 }, 1);
   world.observeQuorum();
   // More than once: before the last host is up again there may be no leader that could be asked.

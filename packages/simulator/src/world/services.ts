@@ -30,6 +30,7 @@ export const HEALTHY_AGENTS: AgentFaults = {
   meanDelayMs: 30,
 };
 
+const OCF_NOT_INSTALLED = 5;
 const OCF_NOT_RUNNING = 7;
 const OCF_PROMOTED = 8;
 /** No answer that tells whether the service runs. */
@@ -52,6 +53,7 @@ const COMMANDED: ReadonlySet<string> = new Set([
 const STATUS_DONE = 0;
 const STATUS_CANCELLED = 1;
 const STATUS_TIMEOUT = 2;
+const STATUS_NOT_INSTALLED = 7;
 /** Mean time of a slow agent. */
 const SLOW_MS = 4000;
 
@@ -85,6 +87,8 @@ interface HostServicesOptions {
 /** What runs on one host. Services outlive the daemon and die with the host's power. */
 export class HostServices {
   faults: AgentFaults;
+  /** Resources whose agents are not there. */
+  readonly uninstalled = new Set<string>();
   private readonly active = new Set<string>();
   /** Copies that go on although a stop said they had ended, until an honest answer finds them. */
   private readonly hidden = new Set<string>();
@@ -136,6 +140,10 @@ export class HostServices {
         ...(output === undefined ? {} : { output }),
       });
     };
+    if (this.uninstalled.has(run.resource)) {
+      this.later(life, 1, () => finish(OCF_NOT_INSTALLED, STATUS_NOT_INSTALLED));
+      return;
+    }
     if (run.operation === 'meta-data') {
       const delayMs = 1 + random.exponential(this.faults.meanDelayMs);
       this.later(life, delayMs, () => {
