@@ -35,6 +35,7 @@ class Bench {
       incarnation: 4,
       startFailureIsFatal: true,
       mayHold: () => false,
+      notGranted: () => null,
       get appliedIndex() {
         return bench.appliedIndex;
       },

@@ -144,6 +144,46 @@ describe('rule 17: no fencing', () => {
   });
 });
 
+describe('S2: a start that was held up until its grant was over', () => {
+  /** `web` is to start on n3, and everything that orders it is kept. */
+  function held(): { world: SmallWorld; orders: Envelope[] } {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    const orders: Envelope[] = [];
+    world.decode = (to, envelope) => {
+      const orderStart = envelope.parts.some(
+        (part) => part.kind === 'command' && part.action.operation === 'start',
+      );
+      if (to.name !== 'n3' || !orderStart) return envelope;
+      orders.push(envelope);
+      return undefined;
+    };
+    const unsafe = options({ 'unsafe-recovery': 'true' });
+    world.configure('n1', { resources: [primitive('web')], constraints: [ON_N3], options: unsafe });
+    expect(world.run(3000, () => orders.length > 0)).toBe(true);
+    return { world, orders };
+  }
+
+  test('is refused by a member that was lost without proof meanwhile', () => {
+    const { world, orders } = held();
+    let most = 0;
+    world.onActive = () => {
+      most = Math.max(most, world.where('web').length);
+    };
+    world.isolate('n3');
+    expect(world.run(5000, () => world.where('web').length === 1)).toBe(true);
+    // It does not matter where it runs any more: nothing new is ordered of the member when it is back.
+    const anywhere = { ...ON_N3, node: world.where('web')[0] ?? '' };
+    world.configure('n1', { resources: [primitive('web')], constraints: [anywhere] });
+    world.cuts.clear();
+    expect(world.run(10_000, () => world.host('n3').node?.inspect().authority === true)).toBe(true);
+    for (const message of orders)
+      world.feed(world.host('n3'), { kind: 'message', from: 'n1', link: 0, message });
+    world.run(5000);
+    expect(most).toBe(1);
+  });
+});
+
 describe('rule 15: a start under way when authority ends', () => {
   test('is ended, so that it cannot outlast the stop allowance', () => {
     const world = new SmallWorld();

@@ -52,7 +52,9 @@ export class Arrivals {
     const holder = holders
       .get(instance)
       ?.find((each) => each.node === node && each.incarnation === incarnation && each.arriving);
-    return entry && holder ? entry.appliedIndex >= (holder.since ?? 0) : undefined;
+    if (!entry || !holder) return undefined;
+    // Rule 6 of the target: its probes come first.
+    return record?.probed === true && entry.appliedIndex >= (holder.since ?? 0);
   }
 
   /** Whether the newest record of the target is about the time after anything could have arrived. */

@@ -17,11 +17,14 @@ export class FoundCopies {
   private readonly board: MemberBoard;
   /** Grants on their way into the log. */
   private readonly granting = new Set<string>();
+  private readonly review: (member: string) => void;
   private configuration: NodeContext['replica']['state']['configuration'];
 
-  constructor(context: NodeContext, board: MemberBoard) {
+  /** @param review looks again at what a member's reports prove */
+  constructor(context: NodeContext, board: MemberBoard, review: (member: string) => void) {
     this.context = context;
     this.board = board;
+    this.review = review;
     this.configuration = context.replica.state.configuration;
   }
 
@@ -59,16 +62,18 @@ export class FoundCopies {
       if (holders.some((each) => each.node === member && each.incarnation === incarnation)) continue;
       if (isHere(entry, instance)) found.push({ instance, node: member, incarnation });
     }
-    this.grant(found);
+    this.grant(member, found);
   }
 
-  private grant(found: readonly Holding[]): void {
+  private grant(member: string, found: readonly Holding[]): void {
     const keyOf = ({ instance, node, incarnation }: Holding) => `${instance}@${node}#${incarnation}`;
     const holdings = found.filter((each) => !this.granting.has(keyOf(each)));
     if (holdings.length === 0) return;
     for (const each of holdings) this.granting.add(keyOf(each));
-    this.context.replica.propose([{ kind: 'grant', holdings }], () => {
+    this.context.replica.propose([{ kind: 'grant', holdings }], (outcomes) => {
       for (const each of holdings) this.granting.delete(keyOf(each));
+      // It may have been reported stopped before the log had it.
+      if (outcomes !== null) this.review(member);
     });
   }
 }

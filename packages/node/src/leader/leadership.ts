@@ -36,7 +36,7 @@ export class Leadership {
       newestTransition: () => this.runner.newestTransition,
       migrating: () => this.runner.migrating(),
     });
-    this.found = new FoundCopies(context, this.board);
+    this.found = new FoundCopies(context, this.board, (member) => this.ownership.review(member));
     this.levels = new FeatureLevels(context);
     this.stagedCare = new StagedCare(context);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);

@@ -69,10 +69,14 @@ export class CommandIntake {
     return ready.filter((command) => this.isStillValid(command, nowMs));
   }
 
-  /** Why a command must not be begun any more, or null. Starts need authority, the rest only to be the newest. */
+  /**
+   * Why a command must not be begun any more, or null. Starts need authority, and the grant in the log that went before
+   * them: one that was held up may have outlived it. The rest needs only to be the newest.
+   */
   refusal({ token, action }: Pick<Command, 'token' | 'action'>, nowMs: number): string | null {
     const older = this.guard.refuse(token, this.facts.incarnation);
-    return older ?? (STARTING.has(action.operation) ? this.facts.startsRefused(nowMs) : null);
+    if (older !== null || !STARTING.has(action.operation)) return older;
+    return this.facts.startsRefused(nowMs) ?? this.facts.notGranted(action);
   }
 
   /** Starts that wait end as refused: authority is gone (rule 15). */

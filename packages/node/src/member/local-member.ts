@@ -1,3 +1,4 @@
+import type { GraphAction } from '@holdfast/model';
 import type { AgentResult, FenceResult } from '@holdfast/ports';
 import type { Barrier, Command, FenceCommand, LeaseGrant, RecordsOrder } from '@holdfast/protocol';
 import { AuthorityLease } from '../authority/authority-lease.ts';
@@ -66,6 +67,20 @@ export class LocalMember implements MemberFacts {
 
   get startFailureIsFatal(): boolean {
     return this.context.replica.facts.flag('start-failure-is-fatal', true);
+  }
+
+  notGranted(action: GraphAction): string | null {
+    const { facts, state } = this.context.replica;
+    const { operation, attributes } = action;
+    const own = action.resource?.id ?? '';
+    const role = operation === 'promote' ? facts.promotedRole(own) : undefined;
+    const instance = role ?? own;
+    if (role === undefined && !facts.isExclusive(own)) return null;
+    const place = operation === 'migrate_to' ? (attributes.CRM_meta_migrate_target ?? this.name) : this.name;
+    const granted = (state.holders.get(instance) ?? []).some(
+      ({ node, incarnation }) => node === place && (place !== this.name || incarnation === this.incarnation),
+    );
+    return granted ? null : `by the log ${place} may not have it`;
   }
 
   mayHold(resource: string): boolean {
