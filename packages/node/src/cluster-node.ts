@@ -5,6 +5,7 @@ import type { StatusReport } from '@holdfast/protocol';
 import { refusal } from './api/leader-api.ts';
 import { FIRST_RECORD_KEY, type FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions, NodeOutput } from './io.ts';
+import { BOOT_KEY, type BootRecord, bootRecord } from './lives/boot-record.ts';
 import { OUTDATED_KEY } from './lives/life-check.ts';
 import { LIVES_KEY, type Life, Lineage, withLife } from './lives/lineage.ts';
 import { Outbox } from './outbox.ts';
@@ -33,6 +34,7 @@ export class ClusterNode {
   private nextToken = 1;
   private running: RunningNode | undefined;
   private incarnation = 0;
+  private boot: BootRecord = { bootId: '', since: 0 };
   /** Does a slice of what has to be done before the member runs. */
   private preparing: (() => void) | undefined;
   private started = false;
@@ -108,10 +110,12 @@ export class ClusterNode {
     this.outbox.incarnation = this.incarnation;
     this.outbox.life = this.options.lifeId;
     const lives = withLife(stored.records.get(LIVES_KEY), [this.incarnation, this.options.lifeId]);
+    this.boot = bootRecord(stored.records.get(BOOT_KEY), this.options.bootId, this.incarnation);
     // Rule 3: nobody hears of this life before it is on disk.
     const batch: readonly StoreOperation[] = [
       { op: 'put', key: INCARNATION_KEY, value: this.incarnation },
       { op: 'put', key: LIVES_KEY, value: lives },
+      { op: 'put', key: BOOT_KEY, value: this.boot },
     ];
     this.persist(batch, () => {
       const snapshot = readConsensus(stored)?.snapshot?.data ?? '';
@@ -154,6 +158,7 @@ export class ClusterNode {
       first,
       snapshot,
       incarnation: this.incarnation,
+      bootSince: this.boot.since,
       nowMs: this.nowMs,
       wallMs: this.nowMs + this.wallOffsetMs,
       lineage: new Lineage(lives),

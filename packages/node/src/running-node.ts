@@ -43,6 +43,8 @@ export interface RunningNodeInit {
   /** The snapshot of `stored`, if it was read before. */
   readonly snapshot: ReadSnapshot | undefined;
   readonly incarnation: number;
+  /** First life on this boot of the machine; 0: not known. */
+  readonly bootSince: number;
   readonly nowMs: number;
   readonly wallMs: number;
   /** The lives of this store, the present one included. */
@@ -116,7 +118,7 @@ export class RunningNode {
       incarnation,
       persist: (batch) => persist(batch, () => undefined),
     });
-    this.member = new LocalMember(this.context, runIds, memory);
+    this.member = new LocalMember(this.context, { runIds, memory, bootSince: init.bootSince });
     this.tieBreak = new TieBreak(this.context, runIds);
     this.requests = new RequestDesk(this.context);
     this.statusBoard = new StatusBoard(this.context);

@@ -1,5 +1,6 @@
 import type { AttributeBlock, Constraint, Primitive } from '@holdfast/model';
 import { describe, expect, test } from 'vitest';
+import { bootRecord } from '../src/lives/boot-record.ts';
 import { bootCluster, fenceDevice, primitive } from './small-cluster.ts';
 import { SmallWorld } from './small-world.ts';
 
@@ -61,6 +62,18 @@ describe('an agent that is missing', () => {
     expect(seen.most).toBe(1);
   });
 
+  // What was to be started there lay on a disk that is not mounted yet, and nothing of the past goes on.
+  test('is no matter when the machine has booted since', () => {
+    const world = running([], { 'fencing-enabled': 'false' });
+    uninstall(world, 'n3');
+    world.kill('n3', true);
+    world.run(3000);
+    expect(world.where('web')).toEqual([]);
+    world.boot('n3');
+    expect(world.run(10_000, () => world.where('web').length === 1)).toBe(true);
+    expect(world.where('web')).not.toContain('n3');
+  });
+
   test('is forgiven once it is back and tells', () => {
     const world = running([], { 'fencing-enabled': 'false' });
     restartWithoutAgent(world);
@@ -84,5 +97,17 @@ describe('an agent that is missing', () => {
     world.run(10_000);
     expect(world.host('n2').boots).toBe(1);
     expect(world.host('n2').exit?.clean).toBe(how === 'isolated' ? undefined : true);
+  });
+});
+
+describe('the first life on a boot of the machine', () => {
+  test('is kept while the boot lasts, and told only when it is certain', () => {
+    const first = bootRecord(undefined, 'a', 1);
+    expect(first).toEqual({ bootId: 'a', since: 1 });
+    expect(bootRecord(first, 'a', 2)).toEqual(first);
+    expect(bootRecord(first, 'b', 3)).toEqual({ bootId: 'b', since: 3 });
+    expect(bootRecord(undefined, 'a', 7).since).toBe(0);
+    expect(bootRecord(first, '', 4).since).toBe(0);
+    expect(bootRecord({ bootId: '', since: 0 }, 'c', 5).since).toBe(0);
   });
 });

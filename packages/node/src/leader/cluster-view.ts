@@ -107,7 +107,7 @@ function nodeState({ state, board, wallMs }: ClusterViewOptions, member: MemberR
       join: entry ? 'member' : 'pending',
       expected: 'member',
       transientAttributes: transientBlock(name, transient),
-      resources: entry ? withUnsureProbes(state, name, [...entry.histories.values()]) : [],
+      resources: entry ? withUnsureProbes(state, name, entry) : [],
       hasHistory: entry !== undefined,
     };
   }

@@ -3,13 +3,23 @@ import { isNotInstalled, provesNotPromoted, provesStopped } from '../member/oper
 import { holdingSubject } from '../replicated/configuration-facts.ts';
 import type { BoardEntry } from './member-board.ts';
 
-/** What a member's reports say about a holding: `held` it is there, `released` it is certainly not. */
-export function judge(entry: BoardEntry, holding: string): 'held' | 'released' | 'unknown' {
+/**
+ * What a member's reports say about a holding: `held` it is there, `released` it is certainly not. An agent that is
+ * missing tells nothing, but what a life had that ended with an earlier boot of the machine is not there.
+ *
+ * @param life of the member that has the holding
+ */
+export function judge(
+  entry: BoardEntry,
+  holding: string,
+  life = entry.incarnation,
+): 'held' | 'released' | 'unknown' {
+  const isAbsent = (history: ResourceHistory) => isNotInstalled(history) && life < entry.bootSince;
   const { resource, promotedRole } = holdingSubject(holding);
   if (!promotedRole) {
     const history = entry.histories.get(holding);
     if (!history) return 'unknown';
-    if (provesStopped(history)) return 'released';
+    if (provesStopped(history) || isAbsent(history)) return 'released';
     if (isNotInstalled(history)) return 'unknown';
     return isConclusive(history) ? 'held' : 'unknown';
   }
@@ -18,7 +28,7 @@ export function judge(entry: BoardEntry, holding: string): 'held' | 'released' |
     ({ id }) => id === resource || id.startsWith(`${resource}:`),
   );
   if (all.length === 0) return 'unknown';
-  if (all.every(provesNotPromoted)) return 'released';
+  if (all.every((each) => provesNotPromoted(each) || isAbsent(each))) return 'released';
   return all.some((each) => isConclusive(each) && !provesNotPromoted(each)) ? 'held' : 'unknown';
 }
 

@@ -4,6 +4,8 @@ import type { MemberReport } from '@holdfast/protocol';
 /** What one member has told this leader about its present life. */
 export interface BoardEntry {
   readonly incarnation: number;
+  /** First life on the present boot of its machine: nothing of those before goes on. 0: not known. */
+  readonly bootSince: number;
   sequence: number;
   readonly histories: Map<string, ResourceHistory>;
   attributes: Readonly<Record<string, string>>;
@@ -40,6 +42,7 @@ export class MemberBoard {
       report.full || !known
         ? {
             incarnation: report.incarnation,
+            bootSince: report.bootSince ?? 0,
             sequence: 0,
             histories: new Map(),
             attributes: {},

@@ -98,7 +98,7 @@ export class OwnershipDesk {
         if (node !== member || incarnation > record.incarnation) continue;
         const { since: _, ...held } = holder;
         const holding: Holding = { instance, ...held };
-        const evidence = judge(entry, instance);
+        const evidence = judge(entry, instance, incarnation);
         if (evidence === 'unknown' || this.releasing.has(keyOf(holding))) continue;
         if (evidence === 'released') {
           const fresh = !holder.arriving || this.arrivals.isFresh(holding, entry);

@@ -15,6 +15,14 @@ import { Reporter } from './reporter.ts';
 import type { RunIds } from './run-ids.ts';
 import { WatchdogKeeper } from './watchdog-keeper.ts';
 
+/** What a member has beside the node around it. */
+export interface LocalMemberParts {
+  readonly runIds: RunIds;
+  readonly memory: MemberMemory;
+  /** First life on this boot of the machine; 0: not known. */
+  readonly bootSince: number;
+}
+
 const NEVER = Number.POSITIVE_INFINITY;
 
 /** The member role of a node: obeys the leader, reports to it, and looks after itself without one. */
@@ -27,6 +35,7 @@ export class LocalMember implements MemberFacts {
   private readonly fences: FenceExecutor;
   private readonly memory: MemberMemory;
   private readonly keeper: WatchdogKeeper;
+  private readonly bootSince: number;
   /** Instances that may come here by a live migration, with the log index since which they may. */
   private expected: ReadonlyMap<string, number> = new Map();
   private helloAtMs = 0;
@@ -35,9 +44,11 @@ export class LocalMember implements MemberFacts {
   /** Received commands to be acknowledged in this step, by leader, term and transition. */
   private received: { to: string; term: number; transition: number; actions: number[] }[] = [];
 
-  constructor(context: NodeContext, runIds: RunIds, memory: MemberMemory) {
+  constructor(context: NodeContext, parts: LocalMemberParts) {
+    const { runIds, memory, bootSince } = parts;
     this.context = context;
     this.memory = memory;
+    this.bootSince = bootSince;
     this.lease = new AuthorityLease(context.timing.leaseMs);
     this.desk = new OperationDesk(this, { outbox: context.outbox, runIds, memory });
     this.reporter = new Reporter(this.desk, context.timing.repeatMs);
@@ -86,7 +97,7 @@ export class LocalMember implements MemberFacts {
   mayHold(resource: string): boolean {
     for (const [instance, holders] of this.context.replica.state.holders) {
       if (holdingSubject(instance).resource !== resource) continue;
-      if (holders.some(({ node }) => node === this.name)) return true;
+      if (holders.some((each) => each.node === this.name && each.incarnation >= this.bootSince)) return true;
     }
     return false;
   }
@@ -184,7 +195,13 @@ export class LocalMember implements MemberFacts {
     }
     if (this.keeper.mustTell) this.sayHello(leader);
     this.reporter.serve(leader, term);
-    const basis = { incarnation, appliedIndex: replica.appliedIndex, stateHash: replica.state.hash };
+    const { bootSince } = this;
+    const basis = {
+      incarnation,
+      bootSince,
+      appliedIndex: replica.appliedIndex,
+      stateHash: replica.state.hash,
+    };
     const report = this.reporter.take(nowMs, basis);
     if (report) outbox.send(leader, report);
     if (nowMs >= this.leaveAtMs) {

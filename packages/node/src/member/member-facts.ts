@@ -9,7 +9,7 @@ export interface MemberFacts {
   startsRefused(nowMs: number): string | null;
   /** S2: why this start has no grant in the log any more, or null. */
   notGranted(action: GraphAction): string | null;
-  /** Whether by the log any life of this member may have this resource active. */
+  /** Whether by the log any life on this boot of the machine may have this resource active. */
   mayHold(resource: string): boolean;
   /** `start-failure-is-fatal`. */
   readonly startFailureIsFatal: boolean;

@@ -4,6 +4,7 @@ import type { OperationDesk } from './operation-desk.ts';
 /** What a report needs beside the desk. */
 export interface ReportBasis {
   readonly incarnation: number;
+  readonly bootSince: number;
   readonly appliedIndex: number;
   readonly stateHash: string;
 }
@@ -93,6 +94,7 @@ export class Reporter {
       kind: 'report',
       term: this.term,
       incarnation: basis.incarnation,
+      bootSince: basis.bootSince,
       sequence: ++this.sequence,
       full,
       unsolicited: changes.unsolicited,

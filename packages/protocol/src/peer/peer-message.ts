@@ -114,6 +114,8 @@ export interface MemberReport {
   /** The leader's term; a report for another term is void. */
   readonly term: number;
   readonly incarnation: number;
+  /** First life of this member on the present boot of its machine. Absent or 0: not known. */
+  readonly bootSince?: number;
   readonly sequence: number;
   /** True: replaces everything the leader knew of this member. */
   readonly full: boolean;

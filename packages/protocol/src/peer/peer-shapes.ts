@@ -87,6 +87,7 @@ const SHAPES: Readonly<Record<PeerMessage['kind'], Shape>> = {
   report: withFields({
     term: isCount,
     incarnation: isCount,
+    bootSince: optional(isCount),
     sequence: isCount,
     full: isFlag,
     unsolicited: isFlag,
