@@ -110,17 +110,17 @@ export class PersistQueue {
       from === undefined || from > last
         ? []
         : log.slice(from, last, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
-    const batch: PersistBatch = {
+    const batch: { -readonly [K in keyof PersistBatch]: PersistBatch[K] } = {
       token,
-      ...(this.hardStateDirty ? { hardState: { term, votedFor } } : {}),
-      ...(this.snapshot === undefined ? {} : { snapshot: this.snapshot }),
       replacesLog: this.replacesLog,
-      ...(this.truncatedFrom === undefined ? {} : { truncateFrom: this.truncatedFrom }),
       entries,
-      ...(this.compactTo === undefined ? {} : { compactTo: this.compactTo }),
       commitIndex,
       mustSync: this.hardStateDirty || this.commitDirty || from !== undefined || this.replacesLog,
     };
+    if (this.hardStateDirty) batch.hardState = { term, votedFor };
+    if (this.snapshot !== undefined) batch.snapshot = this.snapshot;
+    if (this.truncatedFrom !== undefined) batch.truncateFrom = this.truncatedFrom;
+    if (this.compactTo !== undefined) batch.compactTo = this.compactTo;
     if (from !== undefined || this.replacesLog) {
       this.written.push({ token, lastIndex: last, lastTerm: log.lastTerm });
     }

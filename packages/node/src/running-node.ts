@@ -17,7 +17,7 @@ import type { FirstRecord } from './first-record.ts';
 import type { NodeInput, NodeInspection, NodeOptions } from './io.ts';
 import { Leadership } from './leader/leadership.ts';
 import { statusReport } from './leader/status-report.ts';
-import { Lifecycle } from './lifecycle/lifecycle-machine.ts';
+import { Lifecycle, type LifecycleState } from './lifecycle/lifecycle-machine.ts';
 import { LifeCheck } from './lives/life-check.ts';
 import type { Lineage } from './lives/lineage.ts';
 import { LocalMember } from './member/local-member.ts';
@@ -76,6 +76,9 @@ export class RunningNode {
   private readonly statusBoard: StatusBoard;
   private readonly suspicion: LeaderSuspicion;
   private readonly tieBreak: TieBreak;
+  /** What the lifecycle was told last, and where that led. */
+  private told = -1;
+  private toldState: LifecycleState = 'booting';
   private leadership: Leadership | undefined;
   private leader: string | undefined;
   private selfProposedIn = 0;
@@ -394,13 +397,19 @@ export class RunningNode {
   private followLifecycle(): void {
     const { nowMs, outbox } = this.context;
     const before = this.lifecycle.state;
+    const { admitted } = this.member;
     const authority = this.member.startsRefused(nowMs) === null;
-    if (this.member.admitted) this.lifecycle.send('admitted');
+    const told = (admitted ? 1 : 0) + (authority ? 2 : 0) + (this.leadership ? 4 : 0);
+    // In most steps nothing of it is news.
+    if (told === this.told && before === this.toldState) return;
+    if (admitted) this.lifecycle.send('admitted');
     else this.lifecycle.send('expelled');
     if (authority) this.lifecycle.send('authorized');
     else this.lifecycle.send('lapsed');
     this.lifecycle.send(this.leadership ? 'elected' : 'deposed');
     const { state } = this.lifecycle;
+    this.told = told;
+    this.toldState = state;
     if (state !== before) {
       outbox.log('info', 'lifecycle', `${before} -> ${state}`, { from: before, to: state });
     }

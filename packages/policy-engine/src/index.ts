@@ -1,6 +1,6 @@
 /** @holdfast/policy-engine: configuration and status in, placement and action graph out. */
 
-export { parameterDigest } from './actions/digests.ts';
+export { parameterDigest } from './actions/parameter-digest.ts';
 export { computeTransition } from './compute-transition.ts';
 export { formatExplanation } from './explain/explanation-text.ts';
 export { describeSource } from './explain/source-text.ts';

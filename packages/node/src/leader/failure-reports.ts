@@ -37,6 +37,7 @@ function recorded(node: string, { histories, attributes }: BoardEntry): FailureR
 function onlyCounted(node: string, { histories, attributes }: BoardEntry): FailureReport[] {
   const failures: FailureReport[] = [];
   for (const [name, value] of Object.entries(attributes)) {
+    if (!name.startsWith('fail-count-')) continue;
     const found = /^fail-count-((.+)#(.+)_(\d+))$/.exec(name);
     const [, key = '', resource = '', operation = '', intervalMs] = found ?? [];
     if (!found) continue;

@@ -1,4 +1,11 @@
-import { FenceDesk, type FenceOrder, type FenceOutcome, fenceDevices } from '@holdfast/fencing';
+import {
+  FenceDesk,
+  type FenceDevice,
+  type FenceOrder,
+  type FenceOutcome,
+  fenceDevices,
+} from '@holdfast/fencing';
+import type { Configuration } from '@holdfast/model';
 import type { FenceReport } from '@holdfast/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { plainValue } from '../replicated/configuration-facts.ts';
@@ -15,6 +22,9 @@ export class FenceCoordinator {
   private readonly isUsable: (member: string) => boolean;
   private readonly waiting = new Map<string, FenceDone[]>();
   private configIndex = -1;
+  private devices: readonly FenceDevice[] = [];
+  /** They were read of this configuration, and are the same in all with its resources and templates. */
+  private devicesFrom: Configuration | undefined;
   readonly history: FenceReport[] = [];
 
   constructor(context: NodeContext, isUsable: (member: string) => boolean) {
@@ -147,7 +157,13 @@ export class FenceCoordinator {
     if (this.configIndex === state.configIndex) return;
     this.configIndex = state.configIndex;
     const { configuration } = state.configuration;
-    this.desk.configure(fenceDevices(configuration), configuration.fencingTopology);
+    const { resources, templates } = configuration;
+    const before = this.devicesFrom;
+    if (before?.resources !== resources || before.templates !== templates) {
+      this.devicesFrom = configuration;
+      this.devices = fenceDevices(configuration);
+    }
+    this.desk.configure(this.devices, configuration.fencingTopology);
     this.desk.maxAttempts = Math.max(1, facts.count('fencing-max-attempts', 10));
   }
 

@@ -104,6 +104,7 @@ function resourceReports(context: NodeContext, leadership: Leadership): Resource
   const reasons = leadership.runner.kept[0]?.answer.reasons ?? {};
   const reports: ResourceReport[] = [];
   for (const [id, placed] of replica.facts.primitives) {
+    const written = writtenFacts(placed);
     const seen = seenById.get(id) ?? [];
     const active = seen.filter(({ role }) => role !== 'Stopped');
     const role = active.find((each) => each.role === 'Promoted')?.role ?? active[0]?.role ?? 'Stopped';
@@ -115,11 +116,11 @@ function resourceReports(context: NodeContext, leadership: Leadership): Resource
     reports.push({
       id,
       parents: placed.parents,
-      agent: agentName(placed),
+      agent: written.agent,
       role,
       nodes: active.map(({ node }) => node),
-      managed: !isMeta(placed, 'is-managed', 'false'),
-      disabled: isMeta(placed, 'target-role', 'stopped'),
+      managed: written.managed,
+      disabled: written.disabled,
       failed: seen.some(({ failed }) => failed),
       blocked,
       reason: role === 'Stopped' || blocked ? (lostNote ?? refusal ?? reasons[id] ?? null) : null,
@@ -205,6 +206,28 @@ function warnings({ replica }: NodeContext, leadership: Leadership | undefined):
     );
   if (state.stopAll) found.push('The whole cluster is being stopped.');
   return found;
+}
+
+interface WrittenFacts {
+  readonly agent: string;
+  readonly managed: boolean;
+  readonly disabled: boolean;
+}
+
+const WRITTEN = new WeakMap<PlacedPrimitive, WrittenFacts>();
+
+/** What the configuration alone says, read once: a status is told several times a second while anything happens. */
+function writtenFacts(placed: PlacedPrimitive): WrittenFacts {
+  let facts = WRITTEN.get(placed);
+  if (facts === undefined) {
+    facts = {
+      agent: agentName(placed),
+      managed: !isMeta(placed, 'is-managed', 'false'),
+      disabled: isMeta(placed, 'target-role', 'stopped'),
+    };
+    WRITTEN.set(placed, facts);
+  }
+  return facts;
 }
 
 function agentName({ primitive }: PlacedPrimitive): string {

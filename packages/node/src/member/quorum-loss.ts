@@ -31,7 +31,7 @@ export class QuorumLoss {
     if (this.lease.holds(nowMs)) {
       this.lapsed = false;
       this.selfFence = false;
-      this.tried.clear();
+      if (this.tried.size > 0) this.tried.clear();
       return;
     }
     if (!this.lapsed) {

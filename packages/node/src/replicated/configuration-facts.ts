@@ -43,12 +43,16 @@ export class ConfigurationFacts {
   private readonly configuration: Configuration;
   private placed: ReadonlyMap<string, PlacedPrimitive> | undefined;
   private named: ReadonlyMap<string, string> | undefined;
+  /** Options as durations, read once: some are asked for with every step. */
+  private durations = new Map<string, number | undefined>();
 
   /** @param before the facts of the configuration before the change: what is about a part that stayed is kept */
   constructor(configuration: Configuration, before?: ConfigurationFacts) {
     this.configuration = configuration;
     if (before?.configuration.resources === configuration.resources) this.placed = before.placed;
-    if (before?.configuration.options === configuration.options) this.named = before.named;
+    if (before?.configuration.options !== configuration.options) return;
+    this.named = before.named;
+    this.durations = before.durations;
   }
 
   /** All primitives, those in containers included, by their ids. */
@@ -75,8 +79,11 @@ export class ConfigurationFacts {
   }
 
   durationMs(name: string, otherwise: number): number {
-    const text = this.option(name);
-    return (text === undefined ? undefined : parseDurationMs(text)) ?? otherwise;
+    if (!this.durations.has(name)) {
+      const text = this.option(name);
+      this.durations.set(name, text === undefined ? undefined : parseDurationMs(text));
+    }
+    return this.durations.get(name) ?? otherwise;
   }
 
   count(name: string, otherwise: number): number {

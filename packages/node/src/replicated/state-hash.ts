@@ -19,6 +19,8 @@ export function rollHash(previous: string, ...texts: readonly string[]): string 
 /** The hash of the empty state. */
 export const EMPTY_HASH = '811c9dc5c2b2ae35';
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, '0');
+  return `${BYTES[value >>> 24]}${BYTES[(value >>> 16) & 255]}${BYTES[(value >>> 8) & 255]}${BYTES[value & 255]}`;
 }

@@ -1,12 +1,12 @@
-import type { OperationRecord } from '@holdfast/model';
+import type { AttributeBlock, OperationRecord } from '@holdfast/model';
 import { compareVersions } from '../rules/compare-values.ts';
 import { evaluateBlocks } from '../rules/evaluate-blocks.ts';
 import type { ClusterState } from '../state/cluster-state.ts';
 import type { NodeInstance } from '../state/node-instance.ts';
 import type { ResourceInstance } from '../state/resource-instance.ts';
 import { readParameters } from '../unpack/meta.ts';
-import { md5 } from './md5.ts';
 import { findOperation, operationMeta } from './operation-meta.ts';
+import { keptDigest, keptRecurringDigest, parameterDigest } from './parameter-digest.ts';
 
 /** What comparing recorded parameter digests with the current parameters says. */
 export type DigestVerdict =
@@ -19,28 +19,6 @@ export type DigestVerdict =
   | 'unknown';
 
 /**
- * The digest of a parameter set: MD5 of its canonical XML text, attributes sorted by name.
- */
-export function parameterDigest(parameters: ReadonlyMap<string, string>): string {
-  const names = [...parameters.keys()].sort();
-  let text = ' <parameters';
-  for (const name of names) text += ` ${name}="${escapeXml(parameters.get(name) as string)}"`;
-  return digestOf(`${text}/>\n`);
-}
-
-const remembered = new WeakMap<ReadonlyMap<string, string>, string>();
-
-/** The same of a set that is kept and never changes: many records of a history are compared with it. */
-function keptDigest(parameters: ReadonlyMap<string, string>): string {
-  let digest = remembered.get(parameters);
-  if (digest === undefined) {
-    digest = parameterDigest(parameters);
-    remembered.set(parameters, digest);
-  }
-  return digest;
-}
-
-/**
  * Digest of the parameters an action of a graph runs with, as its result records it; a recurring operation is
  * also defined by its timeout.
  */
@@ -51,36 +29,6 @@ export function actionDigest(attributes: Readonly<Record<string, string>>, inter
     if (isOwn || (intervalMs > 0 && name === 'CRM_meta_timeout')) parameters.set(name, value);
   }
   return parameterDigest(parameters);
-}
-
-const digests = new Map<string, string>();
-const MAX_DIGESTS = 1000;
-const MAX_TEXT = 200;
-
-/** Many resources have the same few parameters (mostly none), so short texts are remembered. */
-function digestOf(text: string): string {
-  if (text.length > MAX_TEXT) return md5(text);
-  let digest = digests.get(text);
-  if (digest === undefined) {
-    digest = md5(text);
-    if (digests.size >= MAX_DIGESTS) digests.clear();
-    digests.set(text, digest);
-  }
-  return digest;
-}
-
-const ESCAPED = /[&<>"\t\n\r]/;
-
-function escapeXml(text: string): string {
-  if (!ESCAPED.test(text)) return text;
-  return text
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/"/g, '&quot;')
-    .replace(/\t/g, '&#9;')
-    .replace(/\n/g, '&#10;')
-    .replace(/\r/g, '&#13;');
 }
 
 /** Parameters of an operation on a node: the operation's own values over the resource's. */
@@ -107,8 +55,10 @@ export function resourceParameters(
   state: ClusterState,
   resource: ResourceInstance,
   node: NodeInstance | undefined,
-): Map<string, string> {
+): ReadonlyMap<string, string> {
   resource.parametersVary ??= parametersVary(resource);
+  const plain = resource.parametersVary || needsHostAddress(resource) ? undefined : plainParameters(resource);
+  if (plain !== undefined) return plain;
   const index = resource.parametersVary && node !== undefined ? node.index : -1;
   const cached = resource.parameters.get(index);
   if (cached !== undefined) return cached;
@@ -122,6 +72,28 @@ export function resourceParameters(
   }
   resource.parameters.set(index, parameters);
   return parameters;
+}
+
+/** For blocks without rules. */
+const NO_RULES = { nowSeconds: 0 };
+
+const plainSets = new WeakMap<readonly AttributeBlock[], ReadonlyMap<string, string>>();
+
+/**
+ * The parameters where they are what one list of blocks says, whatever else a configuration holds: read once for all
+ * plans, and with them their digests. Undefined where a parent has parameters too, or something is referred to.
+ */
+function plainParameters(resource: ResourceInstance): ReadonlyMap<string, string> | undefined {
+  for (let r = resource.parent; r !== undefined; r = r.parent)
+    if (r.configured.params.length > 0) return undefined;
+  const blocks = resource.configured.params;
+  let known = plainSets.get(blocks);
+  if (known === undefined) {
+    if (blocks.some(({ pairs }) => pairs.some(({ idRef }) => idRef !== undefined))) return undefined;
+    known = evaluateBlocks(blocks, NO_RULES);
+    plainSets.set(blocks, known);
+  }
+  return known;
 }
 
 /** Only rules make parameters differ from node to node; what a block refers to may have some. */
@@ -164,14 +136,13 @@ export function compareDigests(
       return 'restart';
     }
   }
-  let all = parameters;
+  let timeout: string | undefined;
   if (record.intervalMs > 0) {
     const config = findOperation(resource, task, record.intervalMs, true);
     const meta = operationMeta(state, resource, { node, task, intervalMs: record.intervalMs, config });
-    const timeout = meta.get('timeout');
-    if (timeout !== undefined) all = new Map([...parameters, ['CRM_meta_timeout', timeout]]);
+    timeout = meta.get('timeout');
   }
-  const digest = all === parameters ? keptDigest(all) : parameterDigest(all);
+  const digest = timeout === undefined ? keptDigest(parameters) : keptRecurringDigest(parameters, timeout);
   if (digest === record.opDigest || isHarmless(parameters)) return 'match';
   if (record.intervalMs > 0 && task !== 'monitor') return 'match';
   return record.opRestartDigest !== undefined ? 'changed' : 'restart';

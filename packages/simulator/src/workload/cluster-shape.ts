@@ -18,6 +18,9 @@ const DATA: HostRole = { voter: true, witness: false };
 const WITNESS: HostRole = { voter: true, witness: true };
 const LEARNER: HostRole = { voter: false, witness: false };
 
+/** Written out: texts that are put together are slower to compare, and a world compares names with every message. */
+const HOST_NAMES = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6', 'n7', 'n8', 'n9'];
+
 /** Draws a shape; plain ones are the most frequent. */
 export function drawShape(random: SeededRandom): ClusterShape {
   return random.pick([
@@ -43,7 +46,7 @@ export function drawRoles(shape: ClusterShape, random: SeededRandom, size?: numb
     learners: [DATA, DATA, DATA, LEARNER, LEARNER],
     unsafe: [DATA, DATA, DATA],
   };
-  return new Map(roles[shape].map((role, at) => [`n${at + 1}`, role]));
+  return new Map(roles[shape].map((role, at) => [HOST_NAMES[at] ?? `n${at + 1}`, role]));
 }
 
 /**

@@ -4,7 +4,8 @@ const MAX_AT_ONCE = 100_000;
 interface QueuedEvent {
   atMs: number;
   sequence: number;
-  run: () => void;
+  run: (subject: unknown) => void;
+  subject: unknown;
 }
 
 /** The virtual clock: events in order of time, then of insertion. A binary heap. */
@@ -23,9 +24,12 @@ export class EventQueue {
     this.standsStill = standsStill;
   }
 
-  /** Runs `run` at the given virtual time, or now if that has passed. */
-  at(atMs: number, run: () => void): void {
-    const event = { atMs: Math.max(atMs, this.nowMs), sequence: this.sequence++, run };
+  /**
+   * Runs `run` at the given virtual time, or now if that has passed. With a subject to call it with, what happens often
+   * needs no function of its own each time.
+   */
+  at(atMs: number, run: (subject: unknown) => void, subject?: unknown): void {
+    const event = { atMs: Math.max(atMs, this.nowMs), sequence: this.sequence++, run, subject };
     const heap = this.heap;
     let index = heap.length;
     heap.push(event);
@@ -39,8 +43,8 @@ export class EventQueue {
     heap[index] = event;
   }
 
-  after(delayMs: number, run: () => void): void {
-    this.at(this.nowMs + delayMs, run);
+  after(delayMs: number, run: (subject: unknown) => void, subject?: unknown): void {
+    this.at(this.nowMs + delayMs, run, subject);
   }
 
   /** Executes events up to and including `untilMs`, then sets the clock to it. Stops early when `halt` is true. */
@@ -62,7 +66,7 @@ export class EventQueue {
     if (this.atOnce === MAX_AT_ONCE) this.standsStill();
     this.nowMs = next.atMs;
     this.executed++;
-    next.run();
+    next.run(next.subject);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { HoldfastError } from '@holdfast/model';
 import { ClusterNode, type NodeInput, type NodeOptions, type NodeOutput } from '@holdfast/node';
 import type { StoredEntry, StoreOperation } from '@holdfast/ports';
+import type { Connection } from './connection.ts';
 import { SimulatedDisk } from './disk.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { SeededRandom } from './random.ts';
@@ -40,6 +41,8 @@ export class SimulatedHost {
   peerId: string;
   /** Identities that the daemon lets in, and connects to. */
   admitted: ReadonlySet<string> = new Set();
+  /** The ways from here to others, by their names. */
+  readonly connections = new Map<string, Connection>();
   /** The disk takes no more: every write fails. */
   diskFull = false;
   node: ClusterNode | null = null;

@@ -25,7 +25,7 @@ export class SimulatedNetwork {
   /** The row of `qualities` that was asked for last: what one member sends it sends to all others in a row. */
   private rowFrom = '';
   private row = new Map<string, LinkQuality[]>();
-  private readonly held = new Map<LinkQuality, (() => void)[]>();
+  private readonly held = new Map<LinkQuality, unknown[]>();
   private readonly queue: EventQueue;
   private readonly random: SeededRandom;
   private readonly deliver: Deliver;
@@ -106,21 +106,21 @@ export class SimulatedNetwork {
   private forward(quality: LinkQuality, message: unknown): void {
     let delayMs = 0.1 + this.random.exponential(quality.meanDelayMs);
     if (this.random.chance(quality.reorder)) delayMs += this.random.exponential(50);
-    const arrive = () => this.deliver(message);
     if (quality.clogged) {
       const waiting = this.held.get(quality) ?? [];
       // A real socket buffer is bounded as well.
-      if (waiting.length < 1000) waiting.push(arrive);
+      if (waiting.length < 1000) waiting.push(message);
       this.held.set(quality, waiting);
       return;
     }
-    this.queue.after(delayMs, arrive);
+    this.queue.after(delayMs, this.deliver, message);
   }
 
   private release(quality: LinkQuality): void {
     const waiting = this.held.get(quality);
     if (!waiting) return;
     this.held.delete(quality);
-    for (const arrive of this.random.shuffled(waiting)) this.queue.after(this.random.exponential(2), arrive);
+    for (const message of this.random.shuffled(waiting))
+      this.queue.after(this.random.exponential(2), this.deliver, message);
   }
 }

@@ -18,6 +18,7 @@ import { Checkers } from '../checkers/all-checkers.ts';
 import type { ClusterDesign } from '../workload/cluster-design.ts';
 import { DATABASE, type Extras, NO_EXTRAS } from '../workload/extras.ts';
 import { CodecSample } from './codec-sample.ts';
+import { Connection } from './connection.ts';
 import { QuorumWatch } from './connectivity.ts';
 import { EventQueue } from './event-queue.ts';
 import { FenceDevice, HEALTHY_FENCING, type PowerSwitch } from './fence-device.ts';
@@ -33,8 +34,7 @@ export const CLUSTER_UUID = '00000000-0000-4000-8000-000000000001';
 
 /** A message on the wire, with the identity whose connection carries it. */
 interface Frame {
-  readonly sender: SimulatedHost;
-  readonly receiver: SimulatedHost;
+  readonly connection: Connection;
   readonly link: number;
   readonly peerId: string;
   readonly content: unknown;
@@ -326,14 +326,24 @@ export class World implements PowerSwitch {
   }
 
   private send(host: SimulatedHost, to: string, link: number | undefined, message: unknown): void {
-    const receiver = this.hosts.get(to);
-    if (!receiver?.node) return;
+    const connection = this.connection(host, to);
+    if (!connection?.receiver.node) return;
     this.checkers.sent(host.name, to, message as Envelope);
     const best = link ?? this.bestLink(host.name, to);
     const { peerId } = host;
     const content = this.codec?.takes(message as Envelope) ? encodeEnvelope(message as Envelope) : message;
-    const frame: Frame = { sender: host, receiver, link: best, peerId, content };
+    const frame: Frame = { connection, link: best, peerId, content };
     this.network.send(host.name, to, best, frame);
+  }
+
+  private connection(from: SimulatedHost, to: string): Connection | undefined {
+    const known = from.connections.get(to);
+    if (known) return known;
+    const receiver = this.hosts.get(to);
+    if (!receiver) return undefined;
+    const connection = new Connection(from, receiver);
+    from.connections.set(to, connection);
+    return connection;
   }
 
   /** The first link that works, as a transport would choose. */
@@ -342,10 +352,11 @@ export class World implements PowerSwitch {
     return 0;
   }
 
-  private deliver({ sender, receiver, link, peerId, content }: Frame): void {
+  private deliver({ connection, link, peerId, content }: Frame): void {
+    const { sender, receiver } = connection;
     if (!receiver.node) return;
     // What an identity sent that is on no list any more does not come through its connection, which was closed.
-    if (sender.peerId !== peerId || !this.areConnected(receiver, sender)) return;
+    if (sender.peerId !== peerId || !connection.open) return;
     let envelope: Envelope;
     try {
       envelope =
@@ -358,15 +369,10 @@ export class World implements PowerSwitch {
     receiver.message(sender.name, link, envelope);
   }
 
-  /** Both let each other in: an identity that is not on a member's list has no connection to it. */
-  private areConnected(a: SimulatedHost, b: SimulatedHost): boolean {
-    return a.admitted.has(b.peerId) && b.admitted.has(a.peerId);
-  }
-
   private gossip(host: SimulatedHost, topic: string, payload: unknown): void {
     for (const other of this.hosts.values()) {
       if (other === host || !other.node || !this.network.isConnected(host.name, other.name, 0)) continue;
-      if (!this.areConnected(host, other)) continue;
+      if (!this.connection(host, other.name)?.open) continue;
       const life = other.life;
       this.queue.after(5 + this.random.exponential(30), () => {
         if (other.life !== life) return;
