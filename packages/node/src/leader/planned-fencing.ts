@@ -36,10 +36,8 @@ export class PlannedFencing {
       complete(true);
       return;
     }
-    const text = action.attributes.CRM_meta_stonith_action ?? 'reboot';
-    const wanted = text === 'off' || text === 'poweroff' ? 'off' : text === 'on' ? 'on' : 'reboot';
     const reason = 'the member is lost or failed to stop';
-    this.fencing.order(target, wanted, replica.consensus.self, reason, (ok, why) => {
+    this.fencing.order(target, wantedOf(action), replica.consensus.self, reason, (ok, why) => {
       complete(ok);
       if (!ok) this.changed(`fencing ${target}: ${why}`);
     });
@@ -78,8 +76,7 @@ export class PlannedFencing {
     const lives = this.lives();
     for (const { action, inputs } of answer.graph.synapses) {
       const target = action.onNode ?? '';
-      if (action.operation !== 'stonith' || inputs.length > 0 || this.fencing.desk.isPending(target))
-        continue;
+      if (!putsOut(action) || inputs.length > 0 || this.fencing.desk.isPending(target)) continue;
       // News about this very member have come meanwhile: they are looked at first.
       if (this.seen.get(target) !== lives.get(target)) this.news();
       else {
@@ -94,4 +91,14 @@ export class PlannedFencing {
     const { members } = this.context.replica.state;
     return new Map([...members.values()].map((each) => [each.name, `${each.status}#${each.incarnation}`]));
   }
+}
+
+function wantedOf({ attributes }: GraphAction): 'off' | 'on' | 'reboot' {
+  const text = attributes.CRM_meta_stonith_action ?? 'reboot';
+  return text === 'off' || text === 'poweroff' ? 'off' : text === 'on' ? 'on' : 'reboot';
+}
+
+/** A machine of its own is to be put out of action: neither unfencing, nor a guest that ends with its host. */
+function putsOut(action: GraphAction): boolean {
+  return action.operation === 'stonith' && action.kind === 'cluster' && wantedOf(action) !== 'on';
 }
