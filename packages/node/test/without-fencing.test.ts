@@ -1,4 +1,4 @@
-import type { AttributeBlock, Constraint } from '@holdfast/model';
+import { type AttributeBlock, type Constraint, changeToJson } from '@holdfast/model';
 import type { Envelope } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
 import { bootCluster, primitive } from './small-cluster.ts';
@@ -141,6 +141,55 @@ describe('rule 17: no fencing', () => {
       expect(most).toBeLessThan(2);
       expect(world.where('web').length).toBe(1);
     }
+  });
+});
+
+describe('unsafe-recovery that is set while a member is cut off', () => {
+  function setUnsafe(world: SmallWorld, pairs: Record<string, string>): void {
+    const [value] = options(pairs);
+    if (!value) return;
+    const operations = [{ kind: 'put' as const, entity: { kind: 'options' as const, value } }];
+    world.request('n1', { kind: 'change', change: changeToJson({ operations }), origin: 'test' });
+  }
+
+  function onN3(pairs: Record<string, string>): { world: SmallWorld; seen: { most: number } } {
+    const world = new SmallWorld();
+    bootCluster(world, NAMES);
+    world.configure('n1', { resources: [primitive('web')], constraints: [ON_N3], options: options(pairs) });
+    expect(world.run(5000, () => world.where('web').join() === 'n3')).toBe(true);
+    world.run(2000);
+    const seen = { most: 0 };
+    world.onActive = () => {
+      seen.most = Math.max(seen.most, world.where('web').length);
+    };
+    return { world, seen };
+  }
+
+  // It did not know that it had to stop at once, and the others did not wait for it.
+  test.each([{}, { 'unsafe-recovery': 'true', 'no-quorum-delay': '30s' }])(
+    'says nothing about that member: %o',
+    (before) => {
+      const { world, seen } = onN3(before);
+      world.isolate('n3');
+      setUnsafe(world, { 'unsafe-recovery': 'true' });
+      world.run(4000);
+      expect(seen.most).toBeLessThan(2);
+      expect(world.where('web').filter((name) => name !== 'n3')).toEqual([]);
+    },
+  );
+
+  test('counts for members that are lost once all have said that they know', () => {
+    const { world, seen } = onN3({});
+    setUnsafe(world, { 'unsafe-recovery': 'true' });
+    world.run(1000);
+    // Nor does a change of leaders in between make it forgotten.
+    world.kill('n1', false);
+    world.run(1500);
+    world.boot('n1');
+    world.run(3000);
+    world.isolate('n3');
+    expect(world.run(3000, () => world.where('web').some((name) => name !== 'n3'))).toBe(true);
+    expect(seen.most).toBe(1);
   });
 });
 

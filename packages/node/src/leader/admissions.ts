@@ -182,7 +182,7 @@ export class Admissions {
       if (dueMs < NEVER) this.again(dueMs - nowMs);
       return;
     }
-    const unsafe = this.losses.isUnsafe();
+    const unsafe = this.losses.releasesWithoutProof(record);
     this.commit(name, { kind: 'lost', node: name, incarnation, unsafe, atMs: wallMs }, () => {
       outbox.log('warn', 'member-lost', `${name} is lost`, { node: name, incarnation, unsafe });
       this.board.drop(name);

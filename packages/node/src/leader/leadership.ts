@@ -12,6 +12,7 @@ import { MemberBoard } from './member-board.ts';
 import { OwnershipDesk } from './ownership-desk.ts';
 import { StagedCare } from './staged-care.ts';
 import { TransitionRunner } from './transition-runner.ts';
+import { UnsafeCare } from './unsafe-care.ts';
 
 /** One term of leading: collect, compute, walk, fence, record. Made when elected, thrown away when deposed. */
 export class Leadership {
@@ -24,6 +25,7 @@ export class Leadership {
   private readonly found: FoundCopies;
   private readonly levels: FeatureLevels;
   private readonly stagedCare: StagedCare;
+  private readonly unsafeCare: UnsafeCare;
   private readonly context: NodeContext;
   private memberVersion = -1;
   private configIndex = -1;
@@ -39,6 +41,7 @@ export class Leadership {
     this.found = new FoundCopies(context, this.board, (member) => this.ownership.review(member));
     this.levels = new FeatureLevels(context);
     this.stagedCare = new StagedCare(context);
+    this.unsafeCare = new UnsafeCare(context, this.board);
     this.fencing = new FenceCoordinator(context, (member) => this.board.get(member) !== undefined);
     this.runner = new TransitionRunner(context, this.board, this.ownership, this.fencing);
     this.admissions = new Admissions(context, this.board, {
@@ -112,6 +115,7 @@ export class Leadership {
     this.admissions.advance();
     this.levels.advance();
     this.stagedCare.advance();
+    this.unsafeCare.advance();
     this.fencing.advance();
     this.ownership.arrivals.advance();
     this.runner.advance(this.admissions.allReported());

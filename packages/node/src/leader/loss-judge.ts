@@ -1,4 +1,5 @@
 import type { NodeContext } from '../node-context.ts';
+import type { MemberRecord } from '../replicated/member-record.ts';
 
 /** What the judgement asks of the rest of the leader. */
 export interface LossHooks {
@@ -45,12 +46,21 @@ export class LossJudge {
   }
 
   /**
+   * Whether what this member holds ends with its loss. Only one that knows what is expected of it stops in time; who
+   * has been probed since has followed the log up to there.
+   */
+  releasesWithoutProof({ probed }: MemberRecord): boolean {
+    return this.isUnsafe() && this.context.replica.state.unsafeKnown && probed;
+  }
+
+  /**
    * Without proof the losing side's lease must have run out and its services must have had time to stop. Leases of an
    * earlier leader count too; this one's own are not extended once a member is out of reach.
    */
   private unsafeDueMs(name: string): number {
     const { timing, replica } = this.context;
-    const allowanceMs = replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
+    const delayMs = replica.facts.durationMs('no-quorum-delay', 0);
+    const allowanceMs = delayMs + replica.facts.durationMs('unsafe-stop-allowance', UNSAFE_STOP_ALLOWANCE_MS);
     // Nobody votes for another before the detection time after the contact on which the old leases rest has passed.
     // With the lease instead of the detection time there is room for clocks that run 10 % apart.
     const earlierMs = replica.consensus.electedEarly ? this.sinceMs : this.sinceMs - timing.leaseMs;

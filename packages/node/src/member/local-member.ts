@@ -38,6 +38,8 @@ export class LocalMember implements MemberFacts {
   private readonly bootSince: number;
   /** Instances that may come here by a live migration, with the log index since which they may. */
   private expected: ReadonlyMap<string, number> = new Map();
+  /** Since when, by the log, `unsafe-recovery` asks of this member what it does; as far as that was told. */
+  private unsafeSince = 0;
   private helloAtMs = 0;
   private leaveAtMs = NEVER;
   private leaveDemotes = true;
@@ -179,6 +181,7 @@ export class LocalMember implements MemberFacts {
     const { nowMs, wallMs, replica, outbox, incarnation } = this.context;
     const { leader, term } = replica.consensus;
     this.expectArrivals();
+    this.followUnsafeTerms();
     this.quorumLoss.advance();
     this.desk.advance(nowMs, wallMs);
     // A stop on this member's own account may have become possible by what just ended.
@@ -263,6 +266,14 @@ export class LocalMember implements MemberFacts {
     }
     this.expected = expected;
     this.desk.slots.expected = expected;
+  }
+
+  /** The leader waits for everybody's word that they know, and hears it by how far they have followed the log. */
+  private followUnsafeTerms(): void {
+    const { unsafeSince, unsafeKnown } = this.context.replica.state;
+    if (unsafeKnown || this.unsafeSince === unsafeSince) return;
+    this.unsafeSince = unsafeSince;
+    this.desk.changes.forced = true;
   }
 
   /**

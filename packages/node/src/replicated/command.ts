@@ -82,6 +82,8 @@ export type ReplicatedCommand =
     }
   /** S14: every member speaks this level, so that it may be used. Void when one does not. */
   | { readonly kind: 'featureLevel'; readonly level: number }
+  /** Rule 17: every member knows what `unsafe-recovery` asks of it since that entry. Void for an older one. */
+  | { readonly kind: 'unsafeKnown'; readonly index: number }
   /** Rule 6: the probes of this life are recorded; it may be given starts. */
   | { readonly kind: 'probed'; readonly node: string; readonly incarnation: number }
   /** Rule 11: this life has armed (or with null has no) watchdog. */

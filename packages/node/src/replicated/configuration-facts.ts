@@ -73,6 +73,11 @@ export class ConfigurationFacts {
     return this.named.get(name);
   }
 
+  /** What a member that is cut off does by itself where others go on without proof; null where they do not. */
+  get unsafeTerms(): string | null {
+    return this.flag('unsafe-recovery', false) ? `${this.durationMs('no-quorum-delay', 0)}` : null;
+  }
+
   flag(name: string, otherwise: boolean): boolean {
     const text = this.option(name);
     return (text === undefined ? undefined : parseBoolean(text)) ?? otherwise;

@@ -12,6 +12,7 @@ import type { RecoveryReport } from '@holdfast/protocol';
 import type { AppliedChange, PreparedChange } from './apply-queue.ts';
 import type { CommandOutcome, Holder, Holding, ReplicatedCommand } from './command.ts';
 import { appliedText, commandText } from './command-text.ts';
+import { ConfigurationFacts } from './configuration-facts.ts';
 import {
   type AuditRecord,
   commonFeatureLevel,
@@ -50,6 +51,10 @@ export class ReplicatedState {
   recovery: RecoveryReport | null = null;
   /** S14: the level the cluster works at. Never goes down. */
   featureLevel = 1;
+  /** Log index since which members that are cut off have to do what they do now, where others go on without proof. */
+  unsafeSince = 0;
+  /** Every member has said that it knows. */
+  unsafeKnown = true;
   hash = EMPTY_HASH;
   /** Raised whenever members, tickets or their addresses change. */
   memberVersion = 0;
@@ -75,6 +80,8 @@ export class ReplicatedState {
       stopAll: this.stopAll,
       recovery: this.recovery,
       featureLevel: this.featureLevel,
+      unsafeSince: this.unsafeSince,
+      unsafeKnown: this.unsafeKnown,
       hash: this.hash,
     };
     const staged = this.staged.size > 0 ? `,"staged":${this.staged.text()}` : '';
@@ -107,6 +114,8 @@ export class ReplicatedState {
     this.stopAll = data.stopAll;
     this.recovery = data.recovery ?? null;
     this.featureLevel = data.featureLevel ?? 1;
+    this.unsafeSince = data.unsafeSince ?? 0;
+    this.unsafeKnown = data.unsafeKnown ?? true;
     this.hash = data.hash;
     this.memberVersion++;
   }
@@ -149,6 +158,9 @@ export class ReplicatedState {
       case 'featureLevel':
         if (command.level > this.featureLevel && command.level <= commonFeatureLevel(this.members.values()))
           this.featureLevel = command.level;
+        return OK;
+      case 'unsafeKnown':
+        if (command.index === this.unsafeSince) this.unsafeKnown = true;
         return OK;
       case 'outdated':
         return this.markOutdated(command);
@@ -321,6 +333,7 @@ export class ReplicatedState {
   private configured(index: number, next: ReturnType<typeof applyChange>): CommandOutcome {
     if (next instanceof HoldfastError) return { ok: false, error: next.toJSON() };
     this.guardNewlyExclusive(index, next.configuration);
+    this.noteUnsafeTerms(index, next.configuration);
     this.configuration = next;
     this.configIndex = index;
     return { ok: true, value: { revision: next.counter, index } };
@@ -340,6 +353,15 @@ export class ReplicatedState {
       if (status !== 'lost' || member.witness) continue;
       for (const instance of instances) this.addHolder(index, { instance, node, incarnation });
     }
+  }
+
+  private noteUnsafeTerms(index: number, configuration: Configuration): void {
+    const before = this.configuration.configuration;
+    if (before.options === configuration.options) return;
+    if (new ConfigurationFacts(before).unsafeTerms === new ConfigurationFacts(configuration).unsafeTerms)
+      return;
+    this.unsafeSince = index;
+    this.unsafeKnown = false;
   }
 
   private addMember(command: Extract<ReplicatedCommand, { kind: 'addMember' }>): CommandOutcome {

@@ -15,6 +15,9 @@ export interface SnapshotData<C = unknown> {
   readonly stopAll: boolean;
   readonly recovery: RecoveryReport | null;
   readonly featureLevel: number;
+  /** Absent in snapshots from before there was such a thing: 0, and known. */
+  readonly unsafeSince?: number;
+  readonly unsafeKnown?: boolean;
   /** Absent when there is none. */
   readonly staged?: unknown;
   readonly hash: string;
