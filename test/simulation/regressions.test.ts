@@ -169,6 +169,13 @@ const REGRESSIONS: readonly Regression[] = [
     byHand: true,
     bug: 'a probe whose agent had been removed was taken for proof that the service had stopped',
   },
+  {
+    seed: 220277,
+    allFaults: true,
+    wide: true,
+    byHand: true,
+    bug: 'the checker of S7 took a monitor that was cut short for an answer (no bug of a member)',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {

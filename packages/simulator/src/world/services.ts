@@ -130,7 +130,8 @@ export class HostServices {
       ended = true;
       this.running.delete(run.runId);
       if (run.operation === 'monitor' && rcCode === 0) this.find(run.resource);
-      observer.answered(host, run, rcCode);
+      // A monitor that was cut short has seen nothing, and its member takes it for no answer.
+      if (run.operation !== 'monitor' || opStatus !== STATUS_CANCELLED) observer.answered(host, run, rcCode);
       onResult({
         runId: run.runId,
         rcCode,
