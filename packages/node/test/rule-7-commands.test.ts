@@ -1,10 +1,11 @@
 import type { GraphAction } from '@holdfast/model';
-import type { AgentRun } from '@holdfast/ports';
+import type { AgentResult, AgentRun } from '@holdfast/ports';
 import type { Command } from '@holdfast/protocol';
 import { describe, expect, test } from 'vitest';
 import { CommandGuard } from '../src/member/command-guard.ts';
 import { MemberMemory } from '../src/member/member-memory.ts';
 import { OperationDesk } from '../src/member/operation-desk.ts';
+import { provesStopped } from '../src/member/operation-history.ts';
 import { RunIds } from '../src/member/run-ids.ts';
 import { Outbox } from '../src/outbox.ts';
 
@@ -58,9 +59,10 @@ class Bench {
     return runs.filter(({ operation }) => operation !== 'meta-data');
   }
 
-  finish(run: AgentRun | undefined, rcCode = 0): void {
+  finish(run: AgentRun | undefined, rcCode = 0, more: Partial<AgentResult> = {}): void {
     const runId = run?.runId ?? 0;
-    this.desk.result({ runId, rcCode, opStatus: 0, execTimeMs: 1, queueTimeMs: 0 }, this.nowMs, this.nowMs);
+    const result = { runId, rcCode, opStatus: 0, execTimeMs: 1, queueTimeMs: 0, ...more };
+    this.desk.result(result, this.nowMs, this.nowMs);
   }
 
   outcomes(): string[] {
@@ -182,5 +184,47 @@ describe('recurring operations', () => {
     bench.finish(bench.runs()[0], 1);
     expect(bench.desk.attributes.toRecord()['fail-count-web#start_0']).toBe('INFINITY');
     expect(bench.desk.slots.activeResources()).toEqual(['web']);
+  });
+});
+
+// A mount that hangs in the kernel survives KILL and can be done later, after the stop has found nothing to unmount.
+describe('a start that could not be ended', () => {
+  const TIMEOUT = { opStatus: 2, unknown: true } as const;
+
+  function stuck(): Bench {
+    const bench = new Bench();
+    bench.command(action(1, 'start'));
+    bench.finish(bench.runs()[0], 1, TIMEOUT);
+    return bench;
+  }
+
+  test('is not undone by a stop: that fails, as it proves nothing', () => {
+    const bench = stuck();
+    bench.command(action(2, 'stop'), { transition: 2 });
+    bench.finish(bench.runs()[0]);
+    expect(bench.outcomes()).toEqual(['1 failed', '2 failed']);
+    const history = bench.desk.slots.get('web')?.history.toResourceHistory();
+    expect(history && provesStopped(history)).toBe(false);
+    expect(bench.desk.slots.activeResources()).toEqual(['web']);
+  });
+
+  test('nor is a probe that finds nothing believed, until an operator has cleaned up', () => {
+    const bench = stuck();
+    bench.command(action(2, 'monitor', { CRM_meta_op_target_rc: '7' }), { transition: 2 });
+    bench.finish(bench.runs()[0], 7);
+    expect(bench.outcomes()).toEqual(['1 failed', '2 failed']);
+    bench.desk.slots.cleanupByOperator('web');
+    bench.command(action(3, 'monitor', { CRM_meta_op_target_rc: '7' }), { transition: 3 });
+    bench.finish(bench.runs()[0], 7);
+    expect(bench.outcomes()).toContain('3 done');
+  });
+
+  test('one that was killed for good is undone by a stop', () => {
+    const bench = new Bench();
+    bench.command(action(1, 'start'));
+    bench.finish(bench.runs()[0], 1, { opStatus: 2 });
+    bench.command(action(2, 'stop'), { transition: 2 });
+    bench.finish(bench.runs()[0]);
+    expect(bench.outcomes()).toEqual(['1 failed', '2 done']);
   });
 });

@@ -23,6 +23,13 @@ const CHANGING: ReadonlySet<string> = new Set([...STARTING, 'stop', 'demote']);
 /** What a live migration ends with whose target has ended: as if its agent had found that out. */
 const TARGET_ENDED = { opStatus: OP_STATUS.error, rcCode: OCF.unknown, exitReason: 'its target has ended' };
 
+/** What a word that a resource has stopped comes to while a start of it could not be ended. */
+const UNENDED = {
+  opStatus: OP_STATUS.error,
+  rcCode: OCF.error,
+  exitReason: 'a start could not be ended and may still take effect',
+};
+
 /** Executes commands on this member: rule 7, one job at a time per resource, recurring operations, records. */
 export class OperationDesk {
   readonly changes: ChangeLog;
@@ -271,7 +278,8 @@ export class OperationDesk {
     const because = told.opStatus === OP_STATUS.cancelled ? this.ending.get(running.runId) : undefined;
     this.ending.delete(running.runId);
     const isEnded = because === 'authority';
-    const result = because === 'target' ? { ...told, ...TARGET_ENDED } : told;
+    const result = because === 'target' ? { ...told, ...TARGET_ENDED } : doubted(slot, job, told);
+    if (told.unknown && STARTING.has(job.operation)) slot.unended = true;
     const recurring = slot.recurring.get(`${job.operation}_${job.intervalMs}`);
     if (job.intervalMs > 0 && recurring) recurring.nextAtMs = nowMs + job.intervalMs;
     // Cancelled for a newer command, or no longer wanted: it says nothing about the resource.
@@ -313,15 +321,10 @@ export class OperationDesk {
 
   /** A missing agent cannot tell; where nothing of the resource was ever granted it does not run. */
   private noteActivity(slot: ResourceSlot, job: Job, result: AgentResult): void {
-    const ok = result.opStatus === OP_STATUS.done;
-    const stopped =
-      ok &&
-      ((job.operation === 'stop' && result.rcCode === OCF.ok) ||
-        (job.operation === 'monitor' && result.rcCode === OCF.notRunning));
     const isProbe = job.operation === 'monitor' && job.intervalMs === 0;
     const absent =
       isProbe && result.rcCode === OCF.notInstalled && !this.facts.mayHold(holdingSubject(slot.id).resource);
-    if (stopped || absent) slot.activeSince = 0;
+    if (saysStopped(job, result) || absent) slot.activeSince = 0;
     else if (job.operation !== 'notify') slot.activeSince = slot.activeSince || ++this.activations;
   }
 
@@ -382,6 +385,16 @@ export class OperationDesk {
     this.dueMs = Number.POSITIVE_INFINITY;
     for (const slot of this.slots.all()) this.dueMs = Math.min(this.dueMs, slot.nextDueMs());
   }
+}
+
+function saysStopped({ operation }: Job, { opStatus, rcCode }: AgentResult): boolean {
+  if (opStatus !== OP_STATUS.done) return false;
+  return operation === 'stop' ? rcCode === OCF.ok : operation === 'monitor' && rcCode === OCF.notRunning;
+}
+
+/** What stopped while a start of it is still stuck in the kernel may be active a moment later. */
+function doubted(slot: ResourceSlot, job: Job, result: AgentResult): AgentResult {
+  return slot.unended && saysStopped(job, result) ? { ...result, ...UNENDED } : result;
 }
 
 function isUnanswered(job: Job, recurring: Recurring): boolean {

@@ -43,6 +43,11 @@ export class ResourceSlot {
   lastAction: GraphAction;
   /** Order in which resources became active here; 0 while proven stopped. */
   activeSince = 0;
+  /**
+   * A start could not be ended, not even by KILL: it may still take effect, whatever the agent says. Until an operator
+   * has cleaned up, or the life ends.
+   */
+  unended = false;
   /** Fence devices only: the device is in use on this member. */
   deviceRegistered = false;
 
