@@ -100,12 +100,17 @@ describe('a member that breaks a rule is caught', () => {
     expect(ordersForAnEarlierLife(4)).toEqual([]);
     replace(CommandGuard.prototype, 'refuse', () => null);
     replace(LocalMember.prototype, 'startsRefused', () => null);
+    // What its own log does not grant to it a member would not start even so.
+    expect(ordersForAnEarlierLife(4)).toEqual([]);
+    replace(LocalMember.prototype, 'notGranted', () => null);
     expect(ordersForAnEarlierLife(4)).toContain('S9-zero-authority');
   });
 
   it('rule 7: orders are obeyed that newer ones have overtaken', LONG, () => {
     expect(ordersThatWereOvertaken(1)).toEqual([]);
     replace(CommandGuard.prototype, 'refuse', () => null);
+    expect(ordersThatWereOvertaken(1)).toEqual([]);
+    replace(LocalMember.prototype, 'notGranted', () => null);
     const caught = ordersThatWereOvertaken(1);
     expect(caught).toContain('S6-obedience');
     expect(caught).toContain('S2-fence-before-recover');
