@@ -23,6 +23,7 @@ import { electByForgottenVote } from './forgotten-vote.ts';
 import { ordersForAnEarlierLife, ordersThatWereOvertaken } from './late-orders.ts';
 import { recoverByOldProbe } from './old-probe.ts';
 import { fallSilentBeforeStaleList } from './stale-list.ts';
+import { sendToOneCutOff } from './unheard-arrival.ts';
 
 /**
  * A checker that never fires proves nothing. Each test here breaks one rule on purpose, in this process only, and
@@ -145,6 +146,13 @@ describe('a member that breaks a rule is caught', () => {
     const design = { shape: 'plain', noQuorumPolicy: 'freeze', fencing: false } as const;
     const faults = ['partition', 'isolate', 'killDaemon'] as const;
     expectCaught({ by: ['S2-fence-before-recover'], seeds: 6, faults, design, wide: true });
+  });
+
+  it('rules 11 and 15: a live migration to one that has not heard of it', LONG, () => {
+    const seeds = [4, 5, 8];
+    expect(seeds.flatMap((seed) => sendToOneCutOff(seed))).toEqual([]);
+    replace(Arrivals.prototype, 'isAnnounced', () => true);
+    expect(seeds.flatMap((seed) => sendToOneCutOff(seed))).toContain('S10-proof');
   });
 
   it('S1: what the target of a live migration knew before counts as proof', LONG, () => {
