@@ -21,6 +21,7 @@ export function newlyExclusive(before: Configuration, after: Configuration): str
 
 /** Most changes leave every container as it is; then nothing has to be read. */
 function changedContainer(before: readonly Resource[], after: readonly Resource[]): boolean {
+  if (before === after) return false;
   const changed = before.filter((each, at) => isContainer(each) && after[at] !== each);
   if (changed.length === 0) return false;
   const kept = new Set(after);
