@@ -51,14 +51,19 @@ export class ClusterNode {
     if (this.outbox.last) return [];
     this.nowMs = Math.max(this.nowMs, input.nowMs);
     // Most inputs are messages, and say nothing of the wall clock.
-    if (input.kind !== 'message' && 'wallMs' in input) this.wallOffsetMs = input.wallMs - input.nowMs;
+    if (input.kind === 'message') this.running?.handle(input, this.nowMs, this.nowMs + this.wallOffsetMs);
+    else this.stepOther(input);
+    return this.outbox.take();
+  }
+
+  private stepOther(input: NodeInput): void {
+    if ('wallMs' in input) this.wallOffsetMs = input.wallMs - input.nowMs;
     if (input.kind === 'start') this.start(input.stored);
     else if (input.kind === 'persisted') this.persisted(input.token);
     else if (this.running) this.running.handle(input, this.nowMs, this.nowMs + this.wallOffsetMs);
     else if (input.kind === 'tick') this.preparing?.();
     else if (input.kind === 'request') this.refuse(input.requestId);
     else if (input.kind === 'shutdown') this.exit(true, 'stopped before it was up');
-    return this.outbox.take();
   }
 
   /** When the next tick is due, on the clock of `nowMs`; Infinity when none is needed. */

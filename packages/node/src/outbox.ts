@@ -2,10 +2,12 @@ import type { LogLevel } from '@holdfast/ports';
 import type { Envelope, PeerMessage } from '@holdfast/protocol';
 import type { NodeOutput } from './io.ts';
 
+/** An output that may still get more parts in this step. */
 interface Draft {
+  readonly kind: 'send';
   readonly to: string;
-  readonly link: number | undefined;
-  readonly parts: PeerMessage[];
+  readonly link?: number;
+  readonly message: Envelope & { readonly parts: PeerMessage[] };
 }
 
 const NOTHING: readonly NodeOutput[] = [];
@@ -54,11 +56,13 @@ export class Outbox {
     for (let at = drafts.length - 1; at >= 0; at--) {
       const draft = drafts[at] as Draft;
       if (draft.to === to && (draft.link === link || this.singleLink.has(to))) {
-        draft.parts.push(part);
+        draft.message.parts.push(part);
         return;
       }
     }
-    drafts.push({ to, link, parts: [part] });
+    const { cluster, incarnation, life } = this;
+    const message = { cluster, incarnation, life, parts: [part] };
+    drafts.push(link === undefined ? { kind: 'send', to, message } : { kind: 'send', to, link, message });
   }
 
   /**
@@ -79,14 +83,10 @@ export class Outbox {
 
   /** Everything of this step, in order; envelopes last, after what must be durable or known before them. */
   take(): readonly NodeOutput[] {
-    const { outputs } = this;
-    if (outputs.length === 0 && this.drafts.length === 0 && !this.last) return NOTHING;
-    for (const { to, link, parts } of this.drafts) {
-      const { cluster, incarnation, life } = this;
-      const message: Envelope = { cluster, incarnation, life, parts };
-      outputs.push(link === undefined ? { kind: 'send', to, message } : { kind: 'send', to, link, message });
-    }
-    if (this.drafts.length > 0) this.drafts = [];
+    const { outputs, drafts } = this;
+    if (drafts.length > 0) this.drafts = [];
+    if (outputs.length === 0 && !this.last) return drafts.length > 0 ? drafts : NOTHING;
+    for (const draft of drafts) outputs.push(draft);
     if (this.last) outputs.push(this.last);
     this.outputs = [];
     return outputs;

@@ -27,8 +27,10 @@ export interface HostSurroundings {
   persisted(host: SimulatedHost, entries: readonly StoredEntry[]): void;
   /** A batch reached the disk. */
   synced(host: SimulatedHost, batch: readonly StoreOperation[]): void;
-  /** Every input of every member, for the digest of the run. */
-  fed(host: SimulatedHost, input: NodeInput): void;
+  /** Every input of every member but messages, for the digest of the run. */
+  fed(kind: NodeInput['kind'], nowMs: number): void;
+  /** Every message that reaches a member, for the digest and the checkers. */
+  heard(host: SimulatedHost, message: Extract<NodeInput, { kind: 'message' }>): void;
   /** Called after every step, for the checkers. */
   stepped(host: SimulatedHost): void;
 }
@@ -191,14 +193,25 @@ export class SimulatedHost {
 
   /** A message from a peer. The same as `input`, for what comes a thousand times as often as anything else. */
   message(from: string, link: number, message: unknown): void {
-    if (this.paused) this.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
-    else this.step({ kind: 'message', nowMs: this.localNowMs(), from, link, message });
+    if (this.paused) {
+      this.input((nowMs) => ({ kind: 'message', nowMs, from, link, message }));
+      return;
+    }
+    const input = { kind: 'message', nowMs: this.localNowMs(), from, link, message } as const;
+    this.surroundings.heard(this, input);
+    this.run(input);
   }
 
   private step(input: NodeInput): void {
+    if (!this.node) return;
+    if (input.kind === 'message') this.surroundings.heard(this, input);
+    else this.surroundings.fed(input.kind, input.nowMs);
+    this.run(input);
+  }
+
+  private run(input: NodeInput): void {
     const node = this.node;
     if (!node) return;
-    this.surroundings.fed(this, input);
     let outputs: readonly NodeOutput[];
     try {
       outputs = node.step(input);

@@ -262,6 +262,7 @@ export class World implements PowerSwitch {
 
   private surroundings(name: string, services: HostServices): HostSurroundings {
     const mark = this.trace.markOf(name);
+    const messageMark = this.trace.markOf('message');
     return {
       queue: this.queue,
       random: this.random.fork(),
@@ -274,11 +275,14 @@ export class World implements PowerSwitch {
         const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error);
         this.checkers.report('assertion', `${host.name}: ${text}`);
       },
-      fed: (host, input) => {
-        const { kind } = input;
+      fed: (kind, nowMs) => {
         this.trace.mix(this.queue.nowMs, mark);
-        this.trace.mix(input.nowMs, this.trace.markOf(kind));
-        if (kind === 'message') this.checkers.delivered(host, input.from, input.message as Envelope);
+        this.trace.mix(nowMs, this.trace.markOf(kind));
+      },
+      heard: (host, { nowMs, from, message }) => {
+        this.trace.mix(this.queue.nowMs, mark);
+        this.trace.mix(nowMs, messageMark);
+        this.checkers.delivered(host, from, message as Envelope);
       },
       stepped: (host) => this.checkers.stepped(host),
       synced: (host, batch) => this.checkers.synced(host.name, batch),
