@@ -1,4 +1,4 @@
-import { runSeed } from '@holdfast/simulator';
+import { type FixedDesign, runSeed } from '@holdfast/simulator';
 import { describe, expect, it } from 'vitest';
 import { computePolicy } from './compute-policy.ts';
 
@@ -9,6 +9,8 @@ interface Regression {
   readonly wide?: boolean;
   /** Agents come and go. */
   readonly byHand?: boolean;
+  /** What of the cluster was not drawn. */
+  readonly design?: FixedDesign;
   readonly bug: string;
 }
 
@@ -176,12 +178,20 @@ const REGRESSIONS: readonly Regression[] = [
     byHand: true,
     bug: 'the checker of S7 took a monitor that was cut short for an answer (no bug of a member)',
   },
+  {
+    seed: 230076,
+    allFaults: true,
+    wide: true,
+    byHand: true,
+    design: { shape: 'plain', fencing: false },
+    bug: 'the checker of S10 took the first life of a new machine for the one that was proven off (no bug of a member)',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {
-  for (const { seed, allFaults, wide = false, byHand = false, bug } of REGRESSIONS) {
+  for (const { seed, allFaults, wide = false, byHand = false, design = {}, bug } of REGRESSIONS) {
     it(`${seed}: ${bug}`, () => {
-      expect(runSeed({ seed, allFaults, wide, byHand, computePolicy }).findings).toEqual([]);
+      expect(runSeed({ seed, allFaults, wide, byHand, design, computePolicy }).findings).toEqual([]);
     });
   }
 });

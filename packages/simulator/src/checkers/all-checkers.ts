@@ -53,6 +53,8 @@ export class Checkers {
     design: ClusterDesign;
     now: () => number;
     livingIncarnation: (host: string) => number | undefined;
+    /** Of the machine that has the name now. */
+    identityOf: (host: string) => string | undefined;
   }) {
     this.now = options.now;
     this.design = options.design;
@@ -80,6 +82,7 @@ export class Checkers {
     this.obedience = new ObedienceChecker(report);
     this.proofs = new ProofChecker({
       livingIncarnation: options.livingIncarnation,
+      identityOf: options.identityOf,
       runsAnything: (host) => [...this.once].some((each) => this.exclusive.hostsOf(each).includes(host)),
       report,
     });
@@ -195,7 +198,10 @@ export class Checkers {
     const { commands } = entry.payload as { commands: readonly ReplicatedCommand[] };
     for (const command of commands) {
       this.beliefs.committed(command);
-      if (command.kind === 'admit') this.authority.admit(command.node, command.incarnation);
+      if (command.kind === 'admit') {
+        this.authority.admit(command.node, command.incarnation);
+        this.proofs.admitted(command.node, command.incarnation);
+      }
       if (command.kind === 'proof') this.proofs.committed(command);
       if (command.kind === 'lost') this.removals.lost(command.node, this.now());
     }

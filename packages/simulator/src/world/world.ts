@@ -98,6 +98,7 @@ export class World implements PowerSwitch {
       design: this.design,
       now: () => this.queue.nowMs,
       livingIncarnation: (name) => this.hosts.get(name)?.node?.inspect().incarnation,
+      identityOf: (name) => this.hosts.get(name)?.peerId,
     });
     for (const name of this.design.hostNames) this.addHost(name);
     this.quorum = new QuorumWatch({ hosts: this.hosts, network: this.network, links: this.links });
