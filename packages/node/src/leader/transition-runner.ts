@@ -258,7 +258,8 @@ export class TransitionRunner {
     if (!action || placeOf(action) !== from) return;
     this.commands.settle(result.action);
     const done = result.outcome === 'done';
-    if (done) this.progress++;
+    // To end a monitor is no progress: the record of its failure stays, so that each plan ends it again.
+    if (done && action.operation !== 'cancel') this.progress++;
     walker.complete(result.action, done);
     if (!done)
       this.changed(
