@@ -40,6 +40,8 @@ export class Dispatch {
   readonly commands: CommandDesk;
   /** Instances whose start the release gate refused, with the reason. */
   readonly refused = new Map<string, string>();
+  /** Of those: the last refusal has ended its plan. */
+  private readonly barred = new Set<string>();
   private readonly context: NodeContext;
   private readonly board: MemberBoard;
   private readonly ownership: OwnershipDesk;
@@ -159,17 +161,28 @@ export class Dispatch {
     this.commands.send(node, incarnation, this.hooks.walking(), action);
   }
 
-  /** The release gate: an engine that disagrees with the log never gets its start. */
+  /**
+   * The release gate: an engine that disagrees with the log never gets its start. The first refusal ends the plan, for
+   * its commands to those who may hold the instance are void from then on. While it stays so, each second plan goes on
+   * without that start: what has nothing to do with it does not wait.
+   */
   private passesGate(walker: GraphWalker, { action, holding }: Dispatched): boolean {
     if (!holding || walker.stateOf(action.id) !== 'inFlight') return !holding;
     const rivals = this.ownership.rivals(action, holding);
     if (rivals.length === 0) return true;
     const names = rivals.map(({ node }) => node).join(', ');
     const reason = `it may still be active on ${names}`;
-    if (action.resource) this.refused.set(instanceOf(action.resource), reason);
     const { instance: resource, node } = holding;
+    const subject = action.resource ? instanceOf(action.resource) : resource;
+    const isOld = this.refused.get(subject) === reason && this.barred.delete(subject);
+    this.refused.set(subject, reason);
     const text = `${action.operationKey} on ${node}: ${reason}`;
     this.context.outbox.log('error', 'start-refused', text, { resource, node, rivals });
+    if (isOld) {
+      walker.complete(action.id, false);
+      return false;
+    }
+    this.barred.add(subject);
     for (const rival of rivals) this.hooks.barrier(rival.node);
     this.hooks.failed(walker, action, reason);
     return false;
