@@ -186,6 +186,13 @@ const REGRESSIONS: readonly Regression[] = [
     design: { shape: 'plain', fencing: false },
     bug: 'the checker of S10 took the first life of a new machine for the one that was proven off (no bug of a member)',
   },
+  {
+    seed: 220915,
+    allFaults: true,
+    wide: true,
+    byHand: true,
+    bug: 'a probe that the engine takes for stopped was put in the log as a copy found there: nothing ever stopped it',
+  },
 ];
 
 describe('seeds that once showed a bug', () => {

@@ -1,5 +1,5 @@
 import type { ResourceHistory } from '@holdfast/model';
-import { isFoundPromoted } from '../member/operation-history.ts';
+import { isFailedProbe, isFoundPromoted } from '../member/operation-history.ts';
 import type { NodeContext } from '../node-context.ts';
 import type { Holding } from '../replicated/command.ts';
 import { holdingSubject } from '../replicated/configuration-facts.ts';
@@ -78,10 +78,16 @@ export class FoundCopies {
   }
 }
 
-/** A role has to be seen: a copy that merely failed would otherwise keep every other one from being promoted. */
+/**
+ * It has to be seen, or to have been started: a probe that ended with an error has found nothing, and every member has
+ * probes. A role has to be seen: a copy that merely failed would keep every other one from being promoted.
+ */
 function isHere(entry: BoardEntry, instance: string): boolean {
   const { resource, promotedRole } = holdingSubject(instance);
-  if (!promotedRole) return judge(entry, instance) === 'held';
+  if (!promotedRole) {
+    const history = entry.histories.get(instance);
+    return history !== undefined && !isFailedProbe(history) && judge(entry, instance) === 'held';
+  }
   const copies = [...entry.histories.values()].filter(({ id }) => holdingSubject(id).resource === resource);
   return copies.some(isFoundPromoted);
 }

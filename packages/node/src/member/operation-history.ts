@@ -8,6 +8,9 @@ import type { RememberedResource } from './remembered-resource.ts';
 /** A successful reload counts as a start with the new parameters; a failed one as a check that failed. */
 const RELOADS: ReadonlySet<string> = new Set(['reload', 'reload-agent']);
 
+/** What a probe finds: running or not, in either role, well, degraded or failed. */
+const FOUND: ReadonlySet<number> = new Set([OCF.ok, OCF.notRunning, OCF.promoted, 9, 190, 191]);
+
 /** What identifies one execution for its record. */
 export interface ExecutedOperation {
   readonly action: GraphAction;
@@ -181,6 +184,13 @@ export function provesStopped(history: ResourceHistory): boolean {
 export function isNotInstalled(history: ResourceHistory): boolean {
   const newest = newestRecord(history);
   return newest?.operation === 'monitor' && newest.intervalMs === 0 && newest.rcCode === OCF.notInstalled;
+}
+
+/** Whether the newest record is a probe that ended with an error: it has not found the resource here, nor missing. */
+export function isFailedProbe(history: ResourceHistory): boolean {
+  const newest = newestRecord(history);
+  if (newest?.operation !== 'monitor' || newest.intervalMs > 0) return false;
+  return newest.opStatus !== OP_STATUS.done || !FOUND.has(newest.rcCode);
 }
 
 /** Whether the newest record shows the copy here promoted. */
