@@ -106,7 +106,7 @@ export class Membership {
 
   private judgeAll(): void {
     const { core } = this;
-    if (core.ownHealth.update(core.peers.values(), core.nowMs, core.options)) {
+    if (core.ownHealth.update(core.peers, core.nowMs, core.options)) {
       const { health, lateMs } = core.ownHealth;
       core.events.push({ type: 'own-health-changed', health, lateMs: health === 'late' ? lateMs : 0 });
     }

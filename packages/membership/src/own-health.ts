@@ -22,9 +22,9 @@ export class OwnHealthMonitor {
   }
 
   /** Returns whether the judgement changed. */
-  update(peers: Iterable<Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
-    if (this.hearsBadly(peers, nowMs, options)) this.lossyUntilMs = nowMs + 2 * options.timeoutMs;
-    if (this.hearsFew(peers, nowMs, options)) this.isolatedUntilMs = nowMs + 2 * options.timeoutMs;
+  update(peers: ReadonlyMap<string, Peer>, nowMs: number, options: ResolvedMembershipOptions): boolean {
+    if (this.hearsBadly(peers.values(), nowMs, options)) this.lossyUntilMs = nowMs + 2 * options.timeoutMs;
+    if (this.hearsFew(peers.values(), nowMs, options)) this.isolatedUntilMs = nowMs + 2 * options.timeoutMs;
     const before = this.health;
     if (nowMs < this.lateUntilMs) this.health = 'late';
     else if (nowMs < this.lossyUntilMs) this.health = 'lossy';

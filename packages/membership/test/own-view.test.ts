@@ -44,3 +44,29 @@ describe('the caller', () => {
     expect(lost).toMatchObject({ peer: 'b', incarnation: undefined });
   });
 });
+
+describe('a member to which most fall silent at once', () => {
+  const NAMES = ['a', 'b', 'c', 'd', 'e'];
+
+  /** When `a` gave each of the members up that it cannot hear any more; it still hears the others. */
+  function lostAfter(silent: readonly string[]): number[] {
+    const world = new World(NAMES, ['l1']);
+    world.advance(5000);
+    for (const name of silent) for (const other of NAMES) if (other !== name) world.cut(name, other);
+    world.advance(5000);
+    const lost = world.seen.filter(({ by, event }) => by === 'a' && event.type === 'peer-lost');
+    return lost.map(({ atMs }) => atMs - 5000);
+  }
+
+  it('distrusts itself first: it waits twice as long', () => {
+    const after = lostAfter(['b', 'c', 'd']);
+    expect(after).toHaveLength(3);
+    for (const ms of after) expect(ms).toBeGreaterThan(1500);
+  });
+
+  it('does not wait longer for half of them', () => {
+    const after = lostAfter(['b', 'c']);
+    expect(after).toHaveLength(2);
+    for (const ms of after) expect(ms).toBeLessThanOrEqual(1001);
+  });
+});
