@@ -1,5 +1,4 @@
-import { Scenario } from '@holdfast/simulator';
-import { computePolicy } from './compute-policy.ts';
+import { startMachineStory } from './machine-story.ts';
 
 /** What a run of the script came to. */
 export interface OldProbe {
@@ -14,23 +13,13 @@ export interface OldProbe {
  * target knows is its probe from before.
  */
 export function recoverByOldProbe(seed: number): OldProbe {
-  const design = { shape: 'plain', hosts: 5, fencing: true, linkCount: 1 } as const;
-  const extras = { slow: 0, lifelike: true, watchdogMs: 0, database: false };
-  const run = new Scenario({ seed, computePolicy, design, extras });
+  const { run, leader, others, move, isOn } = startMachineStory({
+    seed,
+    design: { fencing: true },
+    watchdogMs: 0,
+  });
   const { world } = run;
-  const leader = [...world.hosts.values()].find((host) => host.node?.inspect().role === 'leader')?.name ?? '';
-  const [source = '', target = '', third = ''] = world.design.hostNames.filter((name) => name !== leader);
-  const machine = world.design.resources.find((each) => each.kind === 'primitive' && each.meta.length > 0);
-  const resource = machine?.id ?? '';
-  const move = (node: string) => {
-    const value = { kind: 'location', id: 'place', resource, node, score: 'INFINITY', sets: [], rules: [] };
-    const change = { operations: [{ kind: 'put', entity: { kind: 'constraint', value } }] };
-    world.request(leader, { kind: 'change', change, origin: 'test' }, () => undefined);
-  };
-  const isOn = (name: string) => world.services.get(name)?.isActive(resource) === true;
-  move(source);
-  run.run(20_000, () => isOn(source));
-  run.run(5000);
+  const [source = '', target = '', third = ''] = others;
   const services = world.services.get(source);
   if (services) services.slow = 1;
   move(target);

@@ -1,5 +1,4 @@
-import { Scenario } from '@holdfast/simulator';
-import { computePolicy } from './compute-policy.ts';
+import { startMachineStory } from './machine-story.ts';
 
 /**
  * A virtual machine is to move to a host that has just been cut off from all members but the one that has it. It hears
@@ -9,29 +8,10 @@ import { computePolicy } from './compute-policy.ts';
  * @returns what the checkers found
  */
 export function sendToOneCutOff(seed: number): readonly string[] {
-  const design = {
-    shape: 'plain',
-    hosts: 5,
-    fencing: false,
-    linkCount: 1,
-    noQuorumPolicy: 'freeze',
-  } as const;
-  const extras = { slow: 0, lifelike: true, watchdogMs: 3000, database: false };
-  const run = new Scenario({ seed, computePolicy, design, extras });
+  const design = { fencing: false, noQuorumPolicy: 'freeze' } as const;
+  const { run, others, move } = startMachineStory({ seed, design, watchdogMs: 3000 });
   const { world } = run;
-  const leader = [...world.hosts.values()].find((host) => host.node?.inspect().role === 'leader')?.name ?? '';
-  const [source = '', target = ''] = world.design.hostNames.filter((name) => name !== leader);
-  const machine = world.design.resources.find((each) => each.kind === 'primitive' && each.meta.length > 0);
-  const resource = machine?.id ?? '';
-  const move = (node: string) => {
-    const value = { kind: 'location', id: 'place', resource, node, score: 'INFINITY', sets: [], rules: [] };
-    const change = { operations: [{ kind: 'put', entity: { kind: 'constraint', value } }] };
-    world.request(leader, { kind: 'change', change, origin: 'test' }, () => undefined);
-  };
-  const isOn = (name: string) => world.services.get(name)?.isActive(resource) === true;
-  move(source);
-  run.run(20_000, () => isOn(source));
-  run.run(5000);
+  const [source = '', target = ''] = others;
   world.observeQuorum();
   for (const other of world.design.hostNames) {
     if (other === target || other === source) continue;
