@@ -16,10 +16,19 @@ export class OperationNotes {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
   }
 
-  /** A disk that takes no note does not keep the operation from running: the daemon's store will end the daemon. */
+  /** Before the process is made: a spawner may be killed before it can tell which one that is. */
+  announced(mark: string): void {
+    this.#write(mark, '');
+  }
+
   begun(mark: string, pid: number): void {
+    this.#write(mark, String(pid));
+  }
+
+  /** A disk that takes no note does not keep the operation from running: the daemon's store will end the daemon. */
+  #write(mark: string, text: string): void {
     try {
-      writeFileSync(join(this.#folder, mark), String(pid));
+      writeFileSync(join(this.#folder, mark), text);
     } catch (error) {
       process.stderr.write(`operation ${mark} is not noted: ${(error as Error).message}\n`);
     }
@@ -31,12 +40,14 @@ export class OperationNotes {
 
   /**
    * Marks of operations whose own process still runs. Notes of the others are removed: what an ended operation has left
-   * running is a service.
+   * running is a service. Where nobody could note the process, all that carries the mark counts as the operation.
    */
   leftRunning(): string[] {
-    const processes = new Map(listProcesses()?.map((entry) => [entry.pid, entry]));
+    const all = listProcesses() ?? [];
+    const processes = new Map(all.map((entry) => [entry.pid, entry]));
     return readdirSync(this.#folder).filter((mark) => {
-      const entry = processes.get(Number(readFileSync(join(this.#folder, mark), 'utf8')));
+      const pid = readFileSync(join(this.#folder, mark), 'utf8');
+      const entry = pid === '' ? all.find((each) => each.mark === mark) : processes.get(Number(pid));
       const runs = entry !== undefined && (entry.mark === mark || entry.uninterruptible);
       if (!runs) this.ended(mark);
       return runs;

@@ -45,6 +45,7 @@ function handle(frame: ToSpawner): void {
       reap(frame.marks, REAP_ROUNDS);
       return;
     case 'run':
+      notes?.announced(frame.mark);
       running.set(
         frame.id,
         new OperationProcess({

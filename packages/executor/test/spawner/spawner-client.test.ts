@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogRecord } from '@holdfast/ports';
@@ -271,6 +279,22 @@ describe('the spawner', () => {
     await next.stop();
     expect(readdirSync(join(folder, 'notes'))).toEqual([]);
     process.kill(service, 'SIGKILL');
+  });
+
+  test('ends what a spawner that was killed could not yet note the process of', async () => {
+    const notesFolder = join(folder, 'notes');
+    mkdirSync(notesFolder);
+    writeFileSync(join(notesFolder, 'm1'), '');
+    const env = { PATH: '/bin:/usr/bin', HOLDFAST_OPERATION: 'm1' };
+    const agent = spawn('sleep', ['30'], { detached: true, stdio: 'ignore', env });
+    const ended = new Promise((resolve) => agent.once('exit', resolve));
+    const next = new SpawnerClient({ baseEnvironment: {}, logger: { log: () => undefined }, notesFolder });
+    next.start();
+    await new Promise<SpawnReport>((resolve) => next.run({ ...BASE, args: ['-c', 'exit 0'] }, resolve));
+    await ended;
+    expect(agent.signalCode).toBe('SIGKILL');
+    await next.stop();
+    expect(readdirSync(notesFolder)).toEqual([]);
   });
 
   test('keeps time while the daemon is stopped', async () => {
